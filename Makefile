@@ -1,0 +1,55 @@
+# What is long is in tools/: every recipe is one plain command, which make starts without a shell in between, so that
+# a Ctrl-C reaches that command and nothing else has to pass it on.
+PYTHON ?= python3
+CREATION_SECONDS ?= 8
+SCENARIO ?= ready
+PYTEST_ARGUMENTS ?=
+VENV := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help python setup engine up preview refresh down outputs test check format lock clean
+
+help: ## This text
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "For up and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
+	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
+
+python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or newer is needed, and $(PYTHON) is %d.%d. Name another one, e.g.: make PYTHON=python3.12" % sys.version_info[:2])'
+
+setup: python ## Make .venv from requirements.lock (uv is fetched from PyPI where it is not on PATH)
+	@$(PYTHON) tools/setup.py
+
+engine: setup ## Find the Pulumi engine, or build it once (some minutes)
+	@$(VENV)/python tools/engine.py
+
+up: setup ## Create or update the instance of examples/quickstart in the ROMA emulator
+	@$(VENV)/python tools/stack.py up --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)
+
+preview: setup ## Show what `make up` would do
+	@$(VENV)/python tools/stack.py preview --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)
+
+refresh: setup ## Read the state of the instance again
+	@$(VENV)/python tools/stack.py refresh --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)
+
+down: setup ## Delete the instance and the stack
+	@$(VENV)/python tools/stack.py down --creation-seconds $(CREATION_SECONDS)
+
+outputs: setup ## Print the stack's outputs
+	@$(VENV)/python tools/stack.py outputs
+
+test: setup ## Run all tests, those on the real engine included
+	@$(VENV)/python tools/test.py $(PYTEST_ARGUMENTS)
+
+check: setup ## Formatting, lint, types, and the arrows between the parts
+	@$(VENV)/python tools/check.py
+
+format: setup ## Format the code and repair what ruff can
+	@$(VENV)/ruff check --quiet --fix-only .
+	@$(VENV)/ruff format .
+
+lock: python ## Write requirements.lock anew from pyproject.toml
+	@$(PYTHON) tools/setup.py --lock
+
+clean: ## Remove .venv, caches and the emulator's stack; the built engine stays in its cache folder
+	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,71 @@
+"""ROMA Connect, one method per operation.
+
+Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer that is an error and
+:class:`~roma_provider.errors.RomaConnectionError` where no usable answer arrived.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from .models import (
+    CreatedInstance,
+    CreateInstanceRequest,
+    CreationProgress,
+    InstancePage,
+    InstanceSummary,
+)
+from .transport import Transport
+
+# The documented maximum (CheckRomaInstanceListV2: limit 0–100, default 10).
+PAGE = 100
+
+
+class RomaClient:
+    """The instances of one project. Safe to share between threads."""
+
+    def __init__(self, transport: Transport, project_id: str) -> None:
+        self._transport = transport
+        self._project = quote(project_id, safe="")
+
+    def create_instance(self, request: CreateInstanceRequest) -> str | None:
+        """Order an edition-based instance; its id, or None where the answer holds none.
+
+        POST is not idempotent and takes no token against repetition: never send it twice for one intent.
+        An error with ``outcome_unknown`` (or ``sent``) may have made the instance all the same.
+        """
+        body = request.model_dump(exclude_none=True)
+        answer = self._transport.call(
+            "create_instance", "POST", f"/v1/{self._project}/instances", json=body, model=CreatedInstance
+        )
+        return answer.id or None
+
+    def creation_progress(self, instance_id: str, timeout: float | None = None) -> CreationProgress:
+        """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
+
+        ``timeout`` in seconds shortens the usual read time-out.
+        """
+        path = f"/v2/{self._project}/instances/{quote(instance_id, safe='')}/process"
+        return self._transport.call("creation_progress", "GET", path, model=CreationProgress, read_timeout=timeout)
+
+    def list_instances(self) -> list[InstanceSummary]:
+        """All instances of the project, page by page (CheckRomaInstanceListV2)."""
+        found: dict[str, InstanceSummary] = {}
+        offset = 0
+        while True:
+            page = self._transport.call(
+                "list_instances",
+                "GET",
+                f"/v2/{self._project}/instances",
+                params={"offset": str(offset), "limit": str(PAGE)},
+                model=InstancePage,
+            )
+            found.update({entry.id: entry for entry in page.instances if entry.id})
+            offset += len(page.instances)
+            if not page.instances or offset >= (page.total or 0):
+                return list(found.values())
+
+    def delete_instance(self, instance_id: str) -> None:
+        """Begin to delete an instance and everything inside it; the list tells when it is gone."""
+        path = f"/v1/{self._project}/roma/instances/{quote(instance_id, safe='')}"
+        self._transport.call("delete_instance", "DELETE", path)

@@ -1,0 +1,258 @@
+"""What is sent to and received from ROMA Connect, as pydantic models with snake_case names.
+
+Sources: the seed page (GetCreateInstanceProcessV2), CheckRomaInstanceListV2, and for what has no public
+page the requests of Huawei's own Terraform provider for Cloud Stack. Received models are tolerant: nulls
+anywhere, numbers as text, unknown fields left aside. A value of the wrong type becomes ``None`` instead of
+ending a 40-minute wait; only the status decides anything, and it is kept as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else json.dumps(value)
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _millis(value: Any) -> int | None:
+    """Epoch milliseconds; the API writes 0 for "not yet"."""
+    return _number(value) or None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
+
+
+def _names(value: Any) -> list[str] | None:
+    """A list of names. /process sends it as JSON text, the APIC part as ``"[a, b]"``, the lists as a list."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = [part.strip(" \"'") for part in value.strip(" []").split(",")]
+    if isinstance(value, str | int | float):
+        value = [value]
+    if not isinstance(value, list):
+        return None
+    return [str(entry) for entry in value if entry not in (None, "")]
+
+
+def _entries(value: Any) -> list[Any]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+Text = Annotated[str | None, BeforeValidator(_text)]
+Number = Annotated[int | None, BeforeValidator(_number)]
+Millis = Annotated[int | None, BeforeValidator(_millis)]
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
+Names = Annotated[list[str] | None, BeforeValidator(_names)]
+
+
+class _Received(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+class InstanceDetail(_Received):
+    """The ``instance`` object of /process: every field of the seed page, in its order.
+
+    ``created_at`` and ``updated_at`` are epoch milliseconds. ``error_code`` holds the provisioning job's id
+    ("JOB-…") while all is well. Fields that begin with ``res_`` are masked with "#" by the API.
+    """
+
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, populate_by_name=True, alias_generator=to_camel, protected_namespaces=()
+    )
+
+    instance_id: Text = None
+    name: Text = None
+    status: Text = None
+    connect_address: Text = None
+    connect_address_with_pp: Text = Field(default=None, alias="connectAddressWithPP")
+    mgmt_connect_address: Text = None
+    mgmt_extra_connect_address: Text = None
+    port: Text = None
+    con_amount: Text = None
+    type: Text = None
+    location: Text = None
+    product_id: Text = None
+    engine: Text = None
+    engine_version: Text = None
+    charging_mode: Number = None
+    description: Text = None
+    error_code: Text = None
+    error_message: Text = None
+    res_tenant_id: Text = None
+    res_domain_id: Text = None
+    res_vpc_id: Text = None
+    res_subnet_id: Text = None
+    res_security_group_id: Text = None
+    tenant_id: Text = None
+    tenant_vpc_id: Text = None
+    tenant_subnet_id: Text = None
+    tenant_security_group_id: Text = None
+    user_id: Text = None
+    user_name: Text = None
+    domain_id: Text = None
+    virtual_router_id: Text = None
+    order_id: Text = None
+    created_at: Millis = None
+    updated_at: Millis = None
+    deleted_at: Text = None
+    available_zones: Names = None
+    maintain_begin: Text = None
+    maintain_end: Text = None
+    task_status: Text = None
+    no_password_access: Flag = None
+    access_user: Text = None
+    publicip_id: Text = None
+    publicip_addr: Text = None
+    publicip_bounded: Flag = None
+    out_zones: Text = None
+    resource_list: Text = None
+    name_like: Text = None
+    instance_id_like: Text = None
+    spec_code: Text = None
+    status_included: Text = None
+    ep_id: Text = None
+    res_leak_status: Text = None
+    tag_entries: Text = None
+    ep_ids: Text = None
+    type_excluded: Text = None
+    ipv6_enable: Flag = Field(default=None, alias="ipv6Enable")
+    ipv6_connect_address: Text = Field(default=None, alias="ipv6ConnectAddress")
+    bandwidths: Number = None
+    ingress_bandwidth_size: Text = None
+    res_instance_cluster_id: Text = None
+    scope: Text = None
+    cpu_arch: Text = None
+    crypto_type: Text = None
+    rocketmq_enable: Flag = None
+    external_elb_enable: Flag = None
+    lts_log_group_id: Text = None
+    demond_pay: Flag = None
+    pre_pay: Flag = None
+    ep_id_or_default: Text = None
+
+
+class SubService(_Received):
+    """An entry of ``item[]``: one part of the instance. Times are epoch milliseconds, None for "not yet"."""
+
+    name: Text = None
+    start_time: Millis = None
+    end_time: Millis = None
+    status: Text = None
+    taken_time: Number = None
+    progress: Number = None
+    error_msg: Text = None
+    error_code: Text = None
+
+
+class CreationProgress(_Received):
+    """The answer of GetCreateInstanceProcessV2. ``progress`` is 0–100, ``taken_time`` minutes rounded up."""
+
+    instance: InstanceDetail | None = None
+    current_time: Millis = Field(default=None, alias="currentTime")
+    instance_id: Text = None
+    name: Text = None
+    start_time: Millis = None
+    taken_time: Number = None
+    end_time: Millis = None
+    progress: Number = None
+    # Without a validation alias of its own the field would be called "services" on the wire too.
+    status: Text = None
+    services: Annotated[list[SubService], BeforeValidator(_entries)] = Field(
+        default_factory=list, validation_alias=AliasChoices("item", "services")
+    )
+
+    @property
+    def decisive_status(self) -> str:
+        """The status that decides, in upper case: the instance's, else the top-level one, else ""."""
+        if self.instance is not None:
+            return (self.instance.status or "").strip().upper()
+        return (self.status or "").strip().upper()
+
+
+class InstanceSummary(_Received):
+    """An entry of the V2 list. ``create_time`` is ISO 8601 text as the API writes it."""
+
+    id: Text = Field(default=None, validation_alias=AliasChoices("id", "instance_id", "instanceId"))
+    name: Text = None
+    status: Text = None
+    create_time: Text = None
+    flavor_id: Text = None
+    vpc_id: Text = None
+    subnet_id: Text = None
+    charge_type: Text = None
+
+
+class InstancePage(_Received):
+    """A page of the V2 list. ``total`` counts all instances, ``size`` those on this page."""
+
+    total: Number = None
+    size: Number = None
+    instances: Annotated[list[InstanceSummary], BeforeValidator(_entries)] = Field(default_factory=list)
+
+
+class CreatedInstance(_Received):
+    """An answer to POST. No source gives its shape for certain: id is taken under either name."""
+
+    id: Text = Field(default=None, validation_alias=AliasChoices("instance_id", "id", "instanceId"))
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MqsRequest(_Sent):
+    """``mqs`` of a create request: the message queue service. Kafka unless ``rocketmq_enable``."""
+
+    engine_version: Literal["2.7", "2.3.0", "1.1.0"] | None = None
+    rocketmq_enable: bool | None = None
+    enable_publicip: bool = False
+    enable_acl: bool | None = None
+    ssl_enable: bool = False
+    retention_policy: Literal["produce_reject", "time_base"] = "produce_reject"
+    trace_enable: bool = False
+    vpc_client_plain: bool = False
+    connector_enable: bool = False
+
+
+class CreateInstanceRequest(_Sent):
+    """The body of POST /v1/{project_id}/instances (an edition-based instance)."""
+
+    name: str = Field(min_length=1)
+    description: str = ""
+    product_id: str = Field(min_length=1)
+    available_zones: list[str] = Field(min_length=1)
+    ep_id: str | None = None
+    vpc_id: str = Field(min_length=1)
+    subnet_id: str = Field(min_length=1)
+    security_group_id: str = Field(min_length=1)
+    ipv6_enable: bool = False
+    enable_all: bool = True
+    eip_id: str | None = None
+    entrance_bandwidth_size: int | None = None
+    mqs: MqsRequest = MqsRequest(engine_version="2.7")
+    maintain_begin: str | None = None
+    maintain_end: str | None = None
+    cpu_architecture: Literal["x86", "arm"]

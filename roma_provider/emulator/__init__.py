@@ -1,0 +1,41 @@
+"""The ROMA Connect API on this machine: for trying the provider and for its tests, without an account.
+
+    with Emulator(creation_seconds=2) as emulator:
+        requests.get(f"{emulator.url}/v2/{PROJECT_ID}/instances", headers={"X-Auth-Token": TOKEN})
+
+`Emulator` needs the extra `emulator` (FastAPI, uvicorn) and is therefore loaded when it is first asked for;
+`Control`, the client of a running emulator's control endpoints, does not. What the emulator answers rests on
+the vendor's published pages; where these are silent it guesses, and each guess is marked as one in `answers`,
+`operations` and `refusals`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from .control import Call, Control, ControlError, EmulatedInstance, Fault, Settings, Statistics
+from .defaults import PROJECT_ID, REGION, SCENARIOS, TOKEN
+
+if TYPE_CHECKING:
+    from .server import Emulator
+
+__all__ = [
+    "PROJECT_ID",
+    "REGION",
+    "SCENARIOS",
+    "TOKEN",
+    "Call",
+    "Control",
+    "ControlError",
+    "EmulatedInstance",
+    "Emulator",
+    "Fault",
+    "Settings",
+    "Statistics",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Emulator":
+        from .server import Emulator
+
+        return Emulator
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

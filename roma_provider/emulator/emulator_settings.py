@@ -1,0 +1,75 @@
+"""The emulator's settings: in the database, so that they outlive a restart, and checked on their way in."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .defaults import CREATION_SECONDS, DELETION_SECONDS, LIST_LAG_SECONDS, SCENARIOS, TOKEN_SECONDS
+from .store import Store
+
+
+class BadInputError(ValueError):
+    """Input to a control endpoint or a constructor that cannot be used; the message names the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingValues:
+    """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
+    begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once."""
+
+    creation_seconds: float = CREATION_SECONDS
+    scenario: str = SCENARIOS[0]
+    deletion_seconds: float = DELETION_SECONDS
+    list_lag_seconds: float = LIST_LAG_SECONDS
+    token_seconds: float = TOKEN_SECONDS
+
+
+_NAMES = tuple(field.name for field in fields(SettingValues))
+
+
+def checked_seconds(name: str, value: Any) -> float:
+    """A number of seconds.
+
+    Raises:
+        BadInputError: it is no number, negative, or infinite.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise BadInputError(f"{name} is {value!r}; write a number of seconds, 0 or more")
+    return float(value)
+
+
+def checked_scenario(value: Any) -> str:
+    """A scenario's name.
+
+    Raises:
+        BadInputError: there is none of that name.
+    """
+    if value not in SCENARIOS:
+        raise BadInputError(f"unknown scenario {value!r}; write one of {', '.join(SCENARIOS)}")
+    return str(value)
+
+
+def checked_setting(name: str, value: Any) -> Any:
+    """The value of a setting, if it can be one."""
+    if name not in _NAMES:
+        raise BadInputError(f"unknown setting {name!r}; write one of {', '.join(_NAMES)}")
+    return checked_scenario(value) if name == "scenario" else checked_seconds(name, value)
+
+
+class EmulatorSettings:
+    """The settings of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self) -> SettingValues:
+        return SettingValues(**self._store.settings())
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Change some.
+
+        Raises:
+            BadInputError: a name or a value that does not fit; then nothing has changed.
+        """
+        self._store.change_settings({name: checked_setting(name, value) for name, value in changes.items()})

@@ -1,0 +1,98 @@
+"""The bodies of errors: `{error_code, error_msg, request_id}` from the gateway and ROMA, another shape from
+IAM.
+
+Published: the gateway's table (APIGW.*), ROMA's table and the examples of CheckRomaInstanceListV2. Which of
+ROMA's two spellings (ROMA.13000 in the table, ROMA.00013000 in the example of the list) an operation uses is
+a guess, and so is the body of a 404 for an instance that is unknown: the only published one of this product
+is APIC.7302.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer before it is sent. `body` is anything JSON can hold, or text; None is no body at all."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """An answer that ends an operation early."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.status} {answer.body}")
+        self.answer = answer
+
+
+def _error(status: int, code: str, message: str, **more: str) -> Refusal:
+    return Refusal(Answer(status, {"error_code": code, "error_msg": message, **more}))
+
+
+def invalid_parameter(parameter: str, rule: str) -> Refusal:
+    """A body that POST does not take (code as in ROMA's table of error codes)."""
+    return _error(400, "ROMA.13000", f"Invalid parameter value,parameterName:{parameter}. {rule}")
+
+
+def invalid_query(parameter: str, rule: str) -> Refusal:
+    """A query or path that is out of bounds (code and details as in the list operation's own example)."""
+    return _error(
+        400,
+        "ROMA.00013000",
+        f"Invalid parameter value,parameterName:{parameter}. {rule}",
+        error_details="some error details here",
+    )
+
+
+def no_body() -> Refusal:
+    return _error(400, "ROMA.13001", "The request body is empty.")
+
+
+def prepaid_delete(instance_id: str) -> Refusal:
+    """A guess: a prepaid instance is unsubscribed from, not deleted; what DELETE answers is not published."""
+    return _error(400, "ROMA.13000", f"The instance {instance_id} is prepaid. Unsubscribe from its order instead.")
+
+
+def unknown_instance() -> Refusal:
+    return _error(404, "APIC.7302", "Instance not found")
+
+
+def unknown_api() -> Refusal:
+    return _error(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+
+
+def no_authentication(reason: str) -> Refusal:
+    return _error(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
+
+
+def expired_token() -> Refusal:
+    return _error(401, "APIGW.0307", "The token must be updated")
+
+
+def iam_error(status: int, title: str, message: str) -> Refusal:
+    return Refusal(Answer(status, {"error": {"code": status, "message": message, "title": title}}))
+
+
+_THROTTLED = "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute"
+_BY_STATUS: dict[int, tuple[str, str]] = {
+    400: ("APIGW.0201", "Bad request"),
+    401: ("APIGW.0301", "Incorrect IAM authentication information: decrypt token fail"),
+    403: ("APIGW.0302", "The IAM user is not authorized to access the API"),
+    404: ("APIC.7302", "Instance not found"),
+    408: ("APIGW.0201", "Request timeout"),
+    429: ("APIGW.0308", _THROTTLED),
+    500: ("ROMA.00011000", "System error"),
+    502: ("APIGW.0201", "Backend unavailable"),
+    503: ("APIGW.0613", "IAM is unavailable"),
+    504: ("APIGW.0201", "Backend timeout"),
+}
+
+
+def body_for(status: int) -> dict[str, str]:
+    """What an injected answer says when nothing else was asked for."""
+    code, message = _BY_STATUS.get(status, ("APIGW.0201", f"Injected answer with status {status}"))
+    return {"error_code": code, "error_msg": message}

@@ -1,0 +1,178 @@
+"""The errors of this package, in one tree.
+
+::
+
+    RomaError
+    ├── InputError              an argument or setting that must be written otherwise
+    ├── RomaApiError            ROMA Connect (or its gateway, or IAM) answered with an error
+    ├── RomaConnectionError     no usable answer arrived
+    ├── NameTaken               an instance of that name exists already
+    ├── CreationUnclear         a POST whose outcome is not known
+    ├── JournalError            the journal of creations could not be written
+    └── CreationError           a creation that ended without a ready instance
+        ├── CreationFailed      CREATE_FAILED
+        ├── CreationEnded       another status that ends a creation (ERROR, FROZEN, DELETING, …)
+        ├── CreationTimedOut    the deadline passed
+        ├── CreationCancelled   Ctrl-C, or the engine is gone
+        └── InstanceGone        the instance does not exist any more
+
+Every message is written for the user: it says what happened and what to do, and holds no secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .api.models import CreationProgress
+
+# The gateway's own 404s: wrong host, path or region, never "this instance is gone". The same numbers
+# appear under three prefixes (roma-api.md §3).
+_WRONG_ENDPOINT = re.compile(r"^(APIGW|APIG|APIC)\.010[13]$")
+
+
+class RomaError(Exception):
+    """Base of all errors of this package. ``reasons`` has one line for each thing to say."""
+
+    @property
+    def reasons(self) -> list[str]:
+        return [str(self)]
+
+
+class InputError(RomaError):
+    """An argument or setting that has to be written otherwise. Nothing was sent."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+class RomaApiError(RomaError):
+    """An answer that is an error. ``operation`` is the name of the client's method."""
+
+    def __init__(
+        self,
+        operation: str,
+        status: int,
+        code: str | None,
+        message: str,
+        request_id: str | None = None,
+        *,
+        retry_after: float | None = None,
+    ) -> None:
+        said = f"{code}: {message}" if code else message
+        trace = f" (request id {request_id})" if request_id else ""
+        super().__init__(f"{operation} was answered with HTTP {status}: {said}{trace}")
+        self.operation = operation
+        self.status = status
+        self.code = code
+        self.message = message
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.hint: str | None = None
+
+    @property
+    def reasons(self) -> list[str]:
+        return [str(self), self.hint] if self.hint else [str(self)]
+
+    @property
+    def wrong_endpoint(self) -> bool:
+        """The gateway does not know this path: host, region or API version is wrong."""
+        return self.status == 404 and bool(_WRONG_ENDPOINT.match(self.code or ""))
+
+    @property
+    def not_found(self) -> bool:
+        """The API says that there is no such instance (one of the two witnesses of "gone")."""
+        return self.status == 404 and not self.wrong_endpoint
+
+    @property
+    def transient(self) -> bool:
+        """Worth asking again: the service or the way to it is in trouble, not the request."""
+        return self.status in (408, 429) or self.status >= 500 or self.status < 300
+
+    @property
+    def outcome_unknown(self) -> bool:
+        """For a POST: the request may have taken effect all the same."""
+        return self.status == 408 or self.status >= 500 or self.status < 300
+
+
+class RomaConnectionError(RomaError):
+    """No usable answer. ``sent`` is False only if the request surely never left this machine."""
+
+    def __init__(self, operation: str, reason: str, *, sent: bool) -> None:
+        super().__init__(f"{operation} got no answer: {reason}")
+        self.operation = operation
+        self.reason = reason
+        self.sent = sent
+
+
+class NameTaken(RomaError):
+    """An instance of that name exists in the project. ``instance_id`` is its id, where it is known."""
+
+    def __init__(self, message: str, instance_id: str | None) -> None:
+        super().__init__(message)
+        self.instance_id = instance_id
+
+
+class CreationUnclear(RomaError):
+    """POST had no clear answer and no instance of that name has shown up in the list since."""
+
+
+class JournalError(RomaError):
+    """The journal cannot be written, so nothing may be created."""
+
+
+class CreationError(RomaError):
+    """A creation without a ready instance. ``progress`` is the last answer seen, if any."""
+
+    def __init__(self, instance_id: str, reasons: Sequence[str], progress: CreationProgress | None = None) -> None:
+        super().__init__("; ".join(reasons))
+        self.instance_id = instance_id
+        self.progress = progress
+        self._reasons = list(reasons)
+
+    @property
+    def reasons(self) -> list[str]:
+        return list(self._reasons)
+
+
+class CreationFailed(CreationError):
+    """The status is CREATE_FAILED. ``code`` and ``message`` are the instance's own, either may be None."""
+
+    def __init__(
+        self,
+        instance_id: str,
+        reasons: Sequence[str],
+        progress: CreationProgress | None,
+        *,
+        code: str | None,
+        message: str | None,
+    ) -> None:
+        super().__init__(instance_id, reasons, progress)
+        self.code = code
+        self.message = message
+
+
+class CreationEnded(CreationError):
+    """The creation ended in a status that is neither ready nor CREATE_FAILED."""
+
+    def __init__(
+        self, instance_id: str, reasons: Sequence[str], progress: CreationProgress | None, *, status: str
+    ) -> None:
+        super().__init__(instance_id, reasons, progress)
+        self.status = status
+
+
+class CreationTimedOut(CreationError):
+    """The deadline passed while the instance was still being created."""
+
+
+class CreationCancelled(CreationError):
+    """Waiting was stopped from outside; the creation itself goes on at Huawei Cloud."""
+
+
+class InstanceGone(CreationError):
+    """The instance does not exist (any more)."""

@@ -1,0 +1,108 @@
+"""One name, one resource; one instance, one owner: what check can tell only across several calls."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError, RomaApiError
+from .outputs import live_arguments, same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .api.client import RomaClient
+    from .api.models import CreationProgress
+    from .arguments import Checked
+
+
+@dataclass
+class Memory:
+    """What one plugin process remembers of the resources it has checked."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _managed: set[str] = field(default_factory=set)
+    _replaced: dict[str, list[str]] = field(default_factory=dict)
+
+    def will_replace(self, urn: str, because_of: list[str]) -> None:
+        """A diff found that this resource has to be replaced."""
+        with self._lock:
+            self._replaced[urn] = because_of
+
+    def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
+        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
+
+        The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
+        """
+        with self._lock:
+            replacing = not olds and urn in self._managed
+            because_of = self._replaced.pop(urn, []) if replacing else []
+            if olds:
+                self._managed.add(urn)
+            self._check_name(urn, checked)
+        adopt = checked.inputs.get("adopt_id")
+        if adopt is not None and replacing:
+            checked.failures.append(
+                (
+                    "adopt_id",
+                    "this change replaces the instance, which would delete the one to adopt; remove adopt_id",
+                )
+            )
+        elif adopt is not None and olds and adopt != olds.get("adopt_id"):
+            checked.failures.append(
+                (
+                    "adopt_id",
+                    "this resource has an instance already and cannot adopt another; remove adopt_id",
+                )
+            )
+        # A creation that failed has nothing inside it, so replacing it loses nothing.
+        if because_of and because_of != ["status"]:
+            checked.warnings.append(
+                f"replacing this instance (because of {', '.join(because_of)}) deletes it with everything inside "
+                "it, for good; nothing is moved to the new one"
+            )
+
+    def _check_name(self, urn: str, checked: Checked) -> None:
+        place = tuple(checked.inputs.get(key) for key in ("region", "project_id", "name"))
+        if not all(isinstance(part, str) for part in place):
+            return
+        owner = self._names.setdefault((str(place[0]), str(place[1]), str(place[2])), urn)
+        if owner != urn:
+            other = owner.rsplit("::", 1)[-1]
+            checked.failures.append(
+                ("name", f"resource {other!r} of this program has the name {place[2]!r} too; write another")
+            )
+
+
+def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
+    """The instance that ``adopt_id`` names, if it is what the other arguments say; else InputError."""
+    instance_id = str(inputs["adopt_id"])
+    try:
+        progress = client.creation_progress(instance_id)
+    except RomaApiError as error:
+        if not error.not_found:
+            raise
+        raise InputError(
+            "adopt_id",
+            f"there is no instance {instance_id} in project {inputs['project_id']} of {inputs['region']} "
+            f"({error}); write the id of one that exists, or remove adopt_id to create one",
+        ) from error
+    live = live_arguments(progress.instance) if progress.instance else {}
+    differing = [
+        f"{key} is {live[key]!r}, not {value!r}"
+        for key, value in sorted(inputs.items())
+        if key in live
+        and value is not None
+        and not same(key, value, live[key])
+        # An edition was declared, and its product id only looked up in a table.
+        and not (key == "product_id" and inputs.get("edition"))
+    ]
+    if differing:
+        raise InputError(
+            "adopt_id",
+            f"instance {instance_id} is not what is declared: {'; '.join(differing)}. Declare it as it is, then "
+            "adopt it",
+        )
+    return progress

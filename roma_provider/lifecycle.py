@@ -1,0 +1,339 @@
+"""What happens to an instance: check, diff, create, read, update, delete.
+
+Knows no host: each call gets an :class:`~roma_provider.operation.Operation`, which is whatever runs it (Pulumi's engine by way of
+``provider.py``, a test, another host).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import arguments, changes
+from .arguments import Checked
+from .changes import Difference
+from .clock import Clock
+from .creation import DEFAULT_SECONDS, Report, Verdict, Wait, describe, failure, spell, verdict
+from .errors import (
+    CreationCancelled,
+    CreationError,
+    CreationFailed,
+    InputError,
+    InstanceGone,
+    NameTaken,
+    RomaApiError,
+    RomaConnectionError,
+    RomaError,
+)
+from .identity import Memory, adopted
+from .journal import Journal
+from .operation import Operation
+from .ordering import Order
+from .outputs import live_inputs, outputs
+from .schedule import every
+from .settings import ENDPOINT, PROJECT, REGION, TOKEN, Settings
+
+if TYPE_CHECKING:
+    from .api.client import RomaClient
+    from .api.models import CreationProgress
+
+DELETE_SECONDS = 1800.0
+# What the API answers when the sign-in is the trouble; ROMA's own codes come with HTTP 400 (roma-api.md §3).
+_SIGN_IN_CODES = ("ROMA.1000", "ROMA.1002")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a read found. ``inputs`` is None where the host does not know those of the state."""
+
+    instance_id: str
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+
+
+@dataclass
+class Lifecycle:
+    """The life of instances under one set of settings."""
+
+    settings: Settings
+    journal: Journal
+    clock: Clock = field(default_factory=Clock)
+    memory: Memory = field(default_factory=Memory)
+
+    # --- before anything is done -------------------------------------------------------------------------
+
+    def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
+        """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
+        try:
+            checked = arguments.check(olds, news, self.settings, op.is_unknown)
+            region = checked.inputs.get("region")
+            if isinstance(region, str):
+                self.settings.endpoint(region)
+            self.settings.poll_seconds()
+        except InputError as error:
+            return arguments.refuse(error)
+        if self.settings.get(TOKEN) is None:
+            checked.failures.append((TOKEN.config, TOKEN.missing()))
+        if op.urn is not None:
+            self.memory.check(op.urn, olds, checked)
+            if olds:
+                # The state holds this resource: an entry that only waited for that is done with.
+                self.journal.close_answered(op.urn)
+        for warning in checked.warnings:
+            op.warn(warning)
+        return checked
+
+    def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
+        """Compare the state's outputs ``olds`` with checked arguments ``news``."""
+        found = changes.difference(olds, news, op.is_unknown)
+        self.journal.close_instance(instance_id)
+        if op.urn is not None and found.replaces:
+            self.memory.will_replace(op.urn, found.replaces)
+        return found
+
+    # --- making one ----------------------------------------------------------------------------------------
+
+    def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
+        until = self.clock.monotonic() + (op.timeout or DEFAULT_SECONDS)
+        client = self._client(inputs)
+        with self._explained():
+            if inputs.get("adopt_id"):
+                instance_id, early = self._adopt(op, client, inputs), False
+            else:
+                instance_id, early = self._order(op, client, inputs, until)
+            progress = self._wait(op, client, instance_id, inputs, until, early=early)
+        return instance_id, outputs(instance_id, inputs, progress)
+
+    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any], until: float) -> tuple[str, bool]:
+        """The id of the one instance that is ours, and whether it was ordered just now."""
+        order = Order(op, client, self.journal, self.clock, inputs)
+        placed = order.place(lock_seconds=until - self.clock.monotonic())
+        op.on_answer(lambda: self.journal.mark_answered(placed.entry), lambda: self.journal.close(placed.entry))
+        op.keep(placed.instance_id, outputs(placed.instance_id, inputs, None))
+        if placed.duplicate:
+            raise NameTaken(placed.duplicate, placed.instance_id)
+        return placed.instance_id, placed.early
+
+    def _adopt(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> str:
+        instance_id = str(inputs["adopt_id"])
+        op.say(f"looking at instance {instance_id}")
+        progress = adopted(client, inputs)
+        # A creation that was interrupted and is now adopted has nothing left to resume.
+        op.on_answer(lambda: None, lambda: self.journal.close_instance(instance_id))
+        op.keep(instance_id, outputs(instance_id, inputs, progress))
+        return instance_id
+
+    def _wait(
+        self,
+        op: Operation,
+        client: RomaClient,
+        instance_id: str,
+        inputs: Mapping[str, Any],
+        until: float,
+        *,
+        early: bool,
+    ) -> CreationProgress:
+        """The instance when it is ready. What is known of it is kept all the way."""
+
+        def report(report: Report) -> None:
+            if report.progress is not None:
+                op.keep(instance_id, outputs(instance_id, inputs, report.progress))
+            if report.warning:
+                op.warn(report.warning)
+            far = describe(report.progress) if report.progress else "waiting for the first answer"
+            op.say(f"{far} ({report.trouble})" if report.trouble else far)
+
+        wait = Wait(
+            instance_id,
+            lambda seconds: client.creation_progress(instance_id, timeout=seconds),
+            op.stop,
+            self.clock,
+            seconds=max(0.0, until - self.clock.monotonic()),
+            schedule=every(self.settings.poll_seconds()),
+            report=report,
+            early=early,
+            gone=lambda: self._is_absent(client, instance_id),
+        )
+        try:
+            return wait.until_ready()
+        except CreationError as error:
+            if error.progress is not None:
+                op.keep(instance_id, outputs(instance_id, inputs, error.progress))
+            raise self._with_way_on(error, op) from error
+
+    def _with_way_on(self, error: CreationError, op: Operation) -> CreationError:
+        """A failed creation, with what the user can do about it; another error as it is."""
+        if not isinstance(error, CreationFailed):
+            return error
+        way = (
+            "the next `pulumi up` deletes it and creates another, once the cause is dealt with; if the resource "
+            f"is protected, run `pulumi state unprotect '{op.urn or 'URN'}'` first"
+        )
+        return CreationFailed(
+            error.instance_id, [*error.reasons, way], error.progress, code=error.code, message=error.message
+        )
+
+    # --- afterwards ----------------------------------------------------------------------------------------
+
+    def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None:
+        """The instance as it is, by one GET; None if it is gone, by two witnesses.
+
+        One that is not made yet, or failed to be, is an error that the state goes on holding; any other
+        status is an output and a warning, and so is any status of an instance that is only looked up.
+        """
+        place = self._place(props)
+        client = self._client(place)
+        # A Get (an instance that is not this resource's own) is told by the absence of outputs.
+        owned = "instance_id" in props
+        if owned:
+            self.journal.close_instance(instance_id)
+        with self._explained():
+            try:
+                progress = client.creation_progress(instance_id, timeout=op.timeout)
+            except RomaApiError as error:
+                if error.not_found and self._is_absent(client, instance_id):
+                    return self._absent(instance_id, place, owned=owned)
+                raise
+        word = verdict(progress.decisive_status)
+        if word is Verdict.GONE:
+            return self._absent(instance_id, place, owned=owned)
+        found = outputs(instance_id, {**props, **place}, progress)
+        if owned and word is Verdict.FAILED:
+            op.keep(instance_id, found)
+            raise self._with_way_on(failure(instance_id, progress), op)
+        if owned and word is Verdict.PENDING:
+            op.keep(instance_id, found)
+            far = describe(progress)
+            reason = f"instance {instance_id} is still being created ({far}); `pulumi up` resumes the wait"
+            raise CreationError(instance_id, [reason], progress)
+        if word not in (Verdict.READY, Verdict.PENDING):
+            op.warn(f"instance {instance_id} has the status {progress.decisive_status}")
+        inputs = op.old_inputs
+        return Reading(instance_id, found, live_inputs(inputs, progress) if inputs else None)
+
+    @staticmethod
+    def _absent(instance_id: str, place: Mapping[str, str], *, owned: bool) -> None:
+        if not owned:
+            raise RomaError(f"there is no instance {instance_id} in project {place['project_id']} of {place['region']}")
+
+    def update(
+        self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Resume the wait for an instance that is not ready. For a difference, look whether it has been made
+        in the console, and say what to do if it has not: there is no API to make it."""
+        until = self.clock.monotonic() + (op.timeout or DEFAULT_SECONDS)
+        place = self._place(olds)
+        client = self._client(place)
+        self.journal.close_instance(instance_id)
+        with self._explained():
+            if verdict(str(olds.get("status") or "")) is Verdict.READY:
+                progress = self._look(op, client, instance_id, olds)
+            else:
+                op.say(f"resuming the wait for instance {instance_id}")
+                op.keep(instance_id, outputs(instance_id, olds, None))
+                progress = self._wait(op, client, instance_id, olds, until, early=False)
+        changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
+        return outputs(instance_id, {**news, **place}, progress)
+
+    def _look(self, op: Operation, client: RomaClient, instance_id: str, olds: Mapping[str, Any]) -> CreationProgress:
+        """One look at an instance that was ready. Where it is gone, the state is told to read it again."""
+        try:
+            return client.creation_progress(instance_id, timeout=op.timeout)
+        except RomaApiError as error:
+            if not (error.not_found and self._is_absent(client, instance_id)):
+                raise
+            op.keep(instance_id, olds)
+            reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"
+            raise InstanceGone(instance_id, [reason]) from error
+
+    def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
+        """Delete the instance, whatever its status, and wait until the list holds it no more."""
+        until = self.clock.monotonic() + (op.timeout or DELETE_SECONDS)
+        client = self._client(self._place(props))
+        with self._explained():
+            op.say(f"deleting instance {instance_id}")
+            if self._begin_delete(client, instance_id):
+                self._wait_until_absent(op, client, instance_id, until)
+        self.journal.close_instance(instance_id)
+
+    def _begin_delete(self, client: RomaClient, instance_id: str) -> bool:
+        """False if the instance is gone already."""
+        try:
+            detail = client.creation_progress(instance_id).instance
+            if detail is not None and detail.pre_pay:
+                raise RomaError(
+                    f"instance {instance_id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be "
+                    "deleted by the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
+                    "`pulumi refresh`; or `pulumi state delete` to forget it here"
+                )
+            client.delete_instance(instance_id)
+        except RomaApiError as error:
+            if not error.not_found:
+                raise
+            return not self._is_absent(client, instance_id)
+        return True
+
+    def _wait_until_absent(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> None:
+        started = self.clock.monotonic()
+        while not self._is_absent_at_last(op, client, instance_id, until):
+            if self.clock.monotonic() >= until:
+                raise RomaError(
+                    f"instance {instance_id} was not gone after {spell(until - started)}; its deletion goes on: run "
+                    "the command again to wait for it"
+                )
+            pause = min(self.settings.poll_seconds(), max(0.05, until - self.clock.monotonic()))
+            if self.clock.sleep(pause, op.stop):
+                raise CreationCancelled(
+                    instance_id,
+                    [f"stopped waiting for the deletion of instance {instance_id}, which goes on; run it again"],
+                )
+
+    def _is_absent_at_last(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> bool:
+        """Whether the instance has left the list; trouble with the API is not an answer."""
+        try:
+            return self._is_absent(client, instance_id)
+        except (RomaApiError, RomaConnectionError) as error:
+            passing = isinstance(error, RomaConnectionError) or error.transient
+            if not passing or self.clock.monotonic() >= until:
+                raise
+            op.say(f"{error}; asking again")
+            return False
+
+    def _is_absent(self, client: RomaClient, instance_id: str) -> bool:
+        """The second witness of "gone": a list of the project that succeeds and does not hold the id."""
+        return all(
+            entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE for entry in client.list_instances()
+        )
+
+    # --- where, and as whom --------------------------------------------------------------------------------
+
+    def _place(self, props: Mapping[str, Any]) -> dict[str, str]:
+        """Where an instance lives: by its state; by today's settings only where the state does not say."""
+        place = {}
+        for name, key in (("region", REGION), ("project_id", PROJECT)):
+            value = props.get(name) or self.settings.get(key)
+            if not value:
+                raise InputError(key.config, key.missing(name))
+            place[name] = str(value)
+        return place
+
+    def _client(self, place: Mapping[str, Any]) -> RomaClient:
+        return self.settings.client(str(place["region"]), str(place["project_id"]))
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Add to an answer that refuses the sign-in or the path which setting it is about."""
+        try:
+            yield
+        except RomaApiError as error:
+            if error.status == 401 or error.code in _SIGN_IN_CODES:
+                error.hint = self.settings.sign_in_hint()
+            elif error.wrong_endpoint:
+                error.hint = (
+                    f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
+                    f"{ENDPOINT.variable} if one is set"
+                )
+            raise

@@ -1,0 +1,238 @@
+"""The real Pulumi CLI for tests: a program, its stack, and what a run leaves in the state.
+
+Every `Stack` has its own folder with the program, a user's home (Pulumi's and the journal's) and a file
+backend, and an environment that holds nothing of the caller's settings. What needs no CLI call is done
+without one, since a call costs about a second: the stack and its plain config are written as files, the
+state is read as a file.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.engine.running import DEFAULT_TIMEOUT, Run, Running, wait_until
+
+__all__ = ["Engine", "Run", "Running", "Stack", "wait_until"]
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = "harness"
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")
+SECRET = "4dabf18193072939515e22adb298388d"  # the engine's constant: the key that marks a secret in a state
+FLAGS = {
+    "up": ("--yes", "--skip-preview"),
+    "refresh": ("--yes", "--skip-preview"),
+    "destroy": ("--yes", "--skip-preview"),
+    "preview": (),
+}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The PATH with which Pulumi runs a Python program in this virtual environment."""
+
+    path: str
+
+    @classmethod
+    def find(cls, shims: Path) -> Engine:
+        """Finds or builds the engine (tools/engine.py); `shims` is an empty folder to put scripts into."""
+        found = subprocess.run(
+            [sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.PIPE, text=True, check=True
+        )
+        write_python_shims(shims)
+        folders = [str(shims), str(Path(sys.executable).parent), found.stdout.strip(), os.environ["PATH"]]
+        return cls(os.pathsep.join(folder for folder in folders if folder))
+
+
+def write_python_shims(folder: Path) -> None:
+    """A `python` that answers `pip list` at once: the language host asks it in every run, for 0.4 s."""
+    folder.mkdir(parents=True, exist_ok=True)
+    listing = folder / "packages.json"
+    packages = [
+        {"name": dist.metadata["Name"], "version": dist.version, "location": str(dist.locate_file(""))}
+        for dist in importlib.metadata.distributions()
+    ]
+    listing.write_text(json.dumps(packages))
+    for name in ("python", "python3"):
+        shim = folder / name
+        shim.write_text(
+            "#!/bin/sh\n"
+            f'if [ "$1 $2 $3" = "-m pip list" ]; then exec cat {shlex.quote(str(listing))}; fi\n'
+            f'exec {shlex.quote(sys.executable)} "$@"\n'
+        )
+        shim.chmod(0o755)
+
+
+class Stack:
+    """A Pulumi program with its stack.
+
+    `folder`: where the program is written to (and the home and the backend, where these are not given).
+    `environment`: added to a bare environment. `home`: the user's home, with Pulumi's home and the state
+    directory (the journal) in it; another one stands for another machine. `backend`: the file backend's
+    folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        program: str,
+        *,
+        engine: Engine,
+        environment: Mapping[str, str] | None = None,
+        project: str = "test",
+        stack: str = "dev",
+        backend: Path | None = None,
+        home: Path | None = None,
+    ) -> None:
+        self.folder = folder / "program"
+        self.home = home or folder / "home"
+        self.backend = backend or folder / "backend"
+        self.project = project
+        self.stack = stack
+        self.checkpoint = self.backend / ".pulumi" / "stacks" / project / f"{stack}.json"
+        self.settings = self.folder / f"Pulumi.{stack}.yaml"
+        self._config: dict[str, str] = {}
+        self._written_settings = ""
+        for needed in (self.folder, self.home, self.checkpoint.parent):
+            needed.mkdir(parents=True, exist_ok=True)
+        (self.folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+        self.write(program)
+        if not self.checkpoint.exists():  # what `pulumi stack init` writes
+            empty = {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
+            self.checkpoint.write_text(json.dumps(empty))
+        self.environment = {key: os.environ[key] for key in KEPT if key in os.environ} | {
+            "PATH": engine.path,
+            "HOME": str(self.home),
+            "XDG_STATE_HOME": str(self.state_home),
+            "PULUMI_HOME": str(self.home / ".pulumi"),
+            "PULUMI_BACKEND_URL": self.backend.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            **(environment or {}),
+        }
+
+    @property
+    def state_home(self) -> Path:
+        """XDG_STATE_HOME of the runs."""
+        return self.home / ".local" / "state"
+
+    def write(self, program: str) -> None:
+        """Changes the program."""
+        (self.folder / "__main__.py").write_text(program)
+
+    # Runs
+
+    def start(self, verb: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Running:
+        """Starts `pulumi <verb>` on this stack without a terminal; `environment` is for this run only."""
+        command = [
+            "pulumi",
+            *verb.split(),
+            "--stack",
+            self.stack,
+            "--non-interactive",
+            "--color",
+            "never",
+            *arguments,
+        ]
+        return Running(command, self.folder, {**self.environment, **(environment or {})})
+
+    def run(
+        self,
+        verb: str,
+        *arguments: str,
+        timeout: float = DEFAULT_TIMEOUT,
+        expect: int | None = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> Run:
+        """`start` and wait. `expect`: the exit code that is asserted; None asserts none."""
+        with self.start(verb, *arguments, environment=environment) as running:
+            return running.wait(timeout, expect)
+
+    def start_up(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Running:
+        """`pulumi up` without a preview, under way."""
+        return self.start("up", *FLAGS["up"], *arguments, environment=environment)
+
+    def up(self, *arguments: str, preview: bool = False, **options: Any) -> Run:
+        """`pulumi up`; with `preview` the preview comes first, as for a user."""
+        return self.run("up", *(("--yes",) if preview else FLAGS["up"]), *arguments, **options)
+
+    def preview(self, *arguments: str, **options: Any) -> Run:
+        return self.run("preview", *FLAGS["preview"], *arguments, **options)
+
+    def refresh(self, *arguments: str, **options: Any) -> Run:
+        return self.run("refresh", *FLAGS["refresh"], *arguments, **options)
+
+    def destroy(self, *arguments: str, **options: Any) -> Run:
+        return self.run("destroy", *FLAGS["destroy"], *arguments, **options)
+
+    def cancel(self) -> Run:
+        """`pulumi cancel`: removes the lock that a killed run left."""
+        with Running(["pulumi", "cancel", "--yes", "--stack", self.stack], self.folder, self.environment) as running:
+            return running.wait(expect=0)
+
+    # Config
+
+    def config(self, key: str, value: str, secret: bool = False) -> None:
+        """Sets `key` (with the Pulumi project's namespace if it has none), as `pulumi config set` does."""
+        name = key if ":" in key else f"{self.project}:{key}"
+        current = self.settings.read_text() if self.settings.exists() else ""
+        if secret or current != self._written_settings:
+            # After `--` a value may begin with a dash.
+            kind = "--secret" if secret else "--plaintext"
+            self.run("config set", kind, "--", name, value)
+            return
+        self._config[name] = value
+        lines = [f"  {json.dumps(name)}: {json.dumps(text)}\n" for name, text in self._config.items()]
+        self._written_settings = "config:\n" + "".join(lines)
+        self.settings.write_text(self._written_settings)
+
+    # State
+
+    def export(self) -> dict[str, Any]:
+        """What `pulumi stack export` prints (secrets encrypted), read from the backend; also during a run."""
+        document = json.loads(self.checkpoint.read_text())
+        return {"version": document["version"], "deployment": document["checkpoint"]["latest"] or {}}
+
+    def import_state(self, state: Mapping[str, Any]) -> None:
+        """`pulumi stack import` of what `export` returned."""
+        file = self.folder / "import.json"
+        file.write_text(json.dumps(state))
+        self.run("stack import", "--file", str(file))
+
+    def resources(self, type_suffix: str = "roma:Instance") -> list[dict[str, Any]]:
+        """The state's resources whose type ends so."""
+        resources: list[dict[str, Any]] = self.export()["deployment"].get("resources") or []
+        return [resource for resource in resources if resource["type"].endswith(type_suffix)]
+
+    def pending_operations(self) -> list[dict[str, Any]]:
+        """The operations that the engine began and knows no end of."""
+        operations: list[dict[str, Any]] = self.export()["deployment"].get("pending_operations") or []
+        return operations
+
+    def outputs(self, show_secrets: bool = False) -> dict[str, Any]:
+        """The stack's outputs; a secret is "[secret]" unless asked for, as in `stack output --json`."""
+        if show_secrets:
+            printed = self.run("stack output", "--json", "--show-secrets").stdout
+            shown: dict[str, Any] = json.loads(printed)
+            return shown
+        stacks = self.resources("pulumi:pulumi:Stack")
+        outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
+        return {key: hide_secrets(value) for key, value in outputs.items()}
+
+
+def hide_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return "[secret]" if SECRET in value else {key: hide_secrets(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [hide_secrets(part) for part in value]
+    return value

@@ -1,0 +1,24 @@
+#!/usr/bin/env python3
+"""Runs all tests; finds or builds the engine first, so that its progress is seen. Arguments are pytest's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    print("make test: all tests, on two workers, those on the real Pulumi engine included.", flush=True)
+    engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL)
+    if engine.returncode != 0:
+        sys.exit(engine.returncode)
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "2", *sys.argv[1:]])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()
