@@ -7,7 +7,7 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs test check format lock clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ down: setup ## Delete the instance and the stack
 
 outputs: setup ## Print the stack's outputs
 	@$(VENV)/python tools/stack.py outputs
+
+cancel: setup ## Unlock the stack after a run that was killed
+	@$(VENV)/python tools/stack.py cancel
 
 test: setup ## Run all tests, those on the real engine included
 	@$(VENV)/python tools/test.py $(PYTEST_ARGUMENTS)

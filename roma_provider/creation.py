@@ -84,7 +84,8 @@ class Wait:
     """One wait for one instance.
 
     ``read`` asks once, raising RomaApiError or RomaConnectionError; its argument is the number of seconds
-    it may take. ``seconds`` is the deadline, counted from :meth:`until_ready`. ``early`` says that the
+    it may take. ``seconds`` is the deadline, counted from ``since`` on the monotonic clock (None: from
+    :meth:`until_ready`). ``early`` says that the
     instance was ordered a moment ago, so that a 404 in the first minute is patience. ``gone`` is the second
     witness of a later 404: whether the list of the project lacks the instance too.
     """
@@ -94,6 +95,7 @@ class Wait:
     stop: Stop
     clock: Clock = field(default_factory=Clock)
     seconds: float = DEFAULT_SECONDS
+    since: float | None = None
     schedule: Schedule = field(default_factory=lambda: every(5.0))
     report: Callable[[Report], None] = _ignore
     early: bool = False
@@ -106,7 +108,8 @@ class Wait:
     def until_ready(self) -> CreationProgress:
         """The ready instance; or raises CreationFailed, CreationEnded, CreationTimedOut,
         CreationCancelled, InstanceGone, or the API's own error where it will not pass."""
-        started = good = self.clock.monotonic()
+        begun = good = self.clock.monotonic()
+        started = begun if self.since is None else self.since
         while True:
             self._stop_if_asked()
             left = self.seconds - (self.clock.monotonic() - started)
@@ -115,7 +118,7 @@ class Wait:
                 answer = self.read(max(0.1, left))
             except (RomaApiError, RomaConnectionError) as error:
                 now = self.clock.monotonic()
-                self._judge_trouble(error, early=self.early and now - started < EARLY_SECONDS, quiet=now - good)
+                self._judge_trouble(error, early=self.early and now - begun < EARLY_SECONDS, quiet=now - good)
                 pause = getattr(error, "retry_after", None) or 0.0
             else:
                 good = self.clock.monotonic()

@@ -1,6 +1,6 @@
 """What happens to an instance: check, diff, create, read, update, delete.
 
-Knows no host: each call gets an :class:`~roma_provider.operation.Operation`, which is whatever runs it (Pulumi's engine by way of
+Knows no host: each call gets an Operation, which is whatever runs it (Pulumi's engine by way of
 ``provider.py``, a test, another host).
 """
 
@@ -97,20 +97,20 @@ class Lifecycle:
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
-        until = self.clock.monotonic() + (op.timeout or DEFAULT_SECONDS)
+        since = self.clock.monotonic()
         client = self._client(inputs)
         with self._explained():
             if inputs.get("adopt_id"):
                 instance_id, early = self._adopt(op, client, inputs), False
             else:
-                instance_id, early = self._order(op, client, inputs, until)
-            progress = self._wait(op, client, instance_id, inputs, until, early=early)
+                instance_id, early = self._order(op, client, inputs)
+            progress = self._wait(op, client, instance_id, inputs, since, early=early)
         return instance_id, outputs(instance_id, inputs, progress)
 
-    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any], until: float) -> tuple[str, bool]:
+    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> tuple[str, bool]:
         """The id of the one instance that is ours, and whether it was ordered just now."""
         order = Order(op, client, self.journal, self.clock, inputs)
-        placed = order.place(lock_seconds=until - self.clock.monotonic())
+        placed = order.place(seconds=op.timeout or DEFAULT_SECONDS, pause=self.settings.poll_seconds())
         op.on_answer(lambda: self.journal.mark_answered(placed.entry), lambda: self.journal.close(placed.entry))
         op.keep(placed.instance_id, outputs(placed.instance_id, inputs, None))
         if placed.duplicate:
@@ -132,7 +132,7 @@ class Lifecycle:
         client: RomaClient,
         instance_id: str,
         inputs: Mapping[str, Any],
-        until: float,
+        since: float,
         *,
         early: bool,
     ) -> CreationProgress:
@@ -151,7 +151,8 @@ class Lifecycle:
             lambda seconds: client.creation_progress(instance_id, timeout=seconds),
             op.stop,
             self.clock,
-            seconds=max(0.0, until - self.clock.monotonic()),
+            seconds=op.timeout or DEFAULT_SECONDS,
+            since=since,
             schedule=every(self.settings.poll_seconds()),
             report=report,
             early=early,
@@ -224,7 +225,7 @@ class Lifecycle:
     ) -> dict[str, Any]:
         """Resume the wait for an instance that is not ready. For a difference, look whether it has been made
         in the console, and say what to do if it has not: there is no API to make it."""
-        until = self.clock.monotonic() + (op.timeout or DEFAULT_SECONDS)
+        since = self.clock.monotonic()
         place = self._place(olds)
         client = self._client(place)
         self.journal.close_instance(instance_id)
@@ -234,7 +235,7 @@ class Lifecycle:
             else:
                 op.say(f"resuming the wait for instance {instance_id}")
                 op.keep(instance_id, outputs(instance_id, olds, None))
-                progress = self._wait(op, client, instance_id, olds, until, early=False)
+                progress = self._wait(op, client, instance_id, olds, since, early=False)
         changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
         return outputs(instance_id, {**news, **place}, progress)
 

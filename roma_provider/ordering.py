@@ -62,17 +62,23 @@ class Order:
         self._name = str(inputs["name"])
         self._region = str(inputs["region"])
         self._project_id = str(inputs["project_id"])
+        self._deadline = float("inf")
+        self._pause = LOOK_PAUSE
         # Without a URN (the bridge is absent) the name has to tell one resource from another.
         self._urn = op.urn or f"name:{self._name}"
         self._arguments = digest({key: value for key, value in inputs.items() if key != "__provider"})
 
-    def place(self, *, lock_seconds: float) -> Placed:
+    def place(self, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
         """The id of the one instance that these arguments ask for.
+
+        ``seconds`` bounds the waits on the way; ``pause`` lies between two looks at the list.
 
         Raises NameTaken, CreationUnclear, JournalError, or the API's error for a POST that was refused.
         """
         self._op.say("checking that the instance does not exist yet")
-        wait = min(LOCK_SECONDS, lock_seconds)
+        self._deadline = self._clock.monotonic() + seconds
+        self._pause = pause
+        wait = min(LOCK_SECONDS, seconds)
         with self._journal.lock(self._region, self._project_id, self._name, self._op.stop, wait) as locked:
             if not locked:
                 raise NameTaken(
@@ -208,11 +214,11 @@ class Order:
                 if isinstance(error, RomaApiError) and not error.transient:
                     raise self._unclear(f"{trouble}, and {error}") from error
                 self._op.say(f"{error}; asking again")
-            if self._clock.monotonic() >= until:
-                if looked:
+            if self._clock.monotonic() >= min(until, self._deadline):
+                if looked and until <= self._deadline:
                     return None
-                raise self._unclear(f"{trouble}, and the list of instances cannot be read")
-            if self._clock.sleep(LOOK_PAUSE, self._op.stop):
+                raise self._unclear(trouble if looked else f"{trouble}, and the list of instances cannot be read")
+            if self._clock.sleep(self._pause, self._op.stop):
                 raise self._unclear(trouble)
 
     def _unclear(self, trouble: str) -> CreationUnclear:

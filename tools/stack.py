@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Pulumi on the root Pulumi.yaml against the ROMA emulator: the work behind `make up` and its like.
 
-    tools/stack.py up|preview|refresh|down|outputs [--creation-seconds N] [--scenario NAME]
+    tools/stack.py up|preview|refresh|down|outputs|cancel [--creation-seconds N] [--scenario NAME]
 
 Everything it makes is in .state of the checkout (backend, Pulumi's home, the emulator's database, the
 provider's journal) and in Pulumi.emulator.yaml. The last command replaces this process, so that a Ctrl-C at
@@ -32,6 +32,7 @@ COMMANDS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),  # the preview would read everything once more
     "down": ("destroy", "--yes", "--remove"),
 }
+WITHOUT_EMULATOR = {"outputs": ("stack", "output"), "cancel": ("cancel", "--yes")}
 SAID = {
     "up": "`pulumi up` of Pulumi.yaml against the ROMA emulator; the stack is in .state",
     "preview": "`pulumi preview` of Pulumi.yaml against the ROMA emulator",
@@ -67,7 +68,7 @@ def environment() -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Runs Pulumi on Pulumi.yaml against the ROMA emulator.")
-    parser.add_argument("verb", choices=[*COMMANDS, "outputs"])
+    parser.add_argument("verb", choices=[*COMMANDS, *WITHOUT_EMULATOR])
     parser.add_argument("--creation-seconds", default="8", help="how long the emulator takes for an instance")
     parser.add_argument("--scenario", default="ready", help="what the emulator plays: see `roma-emulator run --help`")
     arguments = parser.parse_args()
@@ -84,8 +85,8 @@ def main() -> None:
         made = subprocess.run(["pulumi", "stack", "init", STACK, "--non-interactive"], env=variables)
         if made.returncode != 0:
             sys.exit(made.returncode)
-    if verb == "outputs":
-        command = ["pulumi", "stack", "output", "--stack", STACK]
+    if verb in WITHOUT_EMULATOR:
+        command = ["pulumi", *WITHOUT_EMULATOR[verb], "--stack", STACK]
     else:
         command = [
             "roma-emulator", "run", "--database", str(STATE / "emulator.sqlite"),

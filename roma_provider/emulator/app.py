@@ -5,10 +5,10 @@ from email.utils import formatdate
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from .calls import CallLog, LoggedCall
-from .control_routes import control_router
+from .control_routes import CONTROL_PREFIX, control_router
 from .defaults import Clock, milliseconds
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
 from .emulator_settings import EmulatorSettings
@@ -155,6 +155,8 @@ def create_app(gateway: Gateway) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(CONTROL_PREFIX):
+            return JSONResponse({"error": f"there is no {request.method} {request.url.path}"}, 404)
         # Wrong paths and wrong methods: the gateway knows an API by both.
         return await gateway.serve("other", request)
 

@@ -5,14 +5,13 @@ import os
 import shlex
 import signal
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .defaults import CREATION_SECONDS, LIST_LAG_SECONDS, PROJECT_ID, REGION, SCENARIOS, TOKEN
 from .emulator_settings import BadInputError, checked_scenario, checked_seconds
-from .run import run_command
+from .run import SignalQueue, run_command
 from .store import StoreError
 
 if TYPE_CHECKING:
@@ -131,15 +130,13 @@ def _started(arguments: argparse.Namespace, port: int = 0) -> "Emulator":
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    endings = SignalQueue((signal.SIGINT, signal.SIGTERM))
     with _started(arguments, arguments.port) as emulator:
         kept = arguments.database or "none, instances end with this process"
         print(f"ROMA Connect emulator: {emulator.url} (database: {kept}); Ctrl-C ends it")  # noqa: T201
         for name, value in environment(emulator.url).items():
             print(f"export {name}={shlex.quote(value)}", flush=True)  # noqa: T201
-        ended.wait()
+        endings.wait()
     return 0
 
 

@@ -17,6 +17,8 @@ from .store import InstanceRecord
 if TYPE_CHECKING:
     from .app import Gateway
 
+CONTROL_PREFIX = "/_emulator"
+
 _PATCHABLE = ("creation_seconds", "scenario", "status", "fields", "gone")
 
 
@@ -92,7 +94,7 @@ def _changes(record: InstanceRecord, patch: Mapping[str, Any], now: int) -> dict
 
 def control_router(gateway: "Gateway") -> APIRouter:
     """The routes over a gateway's state."""
-    router = APIRouter(prefix="/_emulator")
+    router = APIRouter(prefix=CONTROL_PREFIX)
     store, settings, faults = gateway.store, gateway.settings, gateway.faults
 
     def refused(error: BadInputError) -> JSONResponse:

@@ -20,7 +20,9 @@ def encoded(answer: Answer) -> tuple[bytes, dict[str, str]]:
     if isinstance(answer.body, str):
         kind = "text/html" if answer.body.lstrip().startswith("<") else "text/plain"
         return answer.body.encode(), {"Content-Type": f"{kind};charset=utf-8", **answer.headers}
-    body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
+    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, goes back out as the escape it came in as.
+    text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+    body = text.encode("utf-8", "backslashreplace")
     return body, {"Content-Type": "application/json;charset=utf-8", **answer.headers}
 
 

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from types import FrameType
+from collections.abc import Iterable, Mapping, Sequence
 
 _FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 _FROM_THE_TERMINAL = (signal.SIGINT, signal.SIGQUIT)
@@ -26,40 +25,51 @@ def in_foreground() -> bool:
         os.close(terminal)
 
 
+class SignalQueue:
+    """The signals that come in, one after the other. For the main thread.
+
+    What was ignored when we were started (nohup, a shell's &) stays so, for what we start too.
+
+    Handlers that act, around a thread that waits for something else, lose signals: one that comes just before the wait
+    begins, or that the kernel gives to another thread, is not seen until the wait ends. A byte in a pipe is not lost.
+    """
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self._reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        for number in numbers:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                # Any handler in Python has Python write to the pipe.
+                signal.signal(number, lambda *_: None)
+
+    def wait(self) -> list[int]:
+        """Wait for signals; returns at least one."""
+        return list(os.read(self._reader, 1024))
+
+
 def run_command(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run a command, in this process group, until it ends; no signal that can be caught ends this process
-    before it.
+    """Run a command, in this process group, until it ends; no signal that can be caught ends this process before it.
+
+    The queue of signals stays for the moments that this process still has: one that comes so late has no one to go to.
 
     Returns:
-        Its exit status; 128 + n if signal n ended it; 127 if there is no such command, 126 if it cannot be
-        run.
+        Its exit status; 128 + n if signal n ended it; 127 if there is no such command, 126 if it cannot be run.
     """
-    child: subprocess.Popen[bytes] | None = None
-    early: list[int] = []
-
-    def pass_on(number: int, _frame: FrameType | None) -> None:
-        if number in _FROM_THE_TERMINAL and in_foreground():
-            # The kernel has sent it to the command as well; a second one would make Pulumi kill what it is
-            # doing.
-            return
-        if child is None:
-            early.append(number)
-        else:
-            child.send_signal(number)
-
-    for number in (*_FORWARDED, *_FROM_THE_TERMINAL):
-        # What was ignored when we were started (nohup, a shell's &) stays so, for the command too.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, pass_on)
+    # Were SIGCHLD ignored by whoever started us, there would be no exit status to wait for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signals = SignalQueue((*_FORWARDED, *_FROM_THE_TERMINAL, signal.SIGCHLD))
     try:
         child = subprocess.Popen(list(command), env=dict(environment))  # noqa: S603 - what the user asked for
     except FileNotFoundError:
         return _cannot_run(command[0], "no such command", 127)
     except OSError as error:
         return _cannot_run(command[0], error.strerror or str(error), 126)
-    for number in early:
-        child.send_signal(number)
-    exit_status = child.wait()
+    while (exit_status := child.poll()) is None:
+        for number in signals.wait():
+            # On a terminal the kernel sends it to the command as well; a second one would make Pulumi kill its work.
+            if number in _FORWARDED or (number in _FROM_THE_TERMINAL and not in_foreground()):
+                child.send_signal(number)
     return 128 - exit_status if exit_status < 0 else exit_status
 
 

@@ -205,3 +205,8 @@ def test_an_instance_is_known_in_its_own_project_only(api: Api, emulator: Emulat
         )
     assert other.listed()["total"] == 0
     assert api.listed()["total"] == 1
+
+
+def test_any_name_comes_back_as_it_was(api: Api) -> None:
+    for name in ("集成", 'a "b" \\', "half a pair \ud800"):
+        assert api.process(api.create(name=name))["name"] == name

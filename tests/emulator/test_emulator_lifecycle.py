@@ -1,12 +1,9 @@
-"""Instances over time: scenarios, lists, deletion, control, and a database that outlives its emulator."""
+"""Instances over time: scenarios, lists, deletion, control, statistics."""
 
 from __future__ import annotations
 
-import sqlite3
-import subprocess
-import sys
+import socket
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +15,11 @@ from roma_provider.emulator import (
     ControlError,
     EmulatedInstance,
     Emulator,
-    Settings,
     Statistics,
+    server,
 )
 from roma_provider.emulator.emulator_settings import BadInputError
 from roma_provider.emulator.identifiers import Identifiers
-from roma_provider.emulator.store import Store, StoreError
 
 from .conftest import Api, SettableClock, wait_until
 
@@ -123,8 +119,10 @@ def test_deletion(api: Api, control: Control, clock: SettableClock) -> None:
     control.settings(deletion_seconds=5)
     answer = api.delete(instance_id)
     assert (answer.status_code, answer.content) == (202, b"")
+    control.patch_instance(instance_id, creation_seconds=102)
     clock.tick(4.999)
     process = api.process(instance_id)
+    assert (process["progress"], process["end_time"]) == (90, 0)  # creation stands still from the DELETE on
     assert (process["instance"]["status"], process["status"]) == ("DELETING", "deleting")
     assert [item["status"] for item in api.listed()["instances"]] == ["DELETING"]
     assert api.delete(instance_id).status_code == 202  # again, and the clock is not set back
@@ -237,7 +235,10 @@ def test_a_bad_change_names_its_key(api: Api, control: Control, patch: dict[str,
     assert api.process(instance_id) == before
 
 
-def test_control_of_what_there_is_not(control: Control) -> None:
+def test_control_of_what_there_is_not(api: Api, control: Control) -> None:
+    answer = api.call("GET", "/_emulator/nothing")
+    assert (answer.status_code, answer.json()) == (404, {"error": "there is no GET /_emulator/nothing"})
+    assert control.calls() == []
     with pytest.raises(ControlError, match="there is no instance nobody"):
         control.patch_instance("nobody", gone=True)
     with pytest.raises(ControlError, match="there is no fault f"):
@@ -279,107 +280,6 @@ def test_sixty_four_clients_at_once(api: Api, control: Control) -> None:
     assert len(control.calls("creation_progress")) == 320
 
 
-def test_a_database_outlives_its_emulator(tmp_path: Path, clock: SettableClock) -> None:
-    database = tmp_path / "a folder" / "that is not there" / "emulator.db"
-    with Emulator(database, creation_seconds=100, scenario="slow", list_lag_seconds=7, clock=clock) as emulator:
-        api = Api(emulator.url)
-        instance_id = api.create()
-        token = api.sign_in().headers["X-Subject-Token"]
-        before = api.process(instance_id)
-    with Emulator(database, clock=clock) as emulator:
-        theirs = Api(emulator.url, token=token)
-        assert theirs.process(instance_id) == before
-        assert emulator.control.settings() == Settings(100.0, "slow", 1.0, 7.0, 86400.0)
-        assert emulator.control.statistics() == Statistics(1, 1, 0)
-        clock.tick(1000)
-        assert theirs.process(instance_id)["progress"] == 100
-    with Emulator(database, scenario="ready", clock=clock) as emulator:
-        assert emulator.control.settings() == Settings(100.0, "ready", 1.0, 7.0, 86400.0)
-
-
-def test_two_emulators_on_one_database(tmp_path: Path, clock: SettableClock) -> None:
-    database = tmp_path / "emulator.db"
-    with (
-        Emulator(database, list_lag_seconds=0, clock=clock) as one,
-        Emulator(database, clock=clock) as other,
-    ):
-        instance_id = Api(one.url).create()
-        assert Api(other.url).process(instance_id)["instance_id"] == instance_id
-        other.control.patch_instance(instance_id, gone=True)
-        assert Api(one.url).listed()["total"] == 0
-
-
-_WRITER = """
-import sys
-from pathlib import Path
-from roma_provider.emulator.store import Store, User
-store = Store(Path(sys.argv[1]))
-print("open", flush=True)
-sys.stdin.readline()
-for number in range(200):
-    store.add_token(f"{sys.argv[2]}-{number}", User("id", sys.argv[2]), number)
-    store.raise_counter("most_creating_at_once", number)
-store.close()
-"""
-
-
-def test_two_processes_write_one_database(tmp_path: Path) -> None:
-    database = tmp_path / "emulator.db"
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(database), name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("one", "two")
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "open\n"
-    for writer in writers:
-        writer.communicate("go\n")
-    assert [writer.returncode for writer in writers] == [0, 0]
-    with sqlite3.connect(database) as connection:
-        rows = connection.execute("SELECT user_name, count(*) FROM tokens GROUP BY 1 ORDER BY 1").fetchall()
-    connection.close()
-    assert rows == [("one", 200), ("two", 200)]
-    store = Store(database)
-    assert store.counters()["most_creating_at_once"] == 199
-    store.close()
-
-
-def test_a_new_database_opened_by_many_at_once(tmp_path: Path) -> None:
-    errors: list[BaseException] = []
-
-    def open_it() -> None:
-        try:
-            Store(tmp_path / "new.db").close()
-        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
-            errors.append(error)
-
-    threads = [threading.Thread(target=open_it) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-
-
-def test_a_database_that_is_none(tmp_path: Path) -> None:
-    (tmp_path / "text.db").write_text("not a database, but long enough to be looked at as one" * 50)
-    with pytest.raises(StoreError, match=r"cannot use the database .*text\.db: .*; name another file"):
-        Emulator(tmp_path / "text.db").start()
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot open the database"):
-        Emulator(tmp_path / "file" / "x.db").start()
-    connection = sqlite3.connect(tmp_path / "newer.db")
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    with pytest.raises(StoreError, match=r"another version of the emulator \(layout 99"):
-        Emulator(tmp_path / "newer.db").start()
-
-
 def test_bad_settings_are_refused_before_anything_starts() -> None:
     with pytest.raises(BadInputError, match="unknown scenario 'x'; write one of ready"):
         Emulator(scenario="x")
@@ -399,6 +299,21 @@ def test_an_emulator_listens_on_loopback_and_stops(emulator: Emulator) -> None:
     assert [thread.name for thread in threading.enumerate() if thread.name == "roma-emulator"] == []
     with Emulator(port=port) as again:
         assert again.url == emulator.url
+
+
+def test_answers_are_not_held_back_by_nagles_algorithm(monkeypatch: pytest.MonkeyPatch, clock: SettableClock) -> None:
+    switched_off: list[int] = []
+
+    class NotingProtocol(server._Protocol):
+        def connection_made(self, transport: Any) -> None:
+            connection = transport.get_extra_info("socket")
+            switched_off.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            super().connection_made(transport)
+
+    monkeypatch.setattr(server, "_Protocol", NotingProtocol)
+    with Emulator(clock=clock) as emulator:
+        Api(emulator.url).listed()
+    assert [bool(one) for one in switched_off] == [True]
 
 
 def test_identifiers_look_like_the_apis() -> None:

@@ -111,11 +111,12 @@ def test_other_verbs_on_a_stack(checkout: Checkout, verb: str, command: list[str
     assert (name, arguments) == ("pulumi", [*command, "--stack", "emulator"])
 
 
-def test_outputs_need_no_emulator(checkout: Checkout) -> None:
+@pytest.mark.parametrize(("verb", "command"), [("outputs", ["stack", "output"]), ("cancel", ["cancel", "--yes"])])
+def test_what_needs_no_emulator(checkout: Checkout, verb: str, command: list[str]) -> None:
     checkout.made()
-    assert checkout.run("outputs").returncode == 0
+    assert checkout.run(verb).returncode == 0
     ((name, arguments, *_),) = checkout.calls()
-    assert (name, arguments) == ("pulumi", ["stack", "output", "--stack", "emulator"])
+    assert (name, arguments) == ("pulumi", [*command, "--stack", "emulator"])
 
 
 @pytest.mark.parametrize(("verb", "code"), [("refresh", 1), ("outputs", 1), ("down", 0)])

@@ -1,0 +1,120 @@
+"""What the tests of interrupted runs share: a program with instances, and one look at all that is left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roma_provider.emulator import Emulator
+from tests.engine.conftest import StackFor
+from tests.engine.harness import Stack, wait_until
+from tests.engine.running import Running
+
+MakeEmulator = Callable[..., Emulator]
+LONG = 600.0  # seconds: an instance that is not ready while a test lasts
+QUICK = {"ROMA_POLL_SECONDS": "0.1"}
+
+_PROGRAM = """
+import pulumi
+import roma_provider as roma
+
+for name in {names!r}:
+    roma.Instance(
+        {prefix!r} + name,
+        name=name,
+        available_zones=["az0.dc0"],
+        vpc_id={vpc_id!r},
+        subnet_id="f65009c8-7009-403c-abdf-3100f9817762",
+        security_group_id="272338c9-b3ee-41ae-a2b6-3942f31030da",
+        opts=pulumi.ResourceOptions({options}),
+        **{arguments!r},
+    )
+"""
+
+
+def program(*names: str, vpc_id: str = "vpc-1", options: str = "", prefix: str = "", **arguments: Any) -> str:
+    """A program with an instance for each name; `options` is the text of its resource options."""
+    return _PROGRAM.format(
+        names=names or ("one",),
+        prefix=prefix,
+        vpc_id=vpc_id,
+        options=options,
+        arguments={"edition": "basic", **arguments},
+    )
+
+
+@dataclass
+class Story:
+    """A stack and an emulator, and what each holds."""
+
+    stack: Stack
+    emulator: Emulator
+
+    @classmethod
+    def of(cls, stack_for: StackFor, emulator: Emulator, text: str | None = None, **options: Any) -> Story:
+        environment = {**QUICK, **options.pop("environment", {})}
+        return cls(stack_for(emulator, text or program(), environment=environment, **options), emulator)
+
+    @property
+    def live(self) -> dict[str, str]:
+        """The instances in the emulator: id to status."""
+        return {instance.id: instance.status for instance in self.emulator.control.instances()}
+
+    @property
+    def held(self) -> list[str]:
+        """The ids in the state, one for each entry."""
+        return [resource["id"] for resource in self.stack.resources()]
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons in the state for which a resource is not ready."""
+        return [reason for resource in self.stack.resources() for reason in resource.get("initErrors") or []]
+
+    def status(self, instance_id: str) -> str:
+        """The status of an instance in the state."""
+        found = [resource for resource in self.stack.resources() if resource["id"] == instance_id]
+        return str(found[0]["outputs"]["status"])
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The open entries of the journal."""
+        folder = self.stack.state_home / "roma-provider" / "journal"
+        return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+
+    @property
+    def posts(self) -> int:
+        return len(self.emulator.control.calls("create_instance"))
+
+    def wait_for_polls(self, instances: int = 1, running: Running | None = None) -> None:
+        """Wait until that many instances exist and each has been polled."""
+
+        def polled() -> bool:
+            assert running is None or running.running, running.text
+            calls = self.emulator.control.calls("creation_progress")
+            return len({call.instance_id for call in calls if call.status == 200}) >= instances
+
+        wait_until(polled, f"{instances} instances being polled")
+
+    def finish_all(self) -> None:
+        """Have every creation end now."""
+        for instance in self.emulator.control.instances():
+            self.emulator.control.patch_instance(instance.id, creation_seconds=0.01)
+        self.emulator.control.settings(creation_seconds=0.01)
+
+    def settle(self, expect: int = 0) -> str:
+        """Let every creation end and run `up`; its text."""
+        self.finish_all()
+        return self.stack.up(expect=expect).text
+
+
+def assert_clean(text: str) -> None:
+    """Nothing in what the user saw is a traceback of ours."""
+    assert "Traceback" not in text, text
+
+
+def checkpoint_bytes(folder: Path) -> bytes:
+    """Everything in a folder, as one text to look for words in."""
+    return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())

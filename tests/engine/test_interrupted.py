@@ -1,0 +1,196 @@
+"""What is left of a creation that is interrupted, and what the next `up` makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.conftest import StackFor
+from tests.engine.harness import wait_until
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+
+
+@pytest.fixture
+def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
+    return Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0))
+
+
+def assert_one(story: Story) -> str:
+    """One instance, in the state once, ready, and nothing left over; its id."""
+    [instance_id] = story.live
+    assert story.held == [instance_id]
+    assert story.status(instance_id) == "RUNNING"
+    assert story.reasons == []
+    assert story.journal == []
+    assert story.posts == 1
+    return instance_id
+
+
+def test_ctrl_c_once(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        [entry] = story.journal
+        running.interrupt()
+        run = running.wait(expect=1)
+    [instance_id] = story.live
+    assert story.live[instance_id] == "CREATING"
+    assert f"stopped waiting for instance {instance_id}" in run.text
+    assert_clean(run.text.split("Diagnostics:")[-1].split("pulumi:pulumi:Stack")[0])
+    assert story.held == [instance_id]
+    assert story.status(instance_id) == "CREATING"
+    assert "run `pulumi up` again" in story.reasons[0]
+    assert story.stack.pending_operations() == []
+    assert story.journal == []
+    assert entry["instance_id"] == instance_id
+
+    text = story.settle()
+    assert assert_one(story) == instance_id
+    assert_clean(text)
+
+
+def test_resumed_wait_says_so(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    with story.stack.start_up() as running:
+        running.wait_for_text("resuming the wait")
+        [instance_id] = story.live
+        running.interrupt()
+        running.wait(expect=1)
+    assert story.held == [instance_id]
+    assert story.status(instance_id) == "CREATING"
+    story.settle()
+    assert_one(story)
+
+
+def test_ctrl_c_twice(story: Story) -> None:
+    hold = story.emulator.control.add_fault("creation_progress", times=None, hold=True)
+    with story.stack.start_up() as running:
+        wait_until(lambda: any(fault.hits for fault in story.emulator.control.faults()), "a GET in flight")
+        running.interrupt()
+        running.wait_for_text("terminat")
+        running.interrupt()
+        running.wait()
+    story.emulator.control.clear_fault(hold)
+    assert len(story.live) == 1
+    known = {entry["instance_id"] for entry in story.journal} | set(story.held)
+    assert known == set(story.live)
+    story.settle()
+    assert_one(story)
+
+
+def test_kill_of_the_cli(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.kill()
+        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    [instance_id] = story.live
+    assert story.held == []
+    assert [entry["instance_id"] for entry in story.journal] == [instance_id]
+    assert [operation["type"] for operation in story.stack.pending_operations()] == ["creating"]
+
+    story.stack.cancel()
+    text = story.settle()
+    assert f"resuming the creation of instance {instance_id}" in text
+    assert assert_one(story) == instance_id
+    # What the killed CLI left behind stays until the user clears it; it does no harm.
+    assert [operation["type"] for operation in story.stack.pending_operations()] == ["creating"]
+    story.stack.refresh("--clear-pending-creates")
+    assert story.stack.pending_operations() == []
+    assert_one(story)
+
+
+def test_kill_of_the_plugin(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.kill_plugin()
+        running.wait(expect=1)
+    [instance_id] = story.live
+    assert story.held == []
+    assert [entry["instance_id"] for entry in story.journal] == [instance_id]
+    story.settle()
+    assert assert_one(story) == instance_id
+
+
+def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
+    story.emulator.control.settings(list_lag_seconds=3)
+    hold = story.emulator.control.add_fault("create_instance", when="after", hold=True)
+    with story.stack.start_up() as running:
+        wait_until(lambda: bool(story.live), "an instance")
+        running.kill_plugin()
+        running.wait(expect=1)
+    story.emulator.control.clear_fault(hold)
+    assert [entry["instance_id"] for entry in story.journal] == [None]
+    story.settle()
+    assert_one(story)
+
+
+def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
+    text = program(options='custom_timeouts=pulumi.CustomTimeouts(create="1s")')
+    story = Story.of(stack_for, emulator, text)
+    run = story.stack.up(expect=1)
+    [instance_id] = story.live
+    assert f"instance {instance_id} was not ready after 1 s: 0%: mqs not started, lvs" in run.text
+    assert "run `pulumi up` again to resume the wait" in run.text
+    assert_clean(run.text)
+    assert story.held == [instance_id]
+    assert len(story.reasons) == 2
+    # The resumed wait has create's time-out too.
+    again = story.stack.up(expect=1)
+    assert f"instance {instance_id} was not ready after 1 s" in again.text
+    assert story.held == [instance_id]
+    story.settle()
+    assert_one(story)
+
+
+def test_ready_meanwhile(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    story.finish_all()
+    story.emulator.control.clear_calls()
+    story.stack.up()
+    # One read, for the state asked to be read again before an update; it found the instance ready.
+    assert [call.operation for call in story.emulator.control.calls()] == ["creation_progress"]
+    [instance_id] = story.live
+    assert story.status(instance_id) == "RUNNING"
+    assert story.reasons == []
+
+
+def test_refresh_in_the_middle(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    [instance_id] = story.live
+    run = story.stack.refresh()
+    assert f"instance {instance_id} is still being created" in run.text
+    assert_clean(run.text)
+    assert story.held == [instance_id]
+    assert len(story.reasons) == 1
+    story.settle()
+    assert_one(story)
+
+
+def test_destroy_in_the_middle(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    story.stack.destroy()
+    assert story.live == {}
+    assert story.held == []
+
+
+def test_destroy_from_another_machine(story: Story, stack_for: StackFor) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    other = Story.of(stack_for, story.emulator, name="other", backend=story.stack.backend)
+    assert other.stack.home != story.stack.home
+    other.stack.destroy()
+    assert story.live == {}
+    assert story.held == []
