@@ -1,0 +1,56 @@
+"""One order on a host of its own, for the tests of ordering."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import RomaError
+from roma_provider.journal import Entry, digest
+from roma_provider.ordering import Placed
+
+from .fakes import PROJECT, REGION, SUBNET, URN, VPC, FakeClient, FakeOperation, Host, inputs, summary
+
+OURS = summary(flavor_id="00300-30101-0--0", vpc_id=VPC, subnet_id=SUBNET)
+POSTED = 1741262473.0  # when the fake clock begins
+
+
+class Case:
+    """One order on a host of its own."""
+
+    def __init__(self, folder: Path, *, op: FakeOperation | None = None, **scripts: Any) -> None:
+        self.host = Host(FakeClient(**scripts), folder)
+        self.op = op or FakeOperation()
+
+    def write(self, **changes: Any) -> Entry:
+        """An entry that an earlier run left behind; it ended just now."""
+        given = {
+            "urn": URN,
+            "region": REGION,
+            "project_id": PROJECT,
+            "name": "roma-2222",
+            "folder": "/programs/shop",
+            "arguments": digest(inputs()),
+            "posted_at": POSTED,
+            **changes,
+        }
+        return self.host.journal.write(Entry(**given))
+
+    def place(self, seconds: float = 3600.0, **changes: Any) -> Placed:
+        return self.host.order(self.op, **changes).place(seconds=seconds)
+
+    def fails(self, kind: type[RomaError], **changes: Any) -> Any:
+        with pytest.raises(RomaError) as caught:
+            self.place(**changes)
+        assert type(caught.value) is kind
+        return caught.value
+
+    @property
+    def posts(self) -> int:
+        return self.host.client.counts["POST"]
+
+    @property
+    def open(self) -> list[tuple[str, str | None]]:
+        return [(entry.name, entry.instance_id) for entry in self.host.journal.entries()]

@@ -1,0 +1,142 @@
+"""What a change of arguments means, as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roma_provider.arguments import RULES
+from roma_provider.changes import REPLACES, Difference, difference, refuse_unmet
+from roma_provider.errors import InputError
+from roma_provider.outputs import outputs
+
+from .fakes import ID, URN, Unknown, inputs, is_unknown, progress
+
+STATE = outputs(ID, inputs(), progress("RUNNING"))
+
+# What a change of each argument does to the seed's instance.
+EFFECTS: dict[str, tuple[Any, str]] = {
+    "name": ("other", "update"),
+    "description": ("other", "update"),
+    "product_id": ("00300-30104-0--0", "replace"),
+    "edition": ("platinum", "nothing"),  # its product id says it
+    "available_zones": (["az1.dc1"], "replace"),
+    "vpc_id": ("other", "replace"),
+    "subnet_id": ("other", "replace"),
+    "security_group_id": ("other", "replace"),
+    "enterprise_project_id": ("other", "update"),
+    "cpu_architecture": ("aarch64", "replace"),
+    "ipv6_enable": (True, "update"),
+    "enable_all": (False, "update"),
+    "eip_id": ("other", "update"),
+    "ingress_bandwidth_size": (5, "update"),
+    "maintain_begin": ("22:00:00", "update"),
+    "maintain_end": ("02:00:00", "update"),
+    "mqs": ({"ssl_enable": True}, "update"),
+    "region": ("eu-west-101", "replace"),
+    "project_id": ("0d42a6bc3f3d446a835100a110f56137", "replace"),
+    "adopt_id": (ID, "nothing"),
+}
+
+
+def diff(**changes: Any) -> Difference:
+    return difference(STATE, inputs(**changes), is_unknown)
+
+
+def test_the_table_has_every_argument() -> None:
+    assert set(EFFECTS) == set(RULES)
+    assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} == set(REPLACES)
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_a_change_of_each_argument(key: str) -> None:
+    value, effect = EFFECTS[key]
+    found = diff(**{key: value})
+    assert found.replaces == ([key] if effect == "replace" else [])
+    assert found.updates == ([key] if effect == "update" else [])
+    assert found.any is (effect != "nothing")
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_a_value_that_is_not_known_yet_is_an_update_at_most(key: str) -> None:
+    found = diff(**{key: Unknown()})
+    assert found.replaces == []
+    assert found.updates == ([] if key == "adopt_id" else [key])
+
+
+def test_an_unknown_inside_a_value() -> None:
+    assert diff(available_zones=["az9", Unknown()]) == Difference([], ["available_zones"])
+    assert diff(mqs={"ssl_enable": Unknown()}) == Difference([], ["mqs"])
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_an_argument_that_was_taken_away_is_no_difference(key: str) -> None:
+    assert diff(**{key: None}) == Difference()
+
+
+def test_no_change() -> None:
+    assert not diff().any
+    assert not difference(STATE, {**inputs(), "__provider": "new", "description": ""}, is_unknown).any
+
+
+def test_zones_have_no_order_and_numbers_no_type() -> None:
+    olds = {**STATE, "available_zones": ["a", "b"], "ingress_bandwidth_size": 5.0}
+    assert not difference(olds, inputs(available_zones=["b", "a"], ingress_bandwidth_size=5), is_unknown).any
+    found = difference(olds, inputs(available_zones=["a", "b", "c"]), is_unknown)
+    assert found.replaces == ["available_zones"]
+
+
+def test_several_changes_are_told_in_order() -> None:
+    found = diff(vpc_id="v", subnet_id="s", name="n", description="d")
+    assert found == Difference(["subnet_id", "vpc_id"], ["description", "name"])
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "failed"])
+def test_a_creation_that_failed_is_replaced(status: str) -> None:
+    olds = {**STATE, "status": status}
+    assert difference(olds, inputs(), is_unknown) == Difference(["status"], [])
+    assert difference(olds, inputs(name="n"), is_unknown) == Difference(["status"], ["name"])
+    assert difference(olds, inputs(vpc_id="v"), is_unknown) == Difference(["vpc_id"], [])
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "CREATING", "FROZEN", "ERROR", "", None])
+def test_no_other_status_replaces(status: str | None) -> None:
+    assert not difference({**STATE, "status": status}, inputs(), is_unknown).any
+
+
+# --- an update that cannot be made
+
+
+def refusal(news: dict[str, Any], olds: dict[str, Any] | None = None, **live: Any) -> InputError:
+    with pytest.raises(InputError) as caught:
+        refuse_unmet(URN, ID, olds or STATE, news, progress("RUNNING", **live))
+    return caught.value
+
+
+def test_what_is_said_of_a_change_that_was_not_made() -> None:
+    error = refusal(inputs(description="new", name="other"))
+    assert error.key == "description"
+    assert error.reason == (
+        f"there is no API to change an instance, and {ID} is not as declared: description is '', declared is 'new'; "
+        "name is 'roma-2222', declared is 'other'. Change it in the ROMA Connect console and run `pulumi up` again; "
+        "or declare it as it is; or leave it out of sight with ignore_changes=['description', 'name']. What the "
+        "console cannot change either needs a new instance, which deletes this one with everything in it: "
+        f"`pulumi up --replace '{URN}'`"
+    )
+
+
+def test_a_change_that_was_made_in_the_console_is_met() -> None:
+    refuse_unmet(URN, ID, STATE, inputs(name="other", description="new"), progress(name="other", description="new"))
+    refuse_unmet(None, ID, STATE, inputs(maintain_begin="22:00:00"), progress(maintainBegin="22:00"))
+
+
+def test_where_the_api_does_not_show_an_argument_the_state_counts() -> None:
+    mqs = {"ssl_enable": True}
+    assert refusal(inputs(mqs=mqs)).key == "mqs"
+    refuse_unmet(URN, ID, {**STATE, "mqs": mqs}, inputs(mqs=mqs), progress())
+
+
+def test_without_a_urn_it_is_left_to_be_filled_in() -> None:
+    with pytest.raises(InputError, match="--replace 'URN'"):
+        refuse_unmet(None, ID, STATE, inputs(name="other"), progress())

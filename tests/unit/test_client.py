@@ -1,0 +1,140 @@
+"""What each method of the client asks for, on a transport that remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from roma_provider.api.client import RomaClient
+from roma_provider.api.models import CreateInstanceRequest, CreationProgress
+from roma_provider.api.transport import Transport
+
+from .fakes import ID, PROJECT, SEED, inputs
+
+
+class FakeTransport:
+    """Answers with the next of ``answers``, parsed as the model that was asked for."""
+
+    def __init__(self, *answers: Any) -> None:
+        self._answers = list(answers)
+        self.calls: list[tuple[str, str, str]] = []
+        self.more: list[dict[str, Any]] = []
+
+    def call(self, operation: str, method: str, path: str, *, model: Any = None, **more: Any) -> Any:
+        self.calls.append((operation, method, path))
+        self.more.append({key: value for key, value in more.items() if value is not None})
+        answer = self._answers.pop(0)
+        return None if model is None else model.model_validate(answer)
+
+    def client(self, project_id: str = PROJECT) -> RomaClient:
+        return RomaClient(cast(Transport, self), project_id)
+
+    @property
+    def offsets(self) -> list[str]:
+        return [entry["params"]["offset"] for entry in self.more]
+
+
+def page(total: object, *ids: object) -> Mapping[str, Any]:
+    return {"total": total, "size": len(ids), "instances": [{"id": entry, "name": f"n{entry}"} for entry in ids]}
+
+
+def request() -> CreateInstanceRequest:
+    from roma_provider.ordering import request_of
+
+    return request_of(inputs())
+
+
+def test_create_instance() -> None:
+    transport = FakeTransport({"instance_id": ID})
+    assert transport.client().create_instance(request()) == ID
+    assert transport.calls == [("create_instance", "POST", f"/v1/{PROJECT}/instances")]
+    [sent] = transport.more
+    assert list(sent) == ["json"]
+    assert sent["json"] == request().model_dump(exclude_none=True)
+    assert None not in sent["json"].values()
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"message": "accepted"}])
+def test_create_instance_without_an_id(answer: object) -> None:
+    assert FakeTransport(answer).client().create_instance(request()) is None
+
+
+def test_creation_progress() -> None:
+    transport = FakeTransport(SEED, SEED)
+    client = transport.client()
+    assert client.creation_progress(ID) == CreationProgress.model_validate(SEED)
+    client.creation_progress(ID, timeout=1.5)
+    assert transport.calls == [("creation_progress", "GET", f"/v2/{PROJECT}/instances/{ID}/process")] * 2
+    assert transport.more == [{}, {"read_timeout": 1.5}]
+
+
+def test_delete_instance() -> None:
+    transport = FakeTransport(None)
+    transport.client().delete_instance(ID)
+    assert transport.calls == [("delete_instance", "DELETE", f"/v1/{PROJECT}/roma/instances/{ID}")]
+    assert transport.more == [{}]
+
+
+@pytest.mark.parametrize(
+    ("odd", "quoted"),
+    [
+        ("a/b", "a%2Fb"),
+        ("a b", "a%20b"),
+        ("a?x=1#y", "a%3Fx%3D1%23y"),
+        ("ä", "%C3%A4"),
+        ("%2e", "%252e"),
+        ("a\nb", "a%0Ab"),
+    ],
+)
+def test_ids_are_quoted(odd: str, quoted: str) -> None:
+    transport = FakeTransport(SEED, None, page(0))
+    client = transport.client(odd)
+    client.creation_progress(odd)
+    client.delete_instance(odd)
+    client.list_instances()
+    assert [path for _, _, path in transport.calls] == [
+        f"/v2/{quoted}/instances/{quoted}/process",
+        f"/v1/{quoted}/roma/instances/{quoted}",
+        f"/v2/{quoted}/instances",
+    ]
+
+
+def test_the_list_of_one_page() -> None:
+    transport = FakeTransport(page(2, "a", "b"))
+    assert [(entry.id, entry.name) for entry in transport.client().list_instances()] == [("a", "na"), ("b", "nb")]
+    assert transport.calls == [("list_instances", "GET", f"/v2/{PROJECT}/instances")]
+    assert transport.more == [{"params": {"offset": "0", "limit": "100"}}]
+
+
+def test_the_list_of_three_pages() -> None:
+    ids = [f"i{number}" for number in range(250)]
+    transport = FakeTransport(page(250, *ids[:100]), page(250, *ids[100:200]), page(250, *ids[200:]))
+    assert [entry.id for entry in transport.client().list_instances()] == ids
+    assert transport.offsets == ["0", "100", "200"]
+
+
+def test_a_server_with_a_smaller_limit_than_was_asked_for() -> None:
+    transport = FakeTransport(page(5, "a", "b"), page(5, "c", "d"), page(5, "e"))
+    assert [entry.id for entry in transport.client().list_instances()] == ["a", "b", "c", "d", "e"]
+    assert transport.offsets == ["0", "2", "4"]
+
+
+def test_a_total_that_is_too_high_ends_at_the_empty_page() -> None:
+    transport = FakeTransport(page(9, "a", "b"), page(9))
+    assert [entry.id for entry in transport.client().list_instances()] == ["a", "b"]
+    assert transport.offsets == ["0", "2"]
+
+
+def test_the_same_id_on_two_pages_is_one_instance_as_it_was_seen_last() -> None:
+    later = {"total": 4, "instances": [{"id": "b", "name": "new"}, {"id": "c"}]}
+    transport = FakeTransport(page(4, "a", "b"), later)
+    found = transport.client().list_instances()
+    assert [(entry.id, entry.name) for entry in found] == [("a", "na"), ("b", "new"), ("c", None)]
+
+
+def test_no_instances_and_entries_without_an_id() -> None:
+    assert FakeTransport(page(0)).client().list_instances() == []
+    transport = FakeTransport(page(2, None, "a"))
+    assert [entry.id for entry in transport.client().list_instances()] == ["a"]

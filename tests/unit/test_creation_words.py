@@ -1,0 +1,61 @@
+"""A creation in words: how far it is, a progress, a length of time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roma_provider.api.models import CreationProgress
+from roma_provider.creation import describe, percent, spell
+
+
+def item(**fields: Any) -> dict[str, Any]:
+    return {"name": "mqs", "status": "creating", "start_time": 1, **fields}
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ({"progress": 42, "item": [item(progress=30)]}, "42%: mqs 30%"),
+        ({"progress": None, "status": "creating", "item": [item(progress=None)]}, "creating: mqs 0%"),
+        ({"progress": 130, "item": [item(progress=-5), item(name="lvs", progress=101)]}, "100%: mqs 0%, lvs 100%"),
+        ({"progress": -1}, "0%"),
+        ({"progress": 50, "item": [item(end_time=5)]}, "50%: mqs done"),
+        ({"progress": 50, "item": [item(status="Running", progress=80)]}, "50%: mqs done"),
+        ({"progress": 50, "item": [item(start_time=0)]}, "50%: mqs not started"),
+        ({"progress": 50, "item": [item(status="create_failed", end_time=5)]}, "50%: mqs failed"),
+        ({"progress": 50, "item": [item(error_msg="x")]}, "50%: mqs failed"),
+        ({"progress": 50, "item": [{}]}, "50%: ? not started"),
+        ({"progress": 50, "item": []}, "50%"),
+        ({"status": "creating"}, "creating"),
+        ({}, "no status"),
+    ],
+)
+def test_one_line_on_how_far_a_creation_is(answer: dict[str, Any], line: str) -> None:
+    assert describe(CreationProgress.model_validate(answer)) == line
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, None), (-1, 0), (0, 0), (42, 42), (100, 100), (101, 100)])
+def test_percent(value: int | None, shown: int | None) -> None:
+    assert percent(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0.0 s"),
+        (0.25, "0.2 s"),
+        (1.0, "1 s"),
+        (45.0, "45 s"),
+        (59.6, "1 min"),
+        (60.0, "1 min"),
+        (125.0, "2 min 5 s"),
+        (3600.0, "1 h"),
+        (3661.0, "1 h 1 min 1 s"),
+        (3605.0, "1 h 5 s"),
+        (90000.0, "25 h"),
+    ],
+)
+def test_spell(seconds: float, words: str) -> None:
+    assert spell(seconds) == words

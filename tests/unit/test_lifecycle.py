@@ -1,0 +1,295 @@
+"""Create and adopt: what is called, what the state keeps, and what the user is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import (
+    CreationCancelled,
+    CreationEnded,
+    CreationFailed,
+    CreationTimedOut,
+    CreationUnclear,
+    InputError,
+    InstanceGone,
+    NameTaken,
+    RomaApiError,
+    RomaError,
+)
+from roma_provider.outputs import outputs
+
+from .fakes import (
+    ID,
+    OTHER_ID,
+    PROJECT,
+    REGION,
+    TOKEN,
+    URN,
+    FakeOperation,
+    inputs,
+    lost,
+    progress,
+    refused,
+    summary,
+)
+from .living import Case
+
+WAY_ON = (
+    "the next `pulumi up` deletes it and creates another, once the cause is dealt with; if the resource is protected, "
+    f"run `pulumi state unprotect '{URN}'` first"
+)
+
+
+# --- create
+
+
+def test_create(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress(), progress("RUNNING", connectAddress="10.0.0.5")])
+    instance_id, found = case.create()
+    assert instance_id == ID
+    assert found == outputs(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
+    assert found["connect_address"] == "10.0.0.5"
+    assert case.client.counts == {"POST": 1, "progress": 2, "list": 2, "DELETE": 0}
+    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.op.said == [
+        "checking that the instance does not exist yet",
+        "ordering the instance",
+        "0%: mqs not started, lvs 0%",
+        "0%: mqs not started, lvs 0%",
+    ]
+    assert [entry for entry, _ in case.op.kept] == [ID] * 3
+    assert [kept["status"] for _, kept in case.op.kept] == ["CREATING", "CREATING", "RUNNING"]
+    assert case.op.kept[0][1] == outputs(ID, inputs(), None)
+
+
+def test_the_entry_is_open_until_the_answer_is_saved(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress("RUNNING")])
+    case.create()
+    assert case.open == [(ID, False)]
+    [(mark, saved)] = case.op.answers
+    mark()
+    assert case.open == [(ID, True)]
+    saved()
+    assert case.open == []
+
+
+def test_poll_seconds_are_those_of_the_settings(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress(), progress(), progress("RUNNING")])
+    case.host.settings.environment["ROMA_POLL_SECONDS"] = "0.5"  # type: ignore[index]
+    case.create()
+    assert case.host.clock.slept == [0.5, 0.5]
+
+
+def test_a_creation_that_fails_is_kept_with_its_reasons(tmp_path: Path) -> None:
+    failed = progress("CREATE_FAILED", errorCode="ROMA.1", errorMessage="no capacity")
+    case = Case(tmp_path, creates=[ID], progress=[progress(), failed])
+    error = case.create_fails(CreationFailed)
+    assert error.reasons == [f"instance {ID} could not be created (CREATE_FAILED): ROMA.1 no capacity", WAY_ON]
+    assert (error.code, error.message, error.progress) == ("ROMA.1", "no capacity", failed)
+    assert case.op.kept[-1] == (ID, outputs(ID, inputs(), failed))
+    assert case.client.counts["POST"] == 1
+    assert len(case.op.answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("reads", "kind", "status"),
+    [
+        ([progress(), progress("FROZEN")], CreationEnded, "FROZEN"),
+        ([progress(), progress("DELETED")], InstanceGone, "DELETED"),
+        ([progress(), refused(403)], RomaApiError, "CREATING"),
+        ([refused(401)], RomaApiError, "CREATING"),
+    ],
+)
+def test_whatever_ends_the_wait_the_instance_is_kept(
+    tmp_path: Path, reads: list[Any], kind: type[RomaError], status: str
+) -> None:
+    case = Case(tmp_path, creates=[ID], progress=reads)
+    case.create_fails(kind)
+    instance_id, kept = case.op.kept[-1]
+    assert (instance_id, kept["status"], kept["vpc_id"]) == (ID, status, inputs()["vpc_id"])
+    assert case.client.counts["POST"] == 1
+    assert case.open == [(ID, False)]
+
+
+@pytest.mark.parametrize(("timeout", "ends"), [(None, 3600.0), (90.0, 90.0)])
+def test_a_creation_that_takes_too_long(tmp_path: Path, timeout: float | None, ends: float) -> None:
+    case = Case(tmp_path, op=FakeOperation(timeout=timeout), creates=[ID], progress=[progress()])
+    case.create_fails(CreationTimedOut)
+    assert case.host.clock.now == ends
+    assert case.op.kept[-1][1]["status"] == "CREATING"
+    assert case.client.counts["POST"] == 1
+    assert case.client.time_outs[0] == ends
+
+
+def test_what_ordering_took_is_taken_from_the_time_out(tmp_path: Path) -> None:
+    case = Case(
+        tmp_path,
+        op=FakeOperation(timeout=90.0),
+        creates=[lost()],
+        lists=[[], [], [], [summary()]],
+        progress=[progress()],
+    )
+    case.create_fails(CreationTimedOut)
+    assert case.host.clock.now == 90.0
+    assert case.client.time_outs[0] == 80.0
+    assert case.client.counts["POST"] == 1
+
+
+def test_a_creation_that_is_cancelled(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress()])
+    case.host.clock.at(12.0, case.op.stop.set)
+    error = case.create_fails(CreationCancelled)
+    assert "run `pulumi up` again to resume the wait" in error.reasons[0]
+    assert case.host.clock.now == 12.0
+    assert case.op.kept[-1][0] == ID
+    assert case.client.counts == {"POST": 1, "progress": 3, "list": 2, "DELETE": 0}
+
+
+def test_trouble_is_told_beside_the_progress(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[lost(), progress(), refused(502), progress("RUNNING")])
+    case.create()
+    assert case.op.said[2] == (
+        "waiting for the first answer (operation got no answer: the connection was reset; asking again)"
+    )
+    assert case.op.said[4] == (
+        "0%: mqs not started, lvs 0% (operation was answered with HTTP 502: said no; asking again)"
+    )
+
+
+def test_an_unknown_status_is_warned_of(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress("STARTING"), progress("STARTING"), progress("RUNNING")])
+    case.create()
+    assert case.op.warnings == ["the status 'STARTING' is not known here; waiting on"]
+
+
+def test_an_early_404_is_patience_but_not_for_what_is_resumed(tmp_path: Path) -> None:
+    fresh = Case(tmp_path / "a", creates=[ID], progress=[refused(404), refused(404), progress("RUNNING")])
+    assert fresh.create()[0] == ID
+    resumed = Case(tmp_path / "b", creates=[ID], progress=[progress()])
+    resumed.host.clock.at(1.0, resumed.op.stop.set)
+    resumed.create_fails(CreationCancelled)
+    again = Case(tmp_path / "b", progress=[progress(), refused(404)])
+    again.create_fails(InstanceGone)
+    assert again.client.counts == {"POST": 0, "progress": 2, "list": 1, "DELETE": 0}
+
+
+def test_an_interrupted_creation_is_resumed(tmp_path: Path) -> None:
+    first = Case(tmp_path, creates=[ID], progress=[progress()])
+    first.host.clock.at(1.0, first.op.stop.set)
+    first.create_fails(CreationCancelled)
+    second = Case(tmp_path, progress=[progress(), progress("RUNNING")])
+    assert second.create()[0] == ID
+    assert second.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
+
+
+def test_a_duplicate_ends_the_creation_with_ours_kept(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], lists=[[], [summary(), summary(OTHER_ID)]])
+    error = case.create_fails(NameTaken)
+    assert error.instance_id == ID
+    assert ID in str(error)
+    assert OTHER_ID in str(error)
+    assert case.op.kept == [(ID, outputs(ID, inputs(), None))]
+    assert len(case.op.answers) == 1
+    assert case.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
+
+
+@pytest.mark.parametrize(
+    ("scripts", "kind", "posts"),
+    [
+        ({"lists": [[summary()]]}, NameTaken, 0),
+        ({"creates": [refused(400)]}, RomaApiError, 1),
+        ({"creates": [refused(500)]}, CreationUnclear, 1),
+    ],
+)
+def test_where_there_is_no_instance_none_is_kept(
+    tmp_path: Path, scripts: dict[str, Any], kind: type[RomaError], posts: int
+) -> None:
+    case = Case(tmp_path, **scripts)
+    case.create_fails(kind)
+    assert (case.op.kept, case.op.answers, case.client.counts["POST"]) == ([], [], posts)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (refused(401, "APIGW.0307"), "the sign-in was refused: the token came from environment variable HW_AUTH_TOKEN"),
+        (refused(400, "ROMA.1002"), "the sign-in was refused"),
+        (refused(400, "ROMA.1000"), "the sign-in was refused"),
+        (refused(404, "APIGW.0101"), "this address is not ROMA Connect's: check the region, and roma:endpoint or"),
+        (refused(400, "ROMA.13000"), None),
+        (refused(403), None),
+    ],
+)
+def test_which_setting_a_refusal_is_about(tmp_path: Path, answer: RomaApiError, hint: str | None) -> None:
+    answer.hint = None
+    error = Case(tmp_path, lists=[answer]).create_fails(RomaApiError)
+    assert len(error.reasons) == (1 if hint is None else 2)
+    assert hint is None or hint in error.reasons[1]
+    assert TOKEN not in " ".join(error.reasons)
+
+
+# --- adopt
+
+
+def test_adopt(tmp_path: Path) -> None:
+    running = progress("RUNNING")
+    case = Case(tmp_path, progress=[running])
+    instance_id, found = case.create(adopt_id=ID)
+    assert (instance_id, found) == (ID, outputs(ID, inputs(adopt_id=ID), running))
+    assert case.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
+    assert case.op.kept[0] == (ID, outputs(ID, inputs(adopt_id=ID), running))
+    assert case.op.said[0] == f"looking at instance {ID}"
+
+
+def test_adopt_what_is_still_being_created(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[progress(), progress(), progress("RUNNING")])
+    assert case.create(adopt_id=ID)[1]["status"] == "RUNNING"
+    assert case.client.counts["POST"] == 0
+
+
+def test_adopt_what_is_spelled_otherwise(tmp_path: Path) -> None:
+    case = Case(
+        tmp_path, progress=[progress("RUNNING", maintainBegin="22:00", cpuArch="arm", availableZones='["b","a"]')]
+    )
+    case.create(adopt_id=ID, maintain_begin="22:00:00", cpu_architecture="aarch64", available_zones=["a", "b"])
+    assert case.client.counts["POST"] == 0
+
+
+def test_adopt_what_is_not_what_is_declared(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[progress("RUNNING", name="other", tenantVpcId="v")])
+    error = case.create_fails(InputError, adopt_id=ID, description="mine")
+    assert error.key == "adopt_id"
+    assert error.reason == (
+        f"instance {ID} is not what is declared: description is '', not 'mine'; name is 'other', not 'roma-2222'; "
+        f"vpc_id is 'v', not '{inputs()['vpc_id']}'. Declare it as it is, then adopt it"
+    )
+    assert (case.client.counts["POST"], case.op.kept) == (0, [])
+
+
+def test_adopt_what_does_not_exist(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[refused(404, "APIC.7302")])
+    error = case.create_fails(InputError, adopt_id=ID)
+    assert error.reason.startswith(f"there is no instance {ID} in project {PROJECT} of {REGION} (")
+    assert (case.client.counts["POST"], case.op.kept) == (0, [])
+
+
+@pytest.mark.parametrize("trouble", [refused(500), refused(404, "APIGW.0101"), refused(401), lost()])
+def test_adopt_what_cannot_be_looked_at(tmp_path: Path, trouble: RomaError) -> None:
+    case = Case(tmp_path, progress=[trouble])
+    case.create_fails(type(trouble), adopt_id=ID)
+    assert case.client.counts["POST"] == 0
+
+
+def test_what_was_interrupted_and_is_adopted_leaves_no_entry(tmp_path: Path) -> None:
+    first = Case(tmp_path, creates=[ID], progress=[refused(403)])
+    first.create_fails(RomaApiError)
+    second = Case(tmp_path, progress=[progress("RUNNING")])
+    second.create(adopt_id=ID)
+    assert second.open == [(ID, False)]
+    [(mark, saved)] = second.op.answers
+    mark()
+    saved()
+    assert second.open == []

@@ -1,0 +1,142 @@
+"""Delete: whatever the status, until the list holds the instance no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.api.models import CreationProgress
+from roma_provider.errors import (
+    CreationCancelled,
+    RomaApiError,
+    RomaError,
+)
+
+from .fakes import (
+    ID,
+    OTHER_ID,
+    PROJECT,
+    REGION,
+    FakeOperation,
+    lost,
+    progress,
+    refused,
+    summary,
+)
+from .living import RUNNING, STATE, LaterCase, calls
+
+
+def test_delete_waits_until_the_list_lacks_it(tmp_path: Path) -> None:
+    deleting = [summary(status="DELETING"), summary(OTHER_ID)]
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[deleting, deleting, [summary(OTHER_ID)]])
+    case.delete()
+    assert case.client.deleted == [ID]
+    assert case.client.counts == calls(reads=1, lists=3, deletes=1)
+    assert case.host.clock.slept == [5.0, 5.0]
+    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.open == 0
+
+
+@pytest.mark.parametrize("status", ["CREATING", "CREATE_FAILED", "ERROR", "FROZEN", "DELETING", "DELETE_FAILED", ""])
+def test_delete_works_whatever_the_status(tmp_path: Path, status: str) -> None:
+    case = LaterCase(tmp_path, progress=[progress(status)], deletes=[None])
+    case.delete({**STATE, "status": status})
+    assert (case.client.deleted, case.open) == ([ID], 0)
+
+
+def test_delete_of_what_is_gone_is_done(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[refused(404, "APIC.7302")])
+    case.delete()
+    assert (case.client.counts, case.open) == (calls(reads=1, lists=1), 0)
+    late = LaterCase(tmp_path, progress=[RUNNING], deletes=[refused(404)])
+    late.delete()
+    assert (late.client.counts, late.open) == (calls(reads=1, lists=1, deletes=1), 0)
+
+
+def test_delete_ends_when_the_list_says_deleted(tmp_path: Path) -> None:
+    case = LaterCase(
+        tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], [summary(status="soft_deleted")]]
+    )
+    case.delete()
+    assert case.client.counts == calls(reads=1, lists=2, deletes=1)
+
+
+def test_a_prepaid_instance_is_not_deleted(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[progress("RUNNING", prePay=True, orderId="CS1")])
+    with pytest.raises(RomaError) as caught:
+        case.delete()
+    assert str(caught.value) == (
+        f"instance {ID} is prepaid (yearly/monthly, order CS1) and cannot be deleted by the API: unsubscribe it in the "
+        "Billing Center (Orders > Unsubscriptions), then run `pulumi refresh`; or `pulumi state delete` to forget it "
+        "here"
+    )
+    assert (case.client.deleted, case.open) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("reads", "deletes"),
+    [
+        ([refused(404, "APIGW.0101")], []),
+        ([refused(401)], []),
+        ([lost()], []),
+        ([RUNNING], [refused(500)]),
+        ([RUNNING], [lost()]),
+        ([RUNNING], [refused(400)]),
+    ],
+)
+def test_a_delete_that_is_refused_deletes_nothing_from_the_state(
+    tmp_path: Path, reads: list[Any], deletes: list[Any]
+) -> None:
+    case = LaterCase(tmp_path, progress=reads, deletes=deletes)
+    with pytest.raises(RomaError):
+        case.delete()
+    assert (case.client.counts["list"], case.open) == (0, 1)
+
+
+def test_trouble_while_waiting_for_the_end_is_ridden_out(tmp_path: Path) -> None:
+    lists = [[summary()], refused(502), lost(), []]
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=lists)
+    case.delete()
+    assert case.client.counts == calls(reads=1, lists=4, deletes=1)
+    assert case.op.said == [
+        f"deleting instance {ID}",
+        "operation was answered with HTTP 502: said no; asking again",
+        "operation got no answer: the connection was reset; asking again",
+    ]
+
+
+@pytest.mark.parametrize(("timeout", "spelled"), [(None, "30 min"), (60.0, "1 min")])
+def test_a_delete_that_takes_too_long(tmp_path: Path, timeout: float | None, spelled: str) -> None:
+    op = FakeOperation(timeout=timeout)
+    case = LaterCase(tmp_path, op=op, progress=[RUNNING], deletes=[None], lists=[[summary()]])
+    with pytest.raises(RomaError) as caught:
+        case.delete()
+    assert str(caught.value) == (
+        f"instance {ID} was not gone after {spelled}; its deletion goes on: run the command again to wait for it"
+    )
+    assert case.host.clock.now == (timeout or 1800.0)
+    assert case.open == 1
+
+
+def test_a_refusal_while_waiting_for_the_end_ends_it(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], refused(401)])
+    with pytest.raises(RomaApiError) as caught:
+        case.delete()
+    assert "HW_AUTH_TOKEN" in caught.value.reasons[1]
+
+
+def test_a_delete_that_is_stopped(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()]])
+    case.host.clock.at(3.0, case.op.stop.set)
+    with pytest.raises(CreationCancelled) as caught:
+        case.delete()
+    assert caught.value.reasons == [f"stopped waiting for the deletion of instance {ID}, which goes on; run it again"]
+    assert (case.host.clock.now, case.open) == (3.0, 1)
+
+
+def test_an_answer_without_instance_is_deleted_all_the_same(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[CreationProgress.model_validate({"status": "running"})], deletes=[None])
+    case.delete()
+    assert case.client.deleted == [ID]
