@@ -57,7 +57,8 @@ def _flag(value: Any) -> bool:
 
 def _count(value: Any) -> int:
     # Every number arrives as a float from the engine.
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+    if not whole or value < 0:
         raise ValueError(f"write a whole number from 0 (Mbit/s), such as 5, not {value!r}")
     return int(value)
 
@@ -76,7 +77,7 @@ def one_of(*words: str) -> Rule:
 
     def rule(value: Any) -> str:
         if value not in words:
-            raise ValueError(f"write one of {', '.join(words)}, not {value!r}")
+            raise ValueError(f"write one of {', '.join(map(repr, words))}, not {value!r}")
         return str(value)
 
     return rule
@@ -223,16 +224,18 @@ def _resolve_place(olds: Mapping[str, Any], checked: Checked, settings: Settings
 def _check_product(checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]) -> None:
     """product_id or edition, exactly one; an edition becomes its product id."""
     inputs, failures = checked.inputs, checked.failures
+    try:
+        table = settings.product_ids()
+    except InputError as error:
+        failures.append((error.key, error.reason))
+        return
     edition, product = inputs.get("edition"), inputs.get("product_id")
     if edition is not None and product is not None:
         failures.append(("edition", "write edition or product_id, not both: the one implies the other"))
     if edition is None and product is None:
-        failures.append(
-            ("product_id", f"is missing; write it, or edition as one of {', '.join(settings.product_ids())}")
-        )
+        failures.append(("product_id", f"is missing; write it, or edition as one of {', '.join(table)}"))
     if edition is None or product is not None or is_unknown(edition) or not isinstance(edition, str):
         return
-    table = settings.product_ids()
     if edition in table:
         inputs["product_id"] = table[edition]
     elif edition.strip():
@@ -267,8 +270,3 @@ def _check_mqs(checked: Checked, is_unknown: Callable[[Any], bool]) -> None:
     if kept.get("rocketmq_enable") is True and "engine_version" in kept:
         checked.failures.append(("mqs.engine_version", "is Kafka's; leave it out where rocketmq_enable is true"))
     checked.inputs["mqs"] = kept
-
-
-def refuse(error: InputError) -> Checked:
-    """The result of a check that could not be made because a setting is wrong."""
-    return Checked({}, [(error.key, error.reason)])

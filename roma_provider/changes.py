@@ -51,8 +51,10 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
     """
     replaces: list[str] = []
     updates: list[str] = []
+    # Product ids differ by environment: an instance of the declared edition is the declared product.
+    as_edition = news.get("edition") is not None and same("edition", news["edition"], olds.get("edition"))
     for key, new in sorted(news.items()):
-        if key.startswith("__") or key == "adopt_id" or new is None:
+        if key.startswith("__") or key == "adopt_id" or new is None or (key == "product_id" and as_edition):
             continue
         if has_unknown(new, is_unknown):
             updates.append(key)

@@ -216,7 +216,10 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
 
 
 def _service_failed(service: SubService) -> bool:
-    return "FAIL" in (service.status or "").upper() or bool(service.error_code or service.error_msg)
+    code = service.error_code or ""
+    # As in the instance itself, a code may be that of the job at work.
+    erroneous = bool(service.error_msg) or (bool(code) and not code.startswith("JOB-"))
+    return erroneous or "FAIL" in (service.status or "").upper()
 
 
 def percent(value: int | None) -> int | None:

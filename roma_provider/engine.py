@@ -347,7 +347,8 @@ class Bridge:
         # A POST in flight is waited for: its answer is an id that the journal has to hold.
         while self._running:
             time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)  # the host's own way out
+        # The host's own way out; by thread, since only the main one can be woken from its wait.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def _degraded(self, what: str, effect: str) -> None:
         if what not in self._warned:

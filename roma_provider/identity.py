@@ -23,13 +23,18 @@ class Memory:
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _managed: set[str] = field(default_factory=set)
+    _managed: dict[str, dict[str, Any]] = field(default_factory=dict)
     _replaced: dict[str, list[str]] = field(default_factory=dict)
 
     def will_replace(self, urn: str, because_of: list[str]) -> None:
         """A diff found that this resource has to be replaced."""
         with self._lock:
             self._replaced[urn] = because_of
+
+    def place(self, urn: str | None) -> Mapping[str, Any]:
+        """Where the instance of a resource lives, if an earlier check of this process knew it."""
+        with self._lock:
+            return self._managed.get(urn or "", {})
 
     def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
         """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
@@ -40,17 +45,17 @@ class Memory:
             replacing = not olds and urn in self._managed
             because_of = self._replaced.pop(urn, []) if replacing else []
             if olds:
-                self._managed.add(urn)
+                self._managed[urn] = {key: olds.get(key) for key in ("region", "project_id")}
             self._check_name(urn, checked)
         adopt = checked.inputs.get("adopt_id")
-        if adopt is not None and replacing:
+        if isinstance(adopt, str) and replacing:
             checked.failures.append(
                 (
                     "adopt_id",
                     "this change replaces the instance, which would delete the one to adopt; remove adopt_id",
                 )
             )
-        elif adopt is not None and olds and adopt != olds.get("adopt_id"):
+        elif isinstance(adopt, str) and olds and adopt != olds.get("adopt_id"):
             checked.failures.append(
                 (
                     "adopt_id",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import tempfile
 import uuid
@@ -28,6 +29,8 @@ try:
     import fcntl
 except ImportError:  # Windows: no lock between runs; the look-up by name remains
     fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger("roma_provider")
 
 FOLDER = "roma-provider"
 _LOCK_PAUSE = 0.2
@@ -64,21 +67,56 @@ class Entry:
         return not self.answered and (self.folder, self.name, self.arguments) == (folder, name, arguments)
 
 
+_FIELDS = frozenset(field.name for field in fields(Entry))
+
+
 def digest(arguments: Mapping[str, Any]) -> str:
     """A digest of arguments that tells whether two creations are of the same."""
     return hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
 
 
-def state_folder(environment: Mapping[str, str]) -> Path:
-    """$XDG_STATE_HOME or ~/.local/state, on Windows %LOCALAPPDATA%."""
+def state_folder(environment: Mapping[str, str]) -> Path | None:
+    """$XDG_STATE_HOME or ~/.local/state, on Windows %LOCALAPPDATA%; None for a user without a home."""
     base = environment.get("XDG_STATE_HOME") or environment.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".local" / "state") / FOLDER
+    try:
+        return (Path(base) if base else Path.home() / ".local" / "state") / FOLDER
+    except RuntimeError:
+        return None
+
+
+def _unwritable(folder: Path | None, error: OSError | None) -> JournalError:
+    place = folder or "the home folder, which this user has none of,"
+    reason = f" ({error.strerror})" if error else ""
+    return JournalError(
+        f"the journal of creations in {place} cannot be written{reason}; make it writable, or set XDG_STATE_HOME to "
+        "a folder that is. Without it nothing is created, since a crash could then lose the instance"
+    )
+
+
+def _made(base: Path, name: str) -> Path:
+    for folder in (base, base / name):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    return base / name
+
+
+def _entry(data: Any, key: str) -> Entry:
+    """The entry that a file holds; ValueError or TypeError if it holds none."""
+    if not isinstance(data, dict):
+        raise TypeError("not an entry")
+    entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": key})
+    texts = (entry.urn, entry.region, entry.project_id, entry.name, entry.folder, entry.arguments)
+    if not all(isinstance(text, str) for text in texts) or not isinstance(entry.posted_at, int | float):
+        raise ValueError("not an entry")
+    if not isinstance(entry.instance_id, str | None) or not isinstance(entry.answered, bool):
+        raise ValueError("not an entry")
+    return entry
 
 
 class Journal:
     """The entries in one folder, and the locks beside them."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path | None, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
 
@@ -89,24 +127,22 @@ class Journal:
     def write(self, entry: Entry) -> Entry:
         """Put an entry on disk, in place of an earlier version of it; JournalError if that cannot be done."""
         text = json.dumps(asdict(entry), sort_keys=True)
+        if self._folder is None:
+            raise _unwritable(None, None)
         try:
-            self._make_folder(self._entries)
-            descriptor, temporary = tempfile.mkstemp(dir=self._entries, prefix=".new-")  # mode 0600
+            folder = _made(self._folder, "journal")
+            descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")  # mode 0600
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(temporary, self._path(entry))
+                os.replace(temporary, folder / f"{entry.key}.json")
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise JournalError(
-                f"the journal of creations in {self._folder} cannot be written ({error.strerror}); make it "
-                "writable, or set XDG_STATE_HOME to a folder that is. Without it nothing is created, since a "
-                "crash could then lose the instance"
-            ) from error
+            raise _unwritable(self._folder, error) from error
         return entry
 
     def set_id(self, entry: Entry, instance_id: str) -> Entry:
@@ -121,8 +157,9 @@ class Journal:
 
     def close(self, entry: Entry) -> None:
         """Forget a creation: the state knows its outcome, or there is nothing to know."""
-        with contextlib.suppress(OSError):
-            self._path(entry).unlink(missing_ok=True)
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                (self._folder / "journal" / f"{entry.key}.json").unlink(missing_ok=True)
 
     def close_instance(self, instance_id: str) -> None:
         """Forget every creation of an instance that the state holds or that is deleted."""
@@ -139,12 +176,14 @@ class Journal:
     def entries(self) -> list[Entry]:
         """All open entries, the oldest first. A file that cannot be read as one is left alone."""
         found = []
-        for path in self._entries.glob("*.json") if self._entries.is_dir() else ():
+        try:
+            paths = [] if self._folder is None else list((self._folder / "journal").glob("*.json"))
+        except OSError:
+            paths = []
+        for path in paths:
             try:
-                known = {field.name for field in fields(Entry)}
-                data = json.loads(path.read_text(encoding="utf-8"))
-                found.append(Entry(**{key: value for key, value in data.items() if key in known}))
-            except (OSError, ValueError, TypeError, AttributeError):
+                found.append(_entry(json.loads(path.read_text(encoding="utf-8")), path.stem))
+            except (OSError, ValueError, TypeError, RecursionError):
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
 
@@ -157,14 +196,14 @@ class Journal:
         if fcntl is None:
             yield True
             return
+        if self._folder is None:
+            raise _unwritable(None, None)
         file = hashlib.sha256("\0".join((region, project_id, name)).encode()).hexdigest()[:32]
-        folder = self._folder / "locks"
         try:
-            self._make_folder(folder)
             # The file stays: removing it would let two runs hold "the" lock on two files of that name.
-            descriptor = os.open(folder / file, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(_made(self._folder, "locks") / file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise JournalError(f"no lock can be made in {folder} ({error.strerror}); make it writable") from error
+            raise _unwritable(self._folder, error) from error
         try:
             yield self._acquire(descriptor, stop, seconds)
         finally:
@@ -178,17 +217,9 @@ class Journal:
             except BlockingIOError:
                 if self._clock.monotonic() >= until or self._clock.sleep(_LOCK_PAUSE, stop):
                     return False
+            except OSError as error:
+                # Some network file systems have no locks; the look-up by name remains.
+                log.warning("no lock between runs on this machine: %s", error)
+                return True
             else:
                 return True
-
-    @property
-    def _entries(self) -> Path:
-        return self._folder / "journal"
-
-    def _path(self, entry: Entry) -> Path:
-        return self._entries / f"{entry.key}.json"
-
-    @staticmethod
-    def _make_folder(folder: Path) -> None:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)

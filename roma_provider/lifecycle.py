@@ -33,13 +33,15 @@ from .operation import Operation
 from .ordering import Order
 from .outputs import live_inputs, outputs
 from .schedule import every
-from .settings import ENDPOINT, PROJECT, REGION, TOKEN, Settings
+from .settings import ENDPOINT, PROJECT, REGION, Settings
 
 if TYPE_CHECKING:
     from .api.client import RomaClient
     from .api.models import CreationProgress
 
 DELETE_SECONDS = 1800.0
+STALE_SECONDS = 60.0
+DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is really on the wire
 # What the API answers when the sign-in is the trouble; ROMA's own codes come with HTTP 400 (roma-api.md §3).
 _SIGN_IN_CODES = ("ROMA.1000", "ROMA.1002")
 
@@ -66,16 +68,10 @@ class Lifecycle:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
-        try:
-            checked = arguments.check(olds, news, self.settings, op.is_unknown)
-            region = checked.inputs.get("region")
-            if isinstance(region, str):
-                self.settings.endpoint(region)
-            self.settings.poll_seconds()
-        except InputError as error:
-            return arguments.refuse(error)
-        if self.settings.get(TOKEN) is None:
-            checked.failures.append((TOKEN.config, TOKEN.missing()))
+        # The second check of a replacement has no olds; the new instance belongs where the old one was.
+        place = olds or self.memory.place(op.urn)
+        checked = arguments.check(place, news, self.settings, op.is_unknown)
+        self._check_settings(checked)
         if op.urn is not None:
             self.memory.check(op.urn, olds, checked)
             if olds:
@@ -84,6 +80,16 @@ class Lifecycle:
         for warning in checked.warnings:
             op.warn(warning)
         return checked
+
+    def _check_settings(self, checked: Checked) -> None:
+        region = checked.inputs.get("region")
+        if not isinstance(region, str) or "region" in dict(checked.failures):
+            region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
+        for read in (lambda: self.settings.endpoint(region), self.settings.poll_seconds, self.settings.token):
+            try:
+                read()
+            except InputError as error:
+                checked.failures.append((error.key, error.reason))
 
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs ``olds`` with checked arguments ``news``."""
@@ -230,11 +236,11 @@ class Lifecycle:
         client = self._client(place)
         self.journal.close_instance(instance_id)
         with self._explained():
-            if verdict(str(olds.get("status") or "")) is Verdict.READY:
+            if verdict(str(olds.get("status") or "")) not in (Verdict.PENDING, Verdict.FAILED):
                 progress = self._look(op, client, instance_id, olds)
             else:
                 op.say(f"resuming the wait for instance {instance_id}")
-                op.keep(instance_id, outputs(instance_id, olds, None))
+                op.keep(instance_id, olds)
                 progress = self._wait(op, client, instance_id, olds, since, early=False)
         changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
         return outputs(instance_id, {**news, **place}, progress)
@@ -264,12 +270,20 @@ class Lifecycle:
         """False if the instance is gone already."""
         try:
             detail = client.creation_progress(instance_id).instance
-            if detail is not None and detail.pre_pay:
-                raise RomaError(
-                    f"instance {instance_id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be "
-                    "deleted by the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
-                    "`pulumi refresh`; or `pulumi state delete` to forget it here"
-                )
+        except RomaApiError as error:
+            if not error.not_found:
+                raise
+            detail = None
+        if detail is not None and detail.pre_pay:
+            raise RomaError(
+                f"instance {instance_id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be "
+                "deleted by the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
+                "`pulumi refresh`; or `pulumi state delete` to forget it here"
+            )
+        # /process may not know an instance (yet) that the list shows.
+        if detail is None and self._is_absent(client, instance_id):
+            return False
+        try:
             client.delete_instance(instance_id)
         except RomaApiError as error:
             if not error.not_found:
@@ -279,29 +293,39 @@ class Lifecycle:
 
     def _wait_until_absent(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> None:
         started = self.clock.monotonic()
-        while not self._is_absent_at_last(op, client, instance_id, until):
-            if self.clock.monotonic() >= until:
+        deleting = False
+        while (status := self._listed_status(op, client, instance_id, until)) is not None:
+            now = self.clock.monotonic()
+            # Of an earlier deletion, the status may be seen for a moment until this one has begun.
+            if status in DELETION_FAILED and (deleting or now - started > STALE_SECONDS):
+                raise RomaError(
+                    f"instance {instance_id} could not be deleted ({status}); look at it in the console, then run "
+                    "the command again"
+                )
+            deleting = deleting or status == "DELETING"
+            if now >= until:
                 raise RomaError(
                     f"instance {instance_id} was not gone after {spell(until - started)}; its deletion goes on: run "
                     "the command again to wait for it"
                 )
-            pause = min(self.settings.poll_seconds(), max(0.05, until - self.clock.monotonic()))
-            if self.clock.sleep(pause, op.stop):
+            if self.clock.sleep(min(self.settings.poll_seconds(), until - now), op.stop):
                 raise CreationCancelled(
                     instance_id,
                     [f"stopped waiting for the deletion of instance {instance_id}, which goes on; run it again"],
                 )
 
-    def _is_absent_at_last(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> bool:
-        """Whether the instance has left the list; trouble with the API is not an answer."""
+    def _listed_status(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> str | None:
+        """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
-            return self._is_absent(client, instance_id)
+            listed = [entry for entry in client.list_instances() if entry.id == instance_id]
         except (RomaApiError, RomaConnectionError) as error:
             passing = isinstance(error, RomaConnectionError) or error.transient
             if not passing or self.clock.monotonic() >= until:
                 raise
             op.say(f"{error}; asking again")
-            return False
+            return ""
+        status = (listed[0].status or "").upper() if listed else ""
+        return status if listed and verdict(status) is not Verdict.GONE else None
 
     def _is_absent(self, client: RomaClient, instance_id: str) -> bool:
         """The second witness of "gone": a list of the project that succeeds and does not hold the id."""

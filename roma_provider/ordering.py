@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from .clock import Clock
 from .creation import GONE, spell
-from .errors import CreationUnclear, NameTaken, RomaApiError, RomaConnectionError, RomaError
+from .errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from .journal import Entry, Journal, digest
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Order:
                 instance_id = self._look(entry, "an earlier run was interrupted while it ordered this instance")
                 if instance_id is not None:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
-                    return Placed(instance_id, self._journal.set_id(entry, instance_id), early=False)
+                    return Placed(instance_id, self._note_id(entry, instance_id), early=False)
                 self._journal.close(entry)
             elif self._exists(entry.instance_id):
                 self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
@@ -163,8 +163,17 @@ class Order:
             instance_id = self._look(replace(entry, posted_at=self._clock.epoch()), trouble)
             if instance_id is None:
                 raise self._unclear(trouble)
-        entry = self._journal.set_id(entry, instance_id)
-        return Placed(instance_id, entry, early=True, duplicate=self._duplicate(instance_id))
+        return Placed(
+            instance_id, self._note_id(entry, instance_id), early=True, duplicate=self._duplicate(instance_id)
+        )
+
+    def _note_id(self, entry: Entry, instance_id: str) -> Entry:
+        try:
+            return self._journal.set_id(entry, instance_id)
+        except JournalError:
+            # The instance is there and goes on into the state; only a crash from here on would need the id.
+            self._op.warn(f"instance {instance_id} was ordered, but its id could not be written to the journal")
+            return replace(entry, instance_id=instance_id)
 
     def _refuse_taken(self, instances: list[InstanceSummary]) -> None:
         taken = self._find(instances)
@@ -206,8 +215,8 @@ class Order:
         while True:
             looked = False
             try:
-                found = self._find(self._client.list_instances())
-                if found is not None and found.id and self._looks_ours(found):
+                found = self._find([entry for entry in self._client.list_instances() if self._looks_ours(entry)])
+                if found is not None and found.id:
                     return found.id
                 looked = True
             except (RomaApiError, RomaConnectionError) as error:
@@ -218,7 +227,8 @@ class Order:
                 if looked and until <= self._deadline:
                     return None
                 raise self._unclear(trouble if looked else f"{trouble}, and the list of instances cannot be read")
-            if self._clock.sleep(self._pause, self._op.stop):
+            left = min(until, self._deadline) - self._clock.monotonic()
+            if self._clock.sleep(min(self._pause, left), self._op.stop):
                 raise self._unclear(trouble)
 
     def _unclear(self, trouble: str) -> CreationUnclear:
@@ -229,13 +239,10 @@ class Order:
         )
 
     def _looks_ours(self, found: InstanceSummary) -> bool:
-        """Whether what the list shows of an instance is what was ordered."""
-        ordered = {
-            found.flavor_id: self._inputs["product_id"],
-            found.vpc_id: self._inputs["vpc_id"],
-            found.subnet_id: self._inputs["subnet_id"],
-        }
-        return all(shown in (None, "", wanted) for shown, wanted in ordered.items())
+        """Whether what the list shows of an instance is what was ordered. (Not the product: its id may be
+        another in the list than the one that was sent.)"""
+        ordered = ((found.vpc_id, "vpc_id"), (found.subnet_id, "subnet_id"))
+        return all(shown in (None, "", self._inputs[key]) for shown, key in ordered)
 
     def _duplicate(self, instance_id: str) -> str | None:
         """What to say of another instance of this name, made from elsewhere at the same moment."""

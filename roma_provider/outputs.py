@@ -36,7 +36,7 @@ def _time(value: str | None) -> str | None:
 
 
 def _bandwidth(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isdigit() else None
+    return int(value) if value is not None and value.isascii() and value.isdigit() else None
 
 
 # Arguments that the API shows again: from argument name to how its live value is read.
@@ -141,7 +141,7 @@ def live_inputs(inputs: Mapping[str, Any], progress: CreationProgress) -> dict[s
 def same(key: str, one: Any, other: Any) -> bool:
     """Whether two values of an argument mean the same: zones have no order, editions no case."""
     if one is None or other is None:
-        return (one or other) in (None, "")
+        return not (other if one is None else one)
     if key == "available_zones" and isinstance(one, list) and isinstance(other, list):
         return sorted(one) == sorted(other)
     if key == "edition":

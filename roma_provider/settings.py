@@ -101,9 +101,9 @@ class Settings:
         shape = 'write a JSON object from edition to product id, such as {"basic": "00400-30101-0--0"}'
         try:
             table = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise InputError(PRODUCTS, shape) from None
-        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        if not isinstance(table, dict) or not all(isinstance(id_, str) and id_.strip() for id_ in table.values()):
             raise InputError(PRODUCTS, shape)
         return {**PRODUCT_IDS, **table}
 
@@ -126,6 +126,16 @@ class Settings:
 
         return checked_endpoint(self.get(ENDPOINT) or f"https://roma.{region}.myhuaweicloud.com")
 
+    def token(self) -> str:
+        """The token; InputError if there is none, or it cannot be one."""
+        token = self.get(TOKEN)
+        if token is None:
+            raise InputError(TOKEN.config, TOKEN.missing())
+        if not re.fullmatch(r"[\x21-\x7e]+", token):
+            # Said without the value: whatever it is, it was meant as a secret.
+            raise InputError(TOKEN.config, "a token is one word of visible ASCII characters; copy it again")
+        return token
+
     def sign_in_hint(self) -> str:
         """Which setting an answer is about that refuses the sign-in; never its value."""
         if self.from_environment(TOKEN) is not None:
@@ -143,10 +153,4 @@ class Settings:
         from .api.client import RomaClient
         from .api.transport import Transport
 
-        token = self.get(TOKEN)
-        if token is None:
-            raise InputError(TOKEN.config, TOKEN.missing())
-        if not re.fullmatch(r"[\x21-\x7e]+", token):
-            # Said without the value: whatever it is, it was meant as a secret.
-            raise InputError(TOKEN.config, "a token is one word of visible ASCII characters; copy it again")
-        return RomaClient(Transport(self.endpoint(region), TokenAuth(token)), project_id)
+        return RomaClient(Transport(self.endpoint(region), TokenAuth(self.token())), project_id)

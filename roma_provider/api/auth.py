@@ -12,6 +12,11 @@ class TokenAuth(AuthBase):
     def __init__(self, token: str) -> None:
         self._token = token
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self._token,)
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["X-Auth-Token"] = self._token
         return request

@@ -6,8 +6,10 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
+from ..errors import InputError, RomaApiError
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -45,13 +47,13 @@ class RomaClient:
 
         ``timeout`` in seconds shortens the usual read time-out.
         """
-        path = f"/v2/{self._project}/instances/{quote(instance_id, safe='')}/process"
+        path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
         return self._transport.call("creation_progress", "GET", path, model=CreationProgress, read_timeout=timeout)
 
     def list_instances(self) -> list[InstanceSummary]:
         """All instances of the project, page by page (CheckRomaInstanceListV2)."""
         found: dict[str, InstanceSummary] = {}
-        offset = 0
+        seen = offset = 0
         while True:
             page = self._transport.call(
                 "list_instances",
@@ -62,10 +64,24 @@ class RomaClient:
             )
             found.update({entry.id: entry for entry in page.instances if entry.id})
             offset += len(page.instances)
-            if not page.instances or offset >= (page.total or 0):
+            total = page.total or 0
+            ended = len(page.instances) < PAGE and offset >= total
+            if ended or len(found) == seen:
+                if len(found) < total:
+                    raise RomaApiError("list_instances", 200, None, f"the list counts {total}, but shows {len(found)}")
                 return list(found.values())
+            seen = len(found)
 
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
-        path = f"/v1/{self._project}/roma/instances/{quote(instance_id, safe='')}"
+        path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
         self._transport.call("delete_instance", "DELETE", path)
+
+
+def _checked(instance_id: str) -> str:
+    """An id that may stand in a path: anything else could name another resource."""
+    if not re.fullmatch(r"[0-9A-Za-z_-]+", instance_id):
+        raise InputError(
+            "id", f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {instance_id!r}"
+        )
+    return instance_id

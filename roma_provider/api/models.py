@@ -48,7 +48,7 @@ def _names(value: Any) -> list[str] | None:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = [part.strip(" \"'") for part in value.strip(" []").split(",")]
     if isinstance(value, str | int | float):
         value = [value]
@@ -57,8 +57,20 @@ def _names(value: Any) -> list[str] | None:
     return [str(entry) for entry in value if entry not in (None, "")]
 
 
+def _object(value: Any) -> Any:
+    return value if isinstance(value, dict | BaseModel) else None
+
+
 def _entries(value: Any) -> list[Any]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, dict | BaseModel)] if isinstance(value, list) else []
+
+
+def _listed(value: Any) -> list[Any]:
+    """Strict, unlike the rest: a list that cannot be read must not pass for an empty one, since an instance
+    that it lacks counts as gone, and a name as free."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ValueError("not a list of objects")
+    return value
 
 
 Text = Annotated[str | None, BeforeValidator(_text)]
@@ -170,7 +182,7 @@ class SubService(_Received):
 class CreationProgress(_Received):
     """The answer of GetCreateInstanceProcessV2. ``progress`` is 0–100, ``taken_time`` minutes rounded up."""
 
-    instance: InstanceDetail | None = None
+    instance: Annotated[InstanceDetail | None, BeforeValidator(_object)] = None
     current_time: Millis = Field(default=None, alias="currentTime")
     instance_id: Text = None
     name: Text = None
@@ -210,7 +222,7 @@ class InstancePage(_Received):
 
     total: Number = None
     size: Number = None
-    instances: Annotated[list[InstanceSummary], BeforeValidator(_entries)] = Field(default_factory=list)
+    instances: Annotated[list[InstanceSummary], BeforeValidator(_listed)]
 
 
 class CreatedInstance(_Received):

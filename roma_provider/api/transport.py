@@ -10,8 +10,9 @@ import email.utils
 import json
 import re
 import socket
+import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
 
@@ -38,20 +39,21 @@ def is_loopback(host: str | None) -> bool:
 
 def checked_endpoint(endpoint: str, key: str = "roma:endpoint") -> str:
     """The endpoint without a trailing slash; InputError unless it is https, or http to loopback."""
-    shape = f"write https://HOST[:PORT], such as https://roma.cn-north-4.myhuaweicloud.com, not {endpoint!r}"
+    # Without the value itself, which may hold a password.
+    shape = "write https://HOST[:PORT], such as https://roma.cn-north-4.myhuaweicloud.com"
     try:
         parts = urlsplit(endpoint.strip())
         parts.port  # noqa: B018 - a bad port shows only when it is asked for
     except ValueError:
         raise InputError(key, shape) from None
-    if parts.username or parts.password:
+    if "@" in endpoint:
         raise InputError(key, "write it without a user name and password; credentials have keys of their own")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    host = parts.hostname or ""
+    named = re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", host) or ":" in host
+    if parts.scheme not in ("http", "https") or not named or parts.query or parts.fragment:
         raise InputError(key, shape)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise InputError(
-            key, f"http would send credentials in the clear to {parts.hostname}; write https://{parts.netloc}"
-        )
+        raise InputError(key, f"http would send credentials in the clear to {host}; write https://{parts.netloc}")
     return endpoint.strip().rstrip("/")
 
 
@@ -104,11 +106,17 @@ class Transport:
                 stream=True,
             ) as response:
                 body = _read(operation, response)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise RomaConnectionError(operation, _in_words(error), sent=_was_sent(error)) from error
         if response.status_code not in (200, 201, 202, 204):
-            raise api_error(operation, response, body)
+            raise api_error(operation, response, body, self._redact)
         return None if model is None else _parsed(operation, response, body, model)
+
+    def _redact(self, text: str) -> str:
+        """A text of the server's without our own secrets, should it repeat them."""
+        for secret in getattr(self._auth, "secrets", ()):
+            text = text.replace(secret, "[secret]")
+        return text
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
@@ -136,7 +144,7 @@ def _parsed(operation: str, response: requests.Response, body: bytes, model: typ
         return model.model_validate(json.loads(body))
     except ValidationError:
         raise _unreadable(operation, response, "the answer is not the JSON object it should be") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable(operation, response, "the answer is cut off or not JSON") from None
 
 
@@ -144,12 +152,14 @@ def _unreadable(operation: str, response: requests.Response, message: str) -> Ro
     return RomaApiError(operation, response.status_code, None, message, _request_id(response, {}))
 
 
-def api_error(operation: str, response: requests.Response, body: bytes) -> RomaApiError:
+def api_error(
+    operation: str, response: requests.Response, body: bytes, redact: Callable[[str], str] = str
+) -> RomaApiError:
     """The error that an answer describes, whichever of the API's shapes its body has (roma-api.md §3)."""
-    text = body.decode("utf-8", "replace")
+    text = redact(body.decode("utf-8", "replace"))
     try:
         fields = _error_fields(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = {}
     message = fields.get("message") or _plain(text) or response.reason or "no explanation was given"
     if response.is_redirect or 300 <= response.status_code < 400:
@@ -183,6 +193,7 @@ def _error_fields(body: Any) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     """An HTML or text body as one short line."""
+    text = text[:4000]  # what follows is quadratic on a hostile text
     text = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>?", " ", text)
     return " ".join(text.split())[:200]
 
@@ -201,13 +212,17 @@ def _retry_after(response: requests.Response) -> float | None:
     now = email.utils.parsedate_tz(response.headers.get("Date", ""))
     if until is None or now is None:
         return None
-    return max(0.0, float(email.utils.mktime_tz(until) - email.utils.mktime_tz(now)))
+    try:
+        return max(0.0, float(email.utils.mktime_tz(until) - email.utils.mktime_tz(now)))
+    except (ValueError, OverflowError):
+        return None
 
 
 _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.SSLError,
+    # Of TLS, this one alone: any other error may come up while the answer is read.
+    ssl.SSLCertVerificationError,
     urllib3.exceptions.LocationParseError,
     socket.gaierror,
     ConnectionRefusedError,
@@ -226,17 +241,18 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _was_sent(error: requests.RequestException) -> bool:
+def _was_sent(error: Exception) -> bool:
     return not any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
 
 
-def _in_words(error: requests.RequestException) -> str:
+def _in_words(error: Exception) -> str:
     """What went wrong on the way, without the object addresses and pool names of urllib3's own words."""
     causes = _causes(error)
     for kinds, words in (
         ((socket.gaierror,), "the host name is not known; check region, endpoint and network"),
         ((ConnectionRefusedError,), "the connection was refused; nothing listens there"),
-        ((urllib3.exceptions.SSLError,), "the certificate or TLS handshake was not accepted"),
+        ((ssl.SSLCertVerificationError,), "the server's certificate was not accepted"),
+        ((ssl.SSLError, urllib3.exceptions.SSLError), "TLS failed"),
         ((urllib3.exceptions.ConnectTimeoutError,), "connecting took too long"),
         ((requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError), "the answer took too long"),
         ((ConnectionResetError, BrokenPipeError), "the connection was reset"),
