@@ -258,12 +258,13 @@ class Lifecycle:
 
     def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
-        until = self.clock.monotonic() + (op.timeout or DELETE_SECONDS)
+        seconds = op.timeout or DELETE_SECONDS
+        until = self.clock.monotonic() + seconds
         client = self._client(self._place(props))
         with self._explained():
             op.say(f"deleting instance {instance_id}")
             if self._begin_delete(client, instance_id):
-                self._wait_until_absent(op, client, instance_id, until)
+                self._wait_until_absent(op, client, instance_id, until, seconds)
         self.journal.close_instance(instance_id)
 
     def _begin_delete(self, client: RomaClient, instance_id: str) -> bool:
@@ -291,7 +292,9 @@ class Lifecycle:
             return not self._is_absent(client, instance_id)
         return True
 
-    def _wait_until_absent(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> None:
+    def _wait_until_absent(
+        self, op: Operation, client: RomaClient, instance_id: str, until: float, seconds: float
+    ) -> None:
         started = self.clock.monotonic()
         deleting = False
         while (status := self._listed_status(op, client, instance_id, until)) is not None:
@@ -305,7 +308,7 @@ class Lifecycle:
             deleting = deleting or status == "DELETING"
             if now >= until:
                 raise RomaError(
-                    f"instance {instance_id} was not gone after {spell(until - started)}; its deletion goes on: run "
+                    f"instance {instance_id} was not gone after {spell(seconds)}; its deletion goes on: run "
                     "the command again to wait for it"
                 )
             if self.clock.sleep(min(self.settings.poll_seconds(), until - now), op.stop):

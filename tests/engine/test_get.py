@@ -1,0 +1,44 @@
+"""Looking an instance up by its id: a plain read, of one that this stack does not own."""
+
+from __future__ import annotations
+
+from tests.engine.conftest import StackFor
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+
+_EXPORT = 'pulumi.export("status", instance.status)\n'
+
+
+def looked_up(instance_id: str) -> str:
+    text = program(options=f"id={instance_id!r}").replace("    roma.Instance(", "    instance = roma.Instance(")
+    return text + _EXPORT
+
+
+def test_looking_up_an_instance(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    """Needs SDK 3.268: older hosts do not find the provider of a Get."""
+    story = Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
+    story.stack.up()
+    [instance_id] = story.live
+    other = Story.of(stack_for, story.emulator, looked_up(instance_id), name="other", project="other")
+    story.emulator.control.clear_calls()
+    other.stack.up()
+    assert [call.operation for call in story.emulator.control.calls()] == ["creation_progress"]
+    assert other.stack.outputs() == {"status": "RUNNING"}
+    other.stack.destroy()
+    assert list(story.live) == [instance_id]
+
+
+def test_looking_up_one_that_is_being_created_or_missing(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0))
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        [instance_id] = story.live
+        other = Story.of(stack_for, story.emulator, looked_up(instance_id), name="other", project="other")
+        other.stack.up()
+        assert other.stack.outputs() == {"status": "CREATING"}
+        # The creation of the other run is still in the journal: a look from elsewhere does not end it.
+        assert [entry["instance_id"] for entry in story.journal] == [instance_id]
+    missing = looked_up("00000000-0000-0000-0000-000000000000")
+    other = Story.of(stack_for, story.emulator, missing, name="missing", project="other")
+    run = other.stack.up(expect=1)
+    assert "there is no instance 00000000-0000-0000-0000-000000000000" in run.text
+    assert_clean(run.text)
