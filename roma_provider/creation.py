@@ -39,6 +39,9 @@ FAILED = frozenset({"CREATE_FAILED", "FAILED"})
 ENDED = frozenset({"ERROR", "FREEZING", "FROZEN", "FREEZE_FAILED", "DELETING", "DELETE_FAILED", "DELETE_FALIED"})
 GONE = frozenset({"DELETED", "SOFT_DELETED"})
 
+# What errorCode holds while all is well: the id of the provisioning job.
+JOB = "JOB-"
+
 
 class Verdict(Enum):
     """What a status says about a creation."""
@@ -190,9 +193,13 @@ class Wait:
 def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
     """The error of a status CREATE_FAILED, with the instance's own words and each failed sub-service's."""
     detail = progress.instance
-    code = detail.error_code if detail else None
-    message = detail.error_message if detail else None
+    given = (detail.error_code if detail else None) or None
+    message = (detail.error_message if detail else None) or None
+    # The field may still hold the id of the job that failed, which is no error code but worth telling.
+    job = given if given and given.startswith(JOB) else None
+    code = None if job else given
     what = " ".join(filter(None, [code, message])) or "the API gave neither code nor message"
+    what += f" (job {job})" if job else ""
     reasons = [f"instance {instance_id} could not be created (CREATE_FAILED): {what}"]
     for service in progress.services:
         if _service_failed(service):
@@ -218,7 +225,7 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
 def _service_failed(service: SubService) -> bool:
     code = service.error_code or ""
     # As in the instance itself, a code may be that of the job at work.
-    erroneous = bool(service.error_msg) or (bool(code) and not code.startswith("JOB-"))
+    erroneous = bool(service.error_msg) or (bool(code) and not code.startswith(JOB))
     return erroneous or "FAIL" in (service.status or "").upper()
 
 

@@ -143,7 +143,7 @@ class Call:
     def failed(self, error: BaseException, provider: str | None) -> HookError:
         """The error to raise for ``error``, with what the engine shall read and keep attached."""
         reasons = error.reasons if isinstance(error, RomaError) else [_bug(error)]
-        message = reasons[0] if len(reasons) == 1 else "\n".join(f"* {reason}" for reason in reasons)
+        message = "\n".join(reasons)
         detail = None
         if self._kept is not None and provider is not None:
             instance_id, outputs = self._kept

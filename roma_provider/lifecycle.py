@@ -269,21 +269,21 @@ class Lifecycle:
 
     def _begin_delete(self, client: RomaClient, instance_id: str) -> bool:
         """False if the instance is gone already."""
+        detail = None
         try:
             detail = client.creation_progress(instance_id).instance
         except RomaApiError as error:
             if not error.not_found:
                 raise
-            detail = None
+            # /process may not know an instance (yet) that the list shows.
+            if self._is_absent(client, instance_id):
+                return False
         if detail is not None and detail.pre_pay:
             raise RomaError(
                 f"instance {instance_id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be "
                 "deleted by the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
                 "`pulumi refresh`; or `pulumi state delete` to forget it here"
             )
-        # /process may not know an instance (yet) that the list shows.
-        if detail is None and self._is_absent(client, instance_id):
-            return False
         try:
             client.delete_instance(instance_id)
         except RomaApiError as error:

@@ -93,6 +93,10 @@ class Settings:
         places = [self.from_environment(key), self.from_config(key)]
         return next(filter(None, places if key.secret else reversed(places)), None)
 
+    def source(self, key: Key) -> str:
+        """Where the value of a setting that is no secret was found: its key, or its variable."""
+        return key.variable if self.from_config(key) is None and self.from_environment(key) else key.config
+
     def product_ids(self) -> dict[str, str]:
         """Edition to product id."""
         text = self.config(PRODUCTS)
@@ -117,14 +121,15 @@ class Settings:
         except ValueError:
             seconds = 0.0
         if not 0.05 <= seconds <= 300:
-            raise InputError(POLL.config, f"write seconds from 0.05 to 300, such as 5, not {text!r}")
+            raise InputError(self.source(POLL), f"write seconds from 0.05 to 300, such as 5, not {text!r}")
         return seconds
 
     def endpoint(self, region: str) -> str:
         """The address of ROMA Connect in a region."""
         from .api.transport import checked_endpoint
 
-        return checked_endpoint(self.get(ENDPOINT) or f"https://roma.{region}.myhuaweicloud.com")
+        endpoint = self.get(ENDPOINT) or f"https://roma.{region}.myhuaweicloud.com"
+        return checked_endpoint(endpoint, self.source(ENDPOINT))
 
     def token(self) -> str:
         """The token; InputError if there is none, or it cannot be one."""

@@ -1,0 +1,38 @@
+"""What an emulator has seen of a run, and what a run has left behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from roma_provider.emulator import Call, Emulator
+
+
+def new_calls(emulator: Emulator) -> list[Call]:
+    """The calls that arrived since the last look, in order."""
+    calls = emulator.control.calls()
+    emulator.control.clear_calls()
+    return calls
+
+
+def operations(emulator: Emulator) -> list[str]:
+    """The operations that arrived since the last look, in order."""
+    return [call.operation for call in new_calls(emulator)]
+
+
+def counted(emulator: Emulator) -> Counter[str]:
+    """How often each operation arrived since the last look."""
+    return Counter(operations(emulator))
+
+
+def files_with(texts: Sequence[str], *folders: Path) -> list[Path]:
+    """The files below `folders` that hold one of `texts`."""
+    found = []
+    for folder in folders:
+        assert folder.is_dir(), folder
+        for path in folder.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                found += [path for text in texts if text.encode() in content]
+    return found
