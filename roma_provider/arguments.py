@@ -228,7 +228,7 @@ def _check_product(checked: Checked, settings: Settings, is_unknown: Callable[[A
         table = settings.product_ids()
     except InputError as error:
         failures.append((error.key, error.reason))
-        return
+        table = dict(keys.PRODUCT_IDS)
     edition, product = inputs.get("edition"), inputs.get("product_id")
     if edition is not None and product is not None:
         failures.append(("edition", "write edition or product_id, not both: the one implies the other"))

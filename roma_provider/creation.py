@@ -31,6 +31,8 @@ DEFAULT_SECONDS = 3600.0
 EARLY_SECONDS = 60.0
 # How long the API may be in trouble, without one good answer, before a wait gives up.
 PATIENCE_SECONDS = 300.0
+# The longest pause that the API's Retry-After is granted.
+RETRY_AFTER_SECONDS = 60.0
 
 # Spellings from every revision of the API's pages; DELETE_FALIED is really on the wire (roma-api.md §2).
 READY = frozenset({"RUNNING", "SUCCESS"})
@@ -122,7 +124,7 @@ class Wait:
             except (RomaApiError, RomaConnectionError) as error:
                 now = self.clock.monotonic()
                 self._judge_trouble(error, early=self.early and now - begun < EARLY_SECONDS, quiet=now - good)
-                pause = getattr(error, "retry_after", None) or 0.0
+                pause = min(getattr(error, "retry_after", None) or 0.0, RETRY_AFTER_SECONDS)
             else:
                 good = self.clock.monotonic()
                 if self._is_ready(answer):

@@ -34,11 +34,16 @@ _WRONG_ENDPOINT = re.compile(r"^(APIGW|APIG|APIC)\.010[13]$")
 
 
 class RomaError(Exception):
-    """Base of all errors of this package. ``reasons`` has one line for each thing to say."""
+    """Base of all errors of this package. ``reasons`` has one line for each thing to say; ``hints``, lines
+    added on the way up on what to do, are the last of them."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.hints: list[str] = []
 
     @property
     def reasons(self) -> list[str]:
-        return [str(self)]
+        return [str(self), *self.hints]
 
 
 class InputError(RomaError):
@@ -72,11 +77,6 @@ class RomaApiError(RomaError):
         self.message = message
         self.request_id = request_id
         self.retry_after = retry_after
-        self.hint: str | None = None
-
-    @property
-    def reasons(self) -> list[str]:
-        return [str(self), self.hint] if self.hint else [str(self)]
 
     @property
     def wrong_endpoint(self) -> bool:
@@ -136,7 +136,7 @@ class CreationError(RomaError):
 
     @property
     def reasons(self) -> list[str]:
-        return list(self._reasons)
+        return [*self._reasons, *self.hints]
 
 
 class CreationFailed(CreationError):

@@ -102,7 +102,7 @@ def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
         and value is not None
         and not same(key, value, live[key])
         # An edition was declared, and its product id only looked up in a table.
-        and not (key == "product_id" and inputs.get("edition"))
+        and not (key == "product_id" and inputs.get("edition") and "edition" in live)
     ]
     if differing:
         raise InputError(

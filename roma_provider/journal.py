@@ -79,7 +79,8 @@ def state_folder(environment: Mapping[str, str]) -> Path | None:
     """$XDG_STATE_HOME or ~/.local/state, on Windows %LOCALAPPDATA%; None for a user without a home."""
     base = environment.get("XDG_STATE_HOME") or environment.get("LOCALAPPDATA")
     try:
-        return (Path(base) if base else Path.home() / ".local" / "state") / FOLDER
+        # A relative path is to be ignored, says the XDG specification; it would depend on the working folder.
+        return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".local" / "state") / FOLDER
     except RuntimeError:
         return None
 

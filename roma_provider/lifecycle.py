@@ -71,6 +71,8 @@ class Lifecycle:
         # The second check of a replacement has no olds; the new instance belongs where the old one was.
         place = olds or self.memory.place(op.urn)
         checked = arguments.check(place, news, self.settings, op.is_unknown)
+        if place is not olds:
+            checked.warnings.clear()  # the first check has said them
         self._check_settings(checked)
         if op.urn is not None:
             self.memory.check(op.urn, olds, checked)
@@ -170,6 +172,9 @@ class Lifecycle:
             if error.progress is not None:
                 op.keep(instance_id, outputs(instance_id, inputs, error.progress))
             raise self._with_way_on(error, op) from error
+        except (RomaApiError, RomaConnectionError) as error:
+            error.hints.append("the creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait")
+            raise
 
     def _with_way_on(self, error: CreationError, op: Operation) -> CreationError:
         """A failed creation, with what the user can do about it; another error as it is."""
@@ -216,8 +221,7 @@ class Lifecycle:
             far = describe(progress)
             reason = f"instance {instance_id} is still being created ({far}); `pulumi up` resumes the wait"
             raise CreationError(instance_id, [reason], progress)
-        if word not in (Verdict.READY, Verdict.PENDING):
-            op.warn(f"instance {instance_id} has the status {progress.decisive_status}")
+        self._warn_of_status(op, instance_id, progress)
         inputs = op.old_inputs
         return Reading(instance_id, found, live_inputs(inputs, progress) if inputs else None)
 
@@ -236,7 +240,7 @@ class Lifecycle:
         client = self._client(place)
         self.journal.close_instance(instance_id)
         with self._explained():
-            if verdict(str(olds.get("status") or "")) not in (Verdict.PENDING, Verdict.FAILED):
+            if verdict(str(olds.get("status") or "")) in (Verdict.READY, Verdict.ENDED):
                 progress = self._look(op, client, instance_id, olds)
             else:
                 op.say(f"resuming the wait for instance {instance_id}")
@@ -248,13 +252,24 @@ class Lifecycle:
     def _look(self, op: Operation, client: RomaClient, instance_id: str, olds: Mapping[str, Any]) -> CreationProgress:
         """One look at an instance that was ready. Where it is gone, the state is told to read it again."""
         try:
-            return client.creation_progress(instance_id, timeout=op.timeout)
+            progress = client.creation_progress(instance_id, timeout=op.timeout)
+            gone = verdict(progress.decisive_status) is Verdict.GONE
         except RomaApiError as error:
             if not (error.not_found and self._is_absent(client, instance_id)):
                 raise
+            gone = True
+        if gone:
             op.keep(instance_id, olds)
             reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"
-            raise InstanceGone(instance_id, [reason]) from error
+            raise InstanceGone(instance_id, [reason])
+        self._warn_of_status(op, instance_id, progress)
+        return progress
+
+    @staticmethod
+    def _warn_of_status(op: Operation, instance_id: str, progress: CreationProgress) -> None:
+        """After a creation any status is an output, and but for the good one worth a warning."""
+        if verdict(progress.decisive_status) not in (Verdict.READY, Verdict.PENDING):
+            op.warn(f"instance {instance_id} has the status {progress.decisive_status or '(none)'}")
 
     def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
@@ -358,9 +373,9 @@ class Lifecycle:
             yield
         except RomaApiError as error:
             if error.status == 401 or error.code in _SIGN_IN_CODES:
-                error.hint = self.settings.sign_in_hint()
+                error.hints.append(self.settings.sign_in_hint())
             elif error.wrong_endpoint:
-                error.hint = (
+                error.hints.append(
                     f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
                     f"{ENDPOINT.variable} if one is set"
                 )

@@ -65,7 +65,8 @@ class RomaClient:
             found.update({entry.id: entry for entry in page.instances if entry.id})
             offset += len(page.instances)
             total = page.total or 0
-            ended = len(page.instances) < PAGE and offset >= total
+            # Without a total only an empty page is an end: the service may page by fewer than was asked for.
+            ended = len(page.instances) < PAGE and offset >= total and not (page.total is None and page.instances)
             if ended or len(found) == seen:
                 if len(found) < total:
                     raise RomaApiError("list_instances", 200, None, f"the list counts {total}, but shows {len(found)}")

@@ -7,6 +7,7 @@ again by itself, and a POST is never repeated.
 from __future__ import annotations
 
 import email.utils
+import html
 import json
 import re
 import socket
@@ -46,6 +47,8 @@ def checked_endpoint(endpoint: str, key: str = "roma:endpoint") -> str:
         parts.port  # noqa: B018 - a bad port shows only when it is asked for
     except ValueError:
         raise InputError(key, shape) from None
+    if re.search(r"[\s\x00-\x1f]", endpoint.strip()):
+        raise InputError(key, shape)
     if "@" in endpoint:
         raise InputError(key, "write it without a user name and password; credentials have keys of their own")
     host = parts.hostname or ""
@@ -114,7 +117,7 @@ class Transport:
 
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
-        for secret in getattr(self._auth, "secrets", ()):
+        for secret in filter(None, getattr(self._auth, "secrets", ())):
             text = text.replace(secret, "[secret]")
         return text
 
@@ -156,21 +159,24 @@ def api_error(
     operation: str, response: requests.Response, body: bytes, redact: Callable[[str], str] = str
 ) -> RomaApiError:
     """The error that an answer describes, whichever of the API's shapes its body has (roma-api.md §3)."""
-    text = redact(body.decode("utf-8", "replace"))
+    text = body.decode("utf-8", "replace")
     try:
         fields = _error_fields(json.loads(text))
     except (ValueError, RecursionError):
         fields = {}
-    message = fields.get("message") or _plain(text) or response.reason or "no explanation was given"
+    plain = _plain(redact(html.unescape(text)))
+    message = fields.get("message") or plain or response.reason or "no explanation was given"
     if response.is_redirect or 300 <= response.status_code < 400:
         target = urlsplit(response.headers.get("Location", "")).hostname or "another address"
         message = f"a redirect to {target}, which is not followed; check the endpoint"
+    # Redacted last, when JSON's and HTML's ways to write a character are undone.
+    code, request_id = fields.get("code"), _request_id(response, fields)
     return RomaApiError(
         operation,
         response.status_code,
-        fields.get("code"),
-        message[:1000],
-        _request_id(response, fields),
+        redact(code) if code else None,
+        redact(html.unescape(message))[:1000],
+        redact(request_id) if request_id else None,
         retry_after=_retry_after(response),
     )
 

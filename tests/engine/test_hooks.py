@@ -149,6 +149,7 @@ def test_a_refusal_in_the_wait_keeps_the_instance(story: Story, status: int) -> 
     fault = story.emulator.control.add_fault("creation_progress", times=None, status=status, body=body)
     run = story.stack.up(expect=1)
     assert f"HTTP {status}: APIGW.0301" in run.text
+    assert "the creation goes on at Huawei Cloud" in run.text
     assert_clean(run.text)
     assert story.held == list(story.live)
     assert ("HW_AUTH_TOKEN" in run.text) == (status == 401)

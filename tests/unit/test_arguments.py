@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
 from typing import Any
 
 import pytest
 
-from roma_provider.arguments import DEFAULTS, REQUIRED, RULES, Checked, check, has_unknown, refuse
-from roma_provider.errors import InputError
+from roma_provider.arguments import DEFAULTS, REQUIRED, RULES, check, has_unknown
 
-from .fakes import GROUP, PROJECT, REGION, SUBNET, VPC, Unknown, inputs, is_unknown, plain_settings
-
-
-def given(**changes: Any) -> dict[str, Any]:
-    """What a program writes for an instance such as the seed's; a change to None takes the key out."""
-    found = {
-        "name": "roma-2222",
-        "product_id": "00300-30101-0--0",
-        "available_zones": ["az0.dc0"],
-        "vpc_id": VPC,
-        "subnet_id": SUBNET,
-        "security_group_id": GROUP,
-        **changes,
-    }
-    return {key: value for key, value in found.items() if value is not None}
-
-
-def checked(
-    config: Mapping[str, str] | None = None,
-    environment: Mapping[str, str] | None = None,
-    olds: Mapping[str, Any] | None = None,
-    **changes: Any,
-) -> Checked:
-    return check(olds or {}, given(**changes), plain_settings(config, environment), is_unknown)
+from .declaring import checked, given
+from .fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_settings
 
 
 def failures(**changes: Any) -> list[tuple[str, str]]:
@@ -92,9 +69,12 @@ BAD: list[tuple[str, Any, str]] = [
     ("available_zones", [""], "write a text that is not empty, not ''"),
     ("available_zones", ["a", 5.0], "write a text that is not empty, not 5.0"),
     ("available_zones", ["a", "b", "a"], "write each zone once"),
-    *(("cpu_architecture", bad, "write one of x86_64, aarch64, not {!r}") for bad in ("arm", "x86", "", 64.0, ["a"])),
+    *(
+        ("cpu_architecture", bad, "write one of 'x86_64', 'aarch64', not {!r}")
+        for bad in ("arm", "x86", "", 64.0, ["a"])
+    ),
     *((key, bad, "write true or false, not {!r}") for key in ("ipv6_enable", "enable_all") for bad in ("true", 1.0)),
-    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in (-1.0, 2.5, "5", True, [5])),
+    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in (-1.0, 2.5, "5", True, [5], math.nan, math.inf, -math.inf)),
     *(("region", bad, "write a region id, such as cn-north-4, not {!r}") for bad in ("", "CN North", "a_b", "-a", 4.0)),
     *(
         ("project_id", bad, f"write a project id, such as {PROJECT}, not {{!r}}")
@@ -237,6 +217,13 @@ def test_product_ids_of_the_stack_config() -> None:
     assert (key, words.endswith("platinum, platinumXB, mine")) == ("edition", True)
 
 
+@pytest.mark.parametrize("table", ["[", '{"basic": ""}', '{"basic": " "}', '{"basic": 5}', "[" * 100_000])
+def test_a_table_of_product_ids_that_cannot_be_read_is_one_problem_beside_the_others(table: str) -> None:
+    config = {"roma:region": REGION, "roma:projectId": PROJECT, "roma:productIds": table}
+    found = checked(config, edition="basic", product_id=None, name="").failures
+    assert [key for key, _ in found] == ["name", "roma:productIds"]
+
+
 # --- maintenance window
 
 
@@ -292,13 +279,15 @@ def test_mqs() -> None:
         (
             {"engine_version": "3", "ssl_enable": "yes"},
             [
-                ("mqs.engine_version", "write one of 2.7, 2.3.0, 1.1.0, not '3'"),
+                ("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0', not '3'"),
                 ("mqs.ssl_enable", "write true or false, not 'yes'"),
             ],
         ),
+        # Quoted, so that it can be told what is wrong with the number that looks the same.
+        ({"engine_version": 2.7}, [("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0', not 2.7")]),
         (
             {"retention_policy": "none"},
-            [("mqs.retention_policy", "write one of produce_reject, time_base, not 'none'")],
+            [("mqs.retention_policy", "write one of 'produce_reject', 'time_base', not 'none'")],
         ),
         (
             {"engine_version": "2.7", "rocketmq_enable": True},
@@ -318,63 +307,3 @@ def test_mqs() -> None:
 )
 def test_mqs_that_is_refused(mqs: Any, problems: list[tuple[str, str]]) -> None:
     assert failures(mqs=mqs) == problems
-
-
-# --- where the instance lives
-
-OTHER = "0d42a6bc3f3d446a835100a110f56137"
-ENVIRONMENT = {"HW_REGION_NAME": "eu-west-101", "HW_PROJECT_ID": OTHER}
-LIVES = {"region": REGION, "project_id": PROJECT}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "config", "environment", "place"),
-    [
-        ({}, {}, ENVIRONMENT, ("eu-west-101", OTHER)),
-        ({}, LIVES, ENVIRONMENT, (REGION, PROJECT)),
-        ({"region": "ap-southeast-3"}, LIVES, ENVIRONMENT, ("ap-southeast-3", PROJECT)),
-        ({"project_id": "x" * 16}, {}, ENVIRONMENT, ("eu-west-101", "x" * 16)),
-    ],
-)
-def test_argument_before_config_before_environment(
-    arguments: dict[str, Any], config: dict[str, str], environment: dict[str, str], place: tuple[str, str]
-) -> None:
-    written = {{"region": "roma:region", "project_id": "roma:projectId"}[key]: value for key, value in config.items()}
-    found = checked(written, environment, **arguments)
-    assert (found.failures, found.warnings) == ([], [])
-    assert (found.inputs["region"], found.inputs["project_id"]) == place
-
-
-def test_the_environment_never_moves_an_instance_that_exists() -> None:
-    found = checked({}, ENVIRONMENT, LIVES)
-    assert (found.inputs["region"], found.inputs["project_id"]) == (REGION, PROJECT)
-    assert found.failures == []
-    assert found.warnings == [
-        f"HW_REGION_NAME is eu-west-101, but this instance lives in {REGION} and stays there; "
-        "`pulumi config set roma:region eu-west-101` would replace it",
-        f"HW_PROJECT_ID is {OTHER}, but this instance lives in {PROJECT} and stays there; "
-        f"`pulumi config set roma:projectId {OTHER}` would replace it",
-    ]
-
-
-def test_an_environment_that_is_empty_or_agrees_is_no_warning() -> None:
-    for environment in ({}, {"HW_REGION_NAME": " ", "HW_PROJECT_ID": PROJECT}):
-        found = checked({}, environment, LIVES)
-        assert (found.inputs["region"], found.inputs["project_id"]) == (REGION, PROJECT)
-        assert (found.failures, found.warnings) == ([], [])
-
-
-def test_the_config_does_move_an_instance_that_exists() -> None:
-    found = checked({"roma:region": "eu-west-101"}, ENVIRONMENT, LIVES)
-    assert (found.inputs["region"], found.inputs["project_id"]) == ("eu-west-101", PROJECT)
-    assert [warning.split(" ")[0] for warning in found.warnings] == ["HW_PROJECT_ID"]
-
-
-def test_a_place_from_config_or_environment_is_checked_as_an_argument_is() -> None:
-    found = checked({"roma:region": "CN North"}, {"HW_PROJECT_ID": "short"})
-    assert [key for key, _ in found.failures] == ["region", "project_id"]
-
-
-def test_a_check_that_a_setting_forbids() -> None:
-    found = refuse(InputError("roma:endpoint", "write it otherwise"))
-    assert (found.inputs, found.failures) == ({}, [("roma:endpoint", "write it otherwise")])

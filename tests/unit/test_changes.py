@@ -140,3 +140,22 @@ def test_where_the_api_does_not_show_an_argument_the_state_counts() -> None:
 def test_without_a_urn_it_is_left_to_be_filled_in() -> None:
     with pytest.raises(InputError, match="--replace 'URN'"):
         refuse_unmet(None, ID, STATE, inputs(name="other"), progress())
+
+
+# --- editions: their product ids differ by environment
+
+OTHER_PRODUCT = outputs(ID, inputs(), progress("RUNNING", type="BASIC", productId="00400-30101-0--0"))
+
+
+def test_an_instance_of_the_declared_edition_is_the_declared_product() -> None:
+    assert OTHER_PRODUCT["product_id"] == "00400-30101-0--0"
+    assert not difference(OTHER_PRODUCT, inputs(edition="basic"), is_unknown).any
+    refuse_unmet(URN, ID, OTHER_PRODUCT, inputs(edition="basic"), progress("RUNNING", productId="00400-30101-0--0"))
+
+
+def test_another_edition_or_a_product_that_was_declared_itself_replaces() -> None:
+    platinum = inputs(edition="platinum", product_id="00300-30104-0--0")
+    assert difference(OTHER_PRODUCT, platinum, is_unknown).replaces == ["product_id"]
+    assert difference(OTHER_PRODUCT, inputs(), is_unknown).replaces == ["product_id"]
+    without = {key: value for key, value in OTHER_PRODUCT.items() if key != "edition"}
+    assert difference(without, inputs(edition="basic"), is_unknown).replaces == ["product_id"]

@@ -10,6 +10,7 @@ import pytest
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreationProgress
 from roma_provider.api.transport import Transport
+from roma_provider.errors import InputError, RomaApiError
 
 from .fakes import ID, PROJECT, SEED, inputs
 
@@ -88,17 +89,27 @@ def test_delete_instance() -> None:
         ("a\nb", "a%0Ab"),
     ],
 )
-def test_ids_are_quoted(odd: str, quoted: str) -> None:
+def test_the_project_id_is_quoted(odd: str, quoted: str) -> None:
     transport = FakeTransport(SEED, None, page(0))
     client = transport.client(odd)
-    client.creation_progress(odd)
-    client.delete_instance(odd)
+    client.creation_progress(ID)
+    client.delete_instance(ID)
     client.list_instances()
     assert [path for _, _, path in transport.calls] == [
-        f"/v2/{quoted}/instances/{quoted}/process",
-        f"/v1/{quoted}/roma/instances/{quoted}",
+        f"/v2/{quoted}/instances/{ID}/process",
+        f"/v1/{quoted}/roma/instances/{ID}",
         f"/v2/{quoted}/instances",
     ]
+
+
+@pytest.mark.parametrize("odd", ["", ".", "..", "a/b", "a b", "a?x=1#y", "ä", "%2e", "a\nb", f"{ID}\n", "²"])
+def test_an_id_that_could_name_another_resource_is_never_sent(odd: str) -> None:
+    transport = FakeTransport()
+    for call in (transport.client().creation_progress, transport.client().delete_instance):
+        with pytest.raises(InputError) as caught:
+            call(odd)
+        assert str(caught.value) == f"id: write an instance id, such as {ID}, not {odd!r}"
+    assert transport.calls == []
 
 
 def test_the_list_of_one_page() -> None:
@@ -121,20 +132,56 @@ def test_a_server_with_a_smaller_limit_than_was_asked_for() -> None:
     assert transport.offsets == ["0", "2", "4"]
 
 
-def test_a_total_that_is_too_high_ends_at_the_empty_page() -> None:
+def counted(transport: FakeTransport) -> str:
+    """What is said of a list that lacks instances of its own count."""
+    with pytest.raises(RomaApiError) as caught:
+        transport.client().list_instances()
+    assert (caught.value.status, caught.value.code, caught.value.transient) == (200, None, True)
+    return caught.value.message
+
+
+def test_a_list_that_shows_less_than_it_counts_is_no_list() -> None:
+    # What it lacks would count as gone, and its name as free.
     transport = FakeTransport(page(9, "a", "b"), page(9))
-    assert [entry.id for entry in transport.client().list_instances()] == ["a", "b"]
+    assert counted(transport) == "the list counts 9, but shows 2"
     assert transport.offsets == ["0", "2"]
+    assert counted(FakeTransport(page(2))) == "the list counts 2, but shows 0"
+    assert counted(FakeTransport(page(2, None, "a"), page(2))) == "the list counts 2, but shows 1"
+
+
+def test_a_server_that_shows_the_same_page_again_and_again_ends_nothing_well() -> None:
+    ids = [f"i{number}" for number in range(100)]
+    transport = FakeTransport(page(300, *ids), page(300, *ids))
+    assert counted(transport) == "the list counts 300, but shows 100"
+    assert transport.offsets == ["0", "100"]
+
+
+@pytest.mark.parametrize("totals", [(100, 101, 101), (None, None, None), (0, 0, 0), (-5, "x", 101)])
+def test_a_full_page_is_followed_by_another_whatever_the_total(totals: tuple[object, ...]) -> None:
+    ids = [f"i{number}" for number in range(101)]
+    transport = FakeTransport(page(totals[0], *ids[:100]), page(totals[1], *ids[100:]), page(totals[2]))
+    assert [entry.id for entry in transport.client().list_instances()] == ids
+    # Without a total, only a page that shows nothing new is an end.
+    assert transport.offsets == ["0", "100"] + ["101"] * (totals[1] in (None, "x"))
+
+
+def test_without_a_total_a_server_that_pages_by_fewer_is_read_to_the_end() -> None:
+    transport = FakeTransport(page(None, "a", "b"), page(None, "c", "d"), page(None, "e"), page(None))
+    assert [entry.id for entry in transport.client().list_instances()] == ["a", "b", "c", "d", "e"]
+
+
+def test_a_total_that_is_too_low_hides_nothing_of_a_page() -> None:
+    assert len(FakeTransport(page(1, "a", "b", "c")).client().list_instances()) == 3
 
 
 def test_the_same_id_on_two_pages_is_one_instance_as_it_was_seen_last() -> None:
-    later = {"total": 4, "instances": [{"id": "b", "name": "new"}, {"id": "c"}]}
-    transport = FakeTransport(page(4, "a", "b"), later)
+    later = {"total": 3, "instances": [{"id": "b", "name": "new"}, {"id": "c"}]}
+    transport = FakeTransport(page(3, "a", "b"), later)
     found = transport.client().list_instances()
     assert [(entry.id, entry.name) for entry in found] == [("a", "na"), ("b", "new"), ("c", None)]
 
 
-def test_no_instances_and_entries_without_an_id() -> None:
-    assert FakeTransport(page(0)).client().list_instances() == []
-    transport = FakeTransport(page(2, None, "a"))
-    assert [entry.id for entry in transport.client().list_instances()] == ["a"]
+def test_no_instances() -> None:
+    transport = FakeTransport(page(0))
+    assert transport.client().list_instances() == []
+    assert transport.offsets == ["0"]

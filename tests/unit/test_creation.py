@@ -267,10 +267,10 @@ def test_retry_after_is_honoured() -> None:
     assert waiting.times == [0.0, 42.0, 47.0]  # never sooner than the schedule asks
 
 
-def test_retry_after_ends_at_the_deadline() -> None:
-    waiting = Waiting(refused(429, retry_after=5000.0), seconds=100.0)
+def test_retry_after_is_granted_a_minute_at_most_and_ends_at_the_deadline() -> None:
+    waiting = Waiting(refused(429, retry_after=5000.0), refused(429, retry_after=float("inf")), seconds=100.0)
     waiting.fails(CreationTimedOut)
-    assert waiting.times == [0.0, 100.0]
+    assert waiting.times == [0.0, 60.0, 100.0]
 
 
 @pytest.mark.parametrize(

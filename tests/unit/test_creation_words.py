@@ -26,6 +26,11 @@ def item(**fields: Any) -> dict[str, Any]:
         ({"progress": 50, "item": [item(start_time=0)]}, "50%: mqs not started"),
         ({"progress": 50, "item": [item(status="create_failed", end_time=5)]}, "50%: mqs failed"),
         ({"progress": 50, "item": [item(error_msg="x")]}, "50%: mqs failed"),
+        ({"progress": 50, "item": [item(error_code="ROMA.1")]}, "50%: mqs failed"),
+        # A job's id is no trouble, as in the instance itself.
+        ({"progress": 50, "item": [item(error_code="JOB-9", progress=5)]}, "50%: mqs 5%"),
+        ({"progress": 50, "item": [item(error_code="JOB-9", error_msg="x")]}, "50%: mqs failed"),
+        ({"progress": 50, "item": [item(error_code="JOB-9", status="failed")]}, "50%: mqs failed"),
         ({"progress": 50, "item": [{}]}, "50%: ? not started"),
         ({"progress": 50, "item": []}, "50%"),
         ({"status": "creating"}, "creating"),

@@ -58,8 +58,11 @@ def test_the_message_is_the_one_reason(error: RomaError, text: str) -> None:
 
 def test_a_hint_is_a_second_reason() -> None:
     error = api(401)
-    error.hint = "get a new token"
+    error.hints.append("get a new token")
     assert error.reasons == ["list_instances was answered with HTTP 401: why", "get a new token"]
+    failed = CreationError(ID, ["one", "two"])
+    failed.hints.append("three")
+    assert failed.reasons == ["one", "two", "three"]
 
 
 # status: not found, transient, outcome of a POST unknown

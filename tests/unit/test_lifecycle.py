@@ -15,10 +15,12 @@ from roma_provider.errors import (
     CreationUnclear,
     InputError,
     InstanceGone,
+    JournalError,
     NameTaken,
     RomaApiError,
     RomaError,
 )
+from roma_provider.journal import Entry
 from roma_provider.outputs import outputs
 
 from .fakes import (
@@ -293,3 +295,33 @@ def test_what_was_interrupted_and_is_adopted_leaves_no_entry(tmp_path: Path) -> 
     mark()
     saved()
     assert second.open == []
+
+
+def test_a_full_disk_after_post_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress("RUNNING")])
+    write, written = case.host.journal.write, list[Entry]()
+
+    def first_only(entry: Entry) -> Entry:
+        if written:
+            raise JournalError("no space left")
+        written.append(entry)
+        return write(entry)
+
+    monkeypatch.setattr(case.host.journal, "write", first_only)
+    assert case.create()[0] == ID
+    assert case.op.kept[0] == (ID, outputs(ID, inputs(), None))
+    assert len(case.op.warnings) == 1
+    [(mark, saved)] = case.op.answers
+    mark()
+    saved()
+    assert (case.client.counts["POST"], case.open) == (1, [])
+
+
+def test_an_edition_of_another_product_id_is_adopted_and_no_difference(tmp_path: Path) -> None:
+    live = progress("RUNNING", productId="00400-30101-0--0")
+    case = Case(tmp_path, progress=[live])
+    news = inputs(edition="basic", adopt_id=ID)
+    _, found = case.create(edition="basic", adopt_id=ID)
+    assert found["product_id"] == "00400-30101-0--0"
+    assert not case.host.lifecycle.diff(case.op, ID, found, news).any
+    assert case.client.counts["POST"] == 0

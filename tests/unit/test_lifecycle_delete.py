@@ -120,6 +120,19 @@ def test_a_delete_that_takes_too_long(tmp_path: Path, timeout: float | None, spe
     assert case.open == 1
 
 
+def test_what_the_first_look_took_is_taken_from_the_time_out(tmp_path: Path) -> None:
+    def slow() -> CreationProgress:
+        case.host.clock.now += 7.0
+        return RUNNING
+
+    case: LaterCase = LaterCase(
+        tmp_path, op=FakeOperation(timeout=60.0), progress=[slow], deletes=[None], lists=[[summary()]]
+    )
+    with pytest.raises(RomaError, match="was not gone after 1 min; its deletion goes on"):
+        case.delete()
+    assert case.host.clock.now == 60.0
+
+
 def test_a_refusal_while_waiting_for_the_end_ends_it(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], refused(401)])
     with pytest.raises(RomaApiError) as caught:
@@ -140,3 +153,57 @@ def test_an_answer_without_instance_is_deleted_all_the_same(tmp_path: Path) -> N
     case = LaterCase(tmp_path, progress=[CreationProgress.model_validate({"status": "running"})], deletes=[None])
     case.delete()
     assert case.client.deleted == [ID]
+
+
+def test_what_process_does_not_know_but_the_list_shows_is_deleted(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[refused(404)], deletes=[None], lists=[[summary()], [summary()], []])
+    case.delete()
+    assert case.client.deleted == [ID]
+    assert case.client.counts == calls(reads=1, lists=3, deletes=1)
+    assert case.open == 0
+
+
+def test_what_process_does_not_know_and_the_list_cannot_tell_is_not_gone(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[refused(404)], lists=[refused(500)])
+    with pytest.raises(RomaApiError):
+        case.delete()
+    assert (case.client.counts, case.open) == (calls(reads=1, lists=1), 1)
+
+
+def listed(status: str) -> list[Any]:
+    return [summary(status=status)]
+
+
+FAILED = f"instance {ID} could not be deleted ({{}}); look at it in the console, then run the command again"
+
+
+@pytest.mark.parametrize("status", ["DELETE_FAILED", "delete_failed", "DELETE_FALIED"])
+def test_a_deletion_that_was_seen_and_then_failed_ends_at_once(tmp_path: Path, status: str) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[listed("DELETING"), listed(status)])
+    with pytest.raises(RomaError) as caught:
+        case.delete()
+    assert str(caught.value) == FAILED.format(status.upper())
+    assert (case.host.clock.slept, case.open) == ([5.0], 1)
+
+
+def test_a_failure_of_an_earlier_deletion_is_given_a_minute(tmp_path: Path) -> None:
+    stale = LaterCase(
+        tmp_path / "a",
+        progress=[progress("DELETE_FAILED")],
+        deletes=[None],
+        lists=[*[listed("DELETE_FAILED")] * 13, listed("DELETING"), []],
+    )
+    stale.delete()
+    assert (stale.host.clock.now, stale.open) == (70.0, 0)
+    failed = LaterCase(tmp_path / "b", progress=[RUNNING], deletes=[None], lists=[listed("DELETE_FAILED")])
+    with pytest.raises(RomaError) as caught:
+        failed.delete()
+    assert str(caught.value) == FAILED.format("DELETE_FAILED")
+    assert (failed.host.clock.now, failed.open) == (65.0, 1)
+
+
+def test_trouble_in_between_is_no_sign_of_a_deletion_under_way(tmp_path: Path) -> None:
+    lists = [refused(502), listed("DELETE_FAILED"), lost(), listed("RUNNING"), listed("DELETE_FAILED"), []]
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=lists)
+    case.delete()
+    assert (case.client.counts, case.open) == (calls(reads=1, lists=6, deletes=1), 0)

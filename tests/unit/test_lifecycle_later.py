@@ -184,7 +184,7 @@ def test_update_resumes_the_wait(tmp_path: Path) -> None:
     assert case.update(CREATING) == STATE
     assert case.client.counts == calls(reads=2)
     assert case.op.said[0] == f"resuming the wait for instance {ID}"
-    assert case.op.kept[0] == (ID, outputs(ID, CREATING, None))
+    assert case.op.kept[0] == (ID, CREATING)
     assert case.open == 0
 
 
@@ -213,6 +213,46 @@ def test_a_resumed_wait_that_ends_otherwise_is_kept(
     assert type(caught.value) is kind
     assert (case.op.kept[-1][0], case.op.kept[-1][1]["status"]) == (ID, status)
     assert case.client.counts["POST"] == 0
+
+
+@pytest.mark.parametrize("trouble", [refused(401), refused(403, "ROMA.1")])
+def test_a_resumed_wait_that_is_refused_keeps_all_that_was_known(tmp_path: Path, trouble: RomaError) -> None:
+    case = LaterCase(tmp_path, progress=[trouble])
+    with pytest.raises(RomaApiError):
+        case.update(CREATING)
+    assert "created_at" in CREATING
+    assert case.op.kept == [(ID, CREATING)]
+
+
+@pytest.mark.parametrize("status", ["ERROR", "FROZEN", "FREEZING", "DELETING", "DELETE_FAILED"])
+def test_an_update_of_any_other_status_looks_once(tmp_path: Path, status: str | None) -> None:
+    live = progress(status, name="other")
+    case = LaterCase(tmp_path / "met", progress=[live])
+    assert case.update({**STATE, "status": status}, name="other") == outputs(ID, inputs(name="other"), live)
+    assert (case.client.counts, case.host.clock.slept, case.op.kept) == (calls(reads=1), [], [])
+    assert case.op.warnings == [f"instance {ID} has the status {status}"]
+    unmet = LaterCase(tmp_path / "unmet", progress=[progress(status)])
+    with pytest.raises(InputError):
+        unmet.update({**STATE, "status": status}, name="other")
+    assert unmet.client.counts == calls(reads=1)
+    refusing = LaterCase(tmp_path / "refused", progress=[refused(401)])
+    with pytest.raises(RomaApiError):
+        refusing.update({**STATE, "status": status}, name="other")
+    assert refusing.op.kept == []
+
+
+@pytest.mark.parametrize("status", ["DELETED", "soft_deleted"])
+def test_an_update_of_what_is_deleted_says_so_and_has_it_read_again(tmp_path: Path, status: str) -> None:
+    case = LaterCase(tmp_path, progress=[progress(status)])
+    with pytest.raises(InstanceGone):
+        case.update(STATE, name="other")
+    assert case.op.kept == [(ID, STATE)]
+
+
+def test_an_update_of_what_failed_waits_for_it(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[progress(), RUNNING])
+    assert case.update({**STATE, "status": "CREATE_FAILED"}) == STATE
+    assert case.client.counts == calls(reads=2)
 
 
 def test_a_resumed_wait_obeys_its_time_out_and_stop(tmp_path: Path) -> None:

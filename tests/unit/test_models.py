@@ -289,6 +289,12 @@ def test_texts_in_every_form(sent: object, read: str | None) -> None:
     assert InstanceDetail.model_validate({"tagEntries": sent}).tag_entries == read
 
 
+@pytest.mark.parametrize("junk", ["oops", 5, [], [{}], True, None])
+def test_an_instance_that_is_no_object_is_none(junk: object) -> None:
+    read = CreationProgress.model_validate({"instance": junk, "status": "creating"})
+    assert (read.instance, read.decisive_status) == (None, "CREATING")
+
+
 @pytest.mark.parametrize("item", [None, "x", 5, {}, [], [None, 3, "x"]])
 def test_item_that_is_no_list_of_objects_is_no_services(item: object) -> None:
     assert CreationProgress.model_validate({**SEED, "item": item}).services == []

@@ -40,7 +40,7 @@ def test_a_page_of_the_list() -> None:
         {
             "total": "2",
             "size": 2,
-            "instances": [{"id": "a", "name": "x", "status": "RUNNING", "rcu": {}}, None, {"instance_id": "b"}],
+            "instances": [{"id": "a", "name": "x", "status": "RUNNING", "rcu": {}}, {"instance_id": "b"}],
         }
     )
     assert (page.total, page.size) == (2, 2)
@@ -48,6 +48,18 @@ def test_a_page_of_the_list() -> None:
         ("a", "x", "RUNNING"),
         ("b", None, None),
     ]
+
+
+@pytest.mark.parametrize("instances", [None, {}, "x", 5, [None], ["x"], [{"id": "a"}, None], [[]]])
+def test_a_list_that_cannot_be_read_is_no_empty_list(instances: object) -> None:
+    with pytest.raises(ValidationError, match="not a list of objects"):
+        InstancePage.model_validate({"total": 0, "instances": instances})
+
+
+@pytest.mark.parametrize("answer", [{}, {"error_code": "APIGW.1", "error_msg": "x"}, {"total": 0}])
+def test_an_answer_without_a_list_is_no_empty_list(answer: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="Field required"):
+        InstancePage.model_validate(answer)
 
 
 def test_the_body_of_a_create_request_in_full() -> None:

@@ -55,6 +55,23 @@ def test_the_intent_is_on_disk_before_post(tmp_path: Path) -> None:
     assert case.open == [("roma-2222", ID)]
 
 
+def test_an_id_that_cannot_be_written_is_a_warning_and_the_instance_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case(tmp_path, creates=[ID])
+
+    def full(_entry: Entry, _instance_id: str) -> Entry:
+        raise JournalError("no space left")
+
+    monkeypatch.setattr(case.host.journal, "set_id", full)
+    placed = case.place()
+    assert (placed.instance_id, placed.entry.instance_id, placed.early) == (ID, ID, True)
+    assert case.op.warnings == [f"instance {ID} was ordered, but its id could not be written to the journal"]
+    # The intent stays, to be closed by whoever is given this entry.
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+    assert [left.key for left in case.host.journal.entries()] == [placed.entry.key]
+
+
 def test_without_a_journal_nothing_is_ordered(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     case = Case(tmp_path / "taken", creates=[])
@@ -161,7 +178,14 @@ def test_looking_for_it_ends_with_the_time_out_and_the_intent_stays(tmp_path: Pa
     case = Case(tmp_path, creates=[lost()])
     case.fails(CreationUnclear, seconds=33.0)
     assert (case.posts, case.open) == (1, [("roma-2222", None)])
-    assert 33.0 <= case.host.clock.now <= 38.0
+    assert case.host.clock.now == 33.0
+
+
+def test_a_pause_never_outlasts_the_deadline(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[lost()])
+    with pytest.raises(CreationUnclear):
+        case.host.order(case.op).place(seconds=60.0, pause=300.0)
+    assert case.host.clock.slept == [60.0]
 
 
 def test_an_unclear_post_and_a_list_that_cannot_be_read(tmp_path: Path) -> None:
@@ -185,12 +209,23 @@ def test_an_unclear_post_that_is_stopped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [summary(OTHER_ID, vpc_id="other"), summary(OTHER_ID, subnet_id="other"), summary(OTHER_ID, flavor_id="other")],
+    [summary(OTHER_ID, vpc_id="other"), summary(OTHER_ID, subnet_id="other")],
 )
 def test_what_shows_up_but_is_not_what_was_ordered_is_not_taken(tmp_path: Path, other: Any) -> None:
     case = Case(tmp_path, lists=[[], [other]], creates=[lost()])
     case.fails(CreationUnclear)
     assert (case.posts, case.open) == (1, [("roma-2222", None)])
+
+
+@pytest.mark.parametrize("ours", [summary(flavor_id="other"), summary(vpc_id="", subnet_id=None), OURS])
+def test_what_shows_up_is_ours_unless_it_is_elsewhere(tmp_path: Path, ours: Any) -> None:
+    # The product's id may be another in the list than the one that was sent.
+    stranger = summary(OTHER_ID, vpc_id="other")
+    case = Case(tmp_path, lists=[[], [stranger, ours]], creates=[lost()])
+    placed = case.place()
+    assert (placed.instance_id, case.posts, case.open) == (ID, 1, [("roma-2222", ID)])
+    assert placed.duplicate is not None
+    assert OTHER_ID in placed.duplicate
 
 
 def test_the_up_after_an_unclear_post_finds_it(tmp_path: Path) -> None:

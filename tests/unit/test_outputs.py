@@ -143,7 +143,10 @@ def test_times_of_day(sent: str, shown: str) -> None:
     assert outputs(ID, {}, progress(maintainEnd=sent))["maintain_end"] == shown
 
 
-@pytest.mark.parametrize(("sent", "shown"), [("5", 5), (5, 5), ("", None), ("fast", None), (None, None), ("-1", None)])
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [("5", 5), (5, 5), ("", None), ("fast", None), (None, None), ("-1", None), ("²", None), ("٥", None)],
+)
 def test_bandwidth(sent: Any, shown: int | None) -> None:
     assert outputs(ID, {}, progress(ingressBandwidthSize=sent)).get("ingress_bandwidth_size") == shown
 
@@ -188,6 +191,12 @@ def test_no_instance_no_drift() -> None:
         ("edition", "platinumXB", "platinumxb", True),
         ("edition", "basic", "platinum", False),
         ("ingress_bandwidth_size", 5, 5.0, True),
+        # What the API does not show is the same as nothing, however it is spelled.
+        ("ipv6_enable", None, False, True),
+        ("ipv6_enable", None, True, False),
+        ("ingress_bandwidth_size", None, 0, True),
+        ("ingress_bandwidth_size", None, 5, False),
+        ("mqs", None, {}, True),
         ("mqs", {"a": 1}, {"a": 1.0}, True),
         ("mqs", {"a": 1}, {"a": 2}, False),
     ],

@@ -58,7 +58,20 @@ def test_product_ids() -> None:
     assert PRODUCT_IDS["basic"] == "00300-30101-0--0"
 
 
-@pytest.mark.parametrize("bad", ["{", "[]", '"basic"', '{"basic": 5}', '{"basic": null}', '{"basic": {}}', "basic=x"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "{",
+        "[]",
+        '"basic"',
+        '{"basic": 5}',
+        '{"basic": null}',
+        '{"basic": {}}',
+        '{"basic": ""}',
+        '{"x": " "}',
+        "[" * 100_000,
+    ],
+)
 def test_product_ids_that_are_refused(bad: str) -> None:
     with pytest.raises(InputError) as caught:
         plain_settings({"roma:productIds": bad}).product_ids()
@@ -123,3 +136,10 @@ def test_the_hint_says_where_the_token_came_from_and_never_what_it_is(
     hint = plain_settings(config, environment).sign_in_hint()
     assert f"the token came from {place}" in hint
     assert CANARY not in hint
+
+
+def test_the_token() -> None:
+    assert plain_settings({"roma:token": "x"}, {"HW_AUTH_TOKEN": f" {CANARY}\n"}).token() == CANARY
+    with pytest.raises(InputError) as caught:
+        plain_settings({}).token()
+    assert (caught.value.key, caught.value.reason) == ("roma:token", TOKEN.missing())

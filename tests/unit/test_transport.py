@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,56 +13,11 @@ import requests
 from roma_provider.api import transport
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.models import CreationProgress
-from roma_provider.api.transport import Transport, checked_endpoint, is_loopback
-from roma_provider.errors import InputError, RomaApiError, RomaConnectionError
+from roma_provider.api.transport import Transport
+from roma_provider.errors import RomaApiError, RomaConnectionError
 
 from .fakes import TOKEN
-
-
-class Server:
-    """Answers every request with the raw bytes of ``reply``; None keeps silent until the end."""
-
-    def __init__(self) -> None:
-        self.reply: bytes | None = b""
-        self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
-        self.over = threading.Event()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                server.requests.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-                self.close_connection = True
-                if server.reply is None:
-                    server.over.wait(10)
-                else:
-                    self.wfile.write(server.reply)
-
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        self.port = self._http.server_address[1]
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def answers(self, status: int, body: str | bytes = b"", *headers: str) -> None:
-        raw = body.encode() if isinstance(body, str) else body
-        lines = [f"HTTP/1.1 {status} Reason", "Connection: close", f"Content-Length: {len(raw)}", *headers, "", ""]
-        self.reply = "\r\n".join(lines).encode() + raw
-
-    def close(self) -> None:
-        self.over.set()
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
+from .serving import Server
 
 
 @pytest.fixture
@@ -302,67 +256,3 @@ def test_no_credential_in_a_repr() -> None:
     made = Transport("https://roma.example.com", auth)
     made._session()
     assert TOKEN not in f"{auth!r} {auth} {made!r} {made}"
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "kept"),
-    [
-        ("https://roma.cn-north-4.myhuaweicloud.com", None),
-        ("https://roma.example.com:8443/", "https://roma.example.com:8443"),
-        (" https://roma.example.com// ", "https://roma.example.com"),
-        ("https://gateway.example.com/roma/", "https://gateway.example.com/roma"),
-        ("http://localhost:8080", None),
-        ("HTTP://LOCALHOST:8080", None),
-        ("http://127.0.0.1:1", None),
-        ("http://127.3.2.1", None),
-        ("http://[::1]:9", None),
-    ],
-)
-def test_endpoints_that_are_taken(endpoint: str, kept: str | None) -> None:
-    assert checked_endpoint(endpoint) == (kept or endpoint)
-
-
-SHAPE = "write https://HOST[:PORT], such as https://roma.cn-north-4.myhuaweicloud.com, not {!r}"
-CLEAR = "http would send credentials in the clear to {}; write https://{}"
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "reason"),
-    [
-        ("http://roma.example.com", CLEAR.format("roma.example.com", "roma.example.com")),
-        ("http://roma.example.com:81/x", CLEAR.format("roma.example.com", "roma.example.com:81")),
-        ("http://localhost.example.com", CLEAR.format("localhost.example.com", "localhost.example.com")),
-        ("http://127.0.0.1.example.com", CLEAR.format("127.0.0.1.example.com", "127.0.0.1.example.com")),
-        ("http://10.0.0.1", CLEAR.format("10.0.0.1", "10.0.0.1")),
-        *((bad, SHAPE.format(bad)) for bad in ("", "roma.example.com", "ftp://roma.example.com", "https://")),
-        *((bad, SHAPE.format(bad)) for bad in ("https://h:port", "https://h:99999", "https://h?q=1", "https://h#f")),
-        (
-            f"https://user:{TOKEN}@h",
-            "write it without a user name and password; credentials have keys of their own",
-        ),
-    ],
-)
-def test_endpoints_that_are_refused(endpoint: str, reason: str) -> None:
-    with pytest.raises(InputError) as caught:
-        checked_endpoint(endpoint)
-    assert (caught.value.key, caught.value.reason) == ("roma:endpoint", reason)
-    with pytest.raises(InputError):
-        Transport(endpoint, TokenAuth(TOKEN))
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("localhost", True),
-        ("::1", True),
-        ("127.0.0.1", True),
-        ("0.0.0.0", False),
-        ("", False),
-        (None, False),
-        ("128.0.0.1", False),
-        ("x127.0.0.1", False),
-        ("127.0.0.1x", False),
-    ],
-)
-def test_what_is_loopback(host: str | None, loopback: bool) -> None:
-    assert is_loopback(host) is loopback
