@@ -48,6 +48,10 @@ class Mocks(mocks.Mocks):
         return {}, None
 
 
+# The SDK's mocks ask for the current event loop, which Python 3.12 and later frown upon.
+pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+
+
 @pytest.fixture
 def engine() -> Iterator[Mocks]:
     found = Mocks()
