@@ -73,25 +73,28 @@ def _parser() -> argparse.ArgumentParser:
         "--database",
         type=Path,
         metavar="FILE",
-        help="SQLite file for instances and settings, made if missing (default: they end with the emulator)",
+        help="SQLite file for instances, made if missing (default: they end with the emulator)",
     )
     common.add_argument(
         "--creation-seconds",
         type=_seconds,
+        default=CREATION_SECONDS,
         metavar="S",
-        help=f"how long a creation takes (default: what FILE says, else {CREATION_SECONDS:g})",
+        help=f"how long a creation takes (default: {CREATION_SECONDS:g})",
     )
     common.add_argument(
         "--scenario",
         type=_scenario,
+        default=SCENARIOS[0],
         metavar="NAME",
-        help=f"how creations go: {', '.join(SCENARIOS)} (default: what FILE says, else {SCENARIOS[0]})",
+        help=f"how new creations go: {', '.join(SCENARIOS)} (default: {SCENARIOS[0]})",
     )
     common.add_argument(
         "--list-lag-seconds",
         type=_seconds,
+        default=LIST_LAG_SECONDS,
         metavar="S",
-        help=f"how long a new instance is missing from lists (default: what FILE says, else {LIST_LAG_SECONDS:g})",
+        help=f"how long a new instance is missing from lists (default: {LIST_LAG_SECONDS:g})",
     )
     serve = commands.add_parser("serve", parents=[common], help="serve until Ctrl-C or SIGTERM")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")

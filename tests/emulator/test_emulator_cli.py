@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from roma_provider.emulator import PROJECT_ID, TOKEN
+from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
 from roma_provider.emulator.cli import main, past_proxies
 
 from .conftest import Api, wait_until
@@ -108,16 +108,20 @@ def test_run_gives_options_to_the_command_after_the_dashes() -> None:
     assert (ended.returncode, ended.stdout) == (0, "--scenario x --\n")
 
 
-def test_run_keeps_instances_in_its_database(tmp_path: Path) -> None:
+def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(tmp_path: Path) -> None:
     database = str(tmp_path / "new folder" / "emulator.db")
     script = (
-        "import os\nfrom roma_provider.emulator import Control\nprint(Control(os.environ['ROMA_ENDPOINT']).settings())"
+        "import os\nfrom roma_provider.emulator import Control\ncontrol = Control(os.environ['ROMA_ENDPOINT'])\n"
+        "print(control.settings())\nprint([instance.name for instance in control.instances()])"
     )
+    with Emulator(database) as emulator:
+        Api(emulator.url).create(name="kept")
     first = program("run", "--database", database, "--scenario", "slow", "--creation-seconds", "3", "--", "true")
     assert first.returncode == 0
     second = program("run", "--database", database, "--list-lag-seconds", "9", "--", sys.executable, "-c", script)
-    assert "creation_seconds=3.0, scenario='slow', " in second.stdout
+    assert "creation_seconds=8.0, scenario='ready', " in second.stdout
     assert "list_lag_seconds=9.0" in second.stdout
+    assert second.stdout.endswith("['kept']\n")
 
 
 def run_only(*command: str) -> subprocess.CompletedProcess[str]:
