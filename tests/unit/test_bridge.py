@@ -1,0 +1,259 @@
+"""The bridge to the engine as a plain object: what it attaches, whom it stops, and how each part falls back."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from roma_provider import engine
+from roma_provider.engine import WORKERS, Bridge, Call, HookError
+from roma_provider.errors import CreationError, RomaError
+
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/roma:Instance::one"
+
+
+class FakeContext(grpc.ServicerContext):  # type: ignore[misc]
+    """The part of a gRPC context that the bridge uses."""
+
+    def __init__(self) -> None:
+        self.active = True
+        self.callbacks: list[Callable[[], None]] = []
+        self.metadata: tuple[tuple[str, bytes], ...] = ()
+        self._state = SimpleNamespace(client="open")
+
+    def is_active(self) -> bool:
+        return self.active
+
+    def add_callback(self, callback: Callable[[], None]) -> bool:
+        self.callbacks.append(callback)
+        return self.active
+
+    def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
+        self.metadata = metadata
+
+    def end(self, client: str) -> None:
+        self.active = False
+        self._state.client = client
+        for callback in self.callbacks:
+            callback()
+
+    @property
+    def status(self) -> status_pb2.Status:
+        [(key, value)] = self.metadata
+        assert key == "grpc-status-details-bin"
+        status = status_pb2.Status()
+        status.ParseFromString(value)
+        return status
+
+
+for _method in grpc.ServicerContext.__abstractmethods__ - set(vars(FakeContext)):
+    setattr(FakeContext, _method, lambda *_arguments: None)
+FakeContext.__abstractmethods__ = frozenset()
+
+
+@pytest.fixture
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Bridge:
+    """A bridge whose engine lives, and which saves an answer only when it is told to."""
+    found = Bridge()
+    monkeypatch.setattr(threading, "Timer", lambda *_arguments: SimpleNamespace(start=lambda: None))
+    return found
+
+
+def hook(bridge: Bridge, context: FakeContext, body: Callable[[Call], None], provider: str | None = "p") -> None:
+    """A hook as the SDK's host calls it: with `request` and `context` in the frame above."""
+    request = provider_pb2.CreateRequest(urn=URN, timeout=90)
+    with bridge.call(provider) as call:
+        body(call)
+    assert request is not None
+
+
+def raising(error: BaseException) -> Callable[[Call], None]:
+    def body(call: Call) -> None:
+        call.keep("i-1", {"status": "CREATING"})
+        raise error
+
+    return body
+
+
+def test_the_current_call_is_found(bridge: Bridge) -> None:
+    seen: list[Any] = []
+    hook(bridge, FakeContext(), lambda call: seen.extend([call.urn, call.timeout, call.alive]))
+    assert seen == [URN, 90.0, True]
+
+
+def test_an_error_after_keep_is_a_partial_state(bridge: Bridge) -> None:
+    context = FakeContext()
+    with pytest.raises(HookError, match=r"^one\ntwo$"):
+        hook(bridge, context, raising(CreationError("i-1", ["one", "two"])))
+    assert context.status.code == 2
+    [packed] = context.status.details
+    detail = provider_pb2.ErrorResourceInitFailed()
+    assert packed.Unpack(detail)
+    assert (detail.id, list(detail.reasons), detail.refresh_before_update) == ("i-1", ["one", "two"], True)
+    assert dict(detail.properties) == {"status": "CREATING", "__provider": "p"}
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (RomaError("plain words"), "plain words"),
+        (KeyError("x"), "internal error of roma_provider: KeyError: 'x'; please report it"),
+        (SystemExit(3), "internal error of roma_provider: SystemExit: 3; please report it"),
+        (KeyboardInterrupt(), "internal error of roma_provider: KeyboardInterrupt: ; please report it"),
+    ],
+)
+def test_any_error_without_keep_is_a_clean_message(bridge: Bridge, error: BaseException, message: str) -> None:
+    context = FakeContext()
+
+    def body(_call: Call) -> None:
+        raise error
+
+    with pytest.raises(HookError):
+        hook(bridge, context, body)
+    assert (context.status.message, list(context.status.details)) == (message, [])
+
+
+def test_cancel_stops_running_and_later_calls(bridge: Bridge) -> None:
+    seen: list[bool] = []
+
+    def body(call: Call) -> None:
+        seen.append(call.stop.is_set())
+        bridge.cancel()
+        seen.append(call.stop.wait(0))
+
+    hook(bridge, FakeContext(), body)
+    hook(bridge, FakeContext(), lambda call: seen.append(call.stop.is_set()))
+    assert seen == [False, True, True]
+
+
+def test_the_end_of_the_rpc_stops_its_call_alone(bridge: Bridge) -> None:
+    first, second = FakeContext(), FakeContext()
+    one, other = Call(None, first, bridge), Call(None, second, bridge)
+    first.end("cancelled")
+    assert (one.stop.is_set(), other.stop.is_set()) == (True, False)
+    assert Call(None, first, bridge).stop.is_set()
+
+
+def answer(bridge: Bridge, context: FakeContext, told: list[str]) -> None:
+    hook(bridge, context, lambda call: call.on_answer(lambda: told.append("mark"), lambda: told.append("saved")))
+
+
+def test_saved_is_told_after_the_engine_had_its_time(bridge: Bridge) -> None:
+    told: list[str] = []
+    context = FakeContext()
+    answer(bridge, context, told)
+    context.end("closed")
+    assert told == ["mark"]
+    bridge._flush()
+    bridge._flush()
+    assert told == ["mark", "saved"]
+
+
+def test_saved_is_never_told_when_the_engine_went_away(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    context = FakeContext()
+    answer(bridge, context, told)
+    context.end("cancelled")
+    bridge._flush()
+    dead = FakeContext()
+    dead.active = False
+    answer(bridge, dead, told)
+    monkeypatch.setattr(bridge, "_engine_lives", lambda: False)
+    answer(bridge, FakeContext(), told)
+    bridge._flush()
+    assert told == ["mark", "mark"]
+
+
+def test_without_a_partial_state_nothing_is_answered(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Call, "_attach", lambda *_arguments: False)
+    told: list[str] = []
+
+    def body(call: Call) -> None:
+        call.on_answer(lambda: told.append("mark"), lambda: told.append("saved"))
+        call.keep("i-1", {})
+        raise RomaError("failed")
+
+    with pytest.raises(HookError):
+        hook(bridge, FakeContext(), body)
+    bridge._flush()
+    assert told == []
+
+
+def test_workers_and_cancel_are_taken_hold_of(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        state = SimpleNamespace(thread_pool=pool, generic_handlers=["the host's"])
+        monkeypatch.setattr(engine, "_server", lambda: SimpleNamespace(_state=state))
+        bridge.install()
+        bridge.install()
+        assert pool._max_workers == WORKERS
+    assert state.generic_handlers[1:] == ["the host's"]
+    details = SimpleNamespace(method="/pulumirpc.ResourceProvider/Cancel", invocation_metadata=())
+    handler = state.generic_handlers[0].service(details)
+    call = Call(None, FakeContext(), bridge)
+    bridge._calls.add(call)
+    handler.unary_unary(None, None)
+    assert call.stop.is_set()
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        (None, ["Ctrl-C does not end waits, and four resources are worked on at a time"]),
+        (SimpleNamespace(), ["Ctrl-C does not end waits", "four resources are worked on at a time"]),
+        (
+            SimpleNamespace(_state=SimpleNamespace(thread_pool=object(), generic_handlers=())),
+            ["Ctrl-C does not end waits", "four resources are worked on at a time"],
+        ),
+    ],
+)
+def test_another_layout_is_said_once(
+    bridge: Bridge,
+    server: object,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(engine, "_server", lambda: server)
+    with caplog.at_level(logging.WARNING, "roma_provider"):
+        bridge.install()
+        bridge.install()
+    assert [record.getMessage().rpartition("; ")[2] for record in caplog.records] == words
+
+
+def test_a_call_that_is_not_found_works_on_and_is_said_once(bridge: Bridge, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "roma_provider"):
+        for _ in range(2):
+            with bridge.call("p") as call:
+                assert (call.urn, call.timeout, call.alive, call.old_inputs) == (None, None, True, None)
+                call.say("status")
+        with pytest.raises(HookError, match=r"^failed$"), bridge.call("p"):
+            raise RomaError("failed")
+    texts = [record.getMessage() for record in caplog.records]
+    assert sum("errors are shown with a traceback" in text for text in texts) == 1
+    assert texts.count("status") == 2
+
+
+def test_an_engine_that_does_not_take_status_lines(bridge: Bridge, caplog: pytest.LogCaptureFixture) -> None:
+    bridge._address = "127.0.0.1:1"
+    bridge._engine = SimpleNamespace(Log=lambda *_arguments, **_options: (_ for _ in ()).throw(grpc.RpcError()))
+    with caplog.at_level(logging.INFO, "roma_provider"):
+        Call(None, None, bridge).warn("careful")
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [("WARNING", "careful")]
+
+
+@pytest.mark.parametrize(
+    ("last", "address"),
+    [("127.0.0.1:4711", "127.0.0.1:4711"), ("/a/program.py", None), ("example.com:80", None), ("127.0.0.1:", None)],
+)
+def test_the_engines_address(last: str, address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["dynamic", last])
+    assert engine._engine_address() == address
