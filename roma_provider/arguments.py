@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from . import settings as keys
-from .errors import InputError
+from .errors import InputError, RomaApiError, RomaError
 from .settings import Settings
 
 Rule: TypeAlias = Callable[[Any], Any]
@@ -166,7 +166,7 @@ def check(
     checked = Checked({**DEFAULTS, **given})
     inputs, failures = checked.inputs, checked.failures
 
-    _resolve_place(olds, checked, settings)
+    _resolve_place(olds, checked, settings, is_unknown)
     for key, value in list(inputs.items()):
         if key not in RULES:
             known = ", ".join(sorted(RULES))
@@ -195,30 +195,62 @@ def has_unknown(value: Any, is_unknown: Callable[[Any], bool]) -> bool:
     return is_unknown(value)
 
 
-def _resolve_place(olds: Mapping[str, Any], checked: Checked, settings: Settings) -> None:
+def _resolve_place(
+    olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]
+) -> None:
     """Where an instance lives is part of it: write region and project id into its inputs.
 
-    An argument or the stack config says where it shall live. The environment only says where a *new* one
-    shall: a colleague's variable must not move, which is to say destroy, an instance that exists.
+    An argument or the stack config says where it shall live. The environment, and the project of the
+    credentials, only say where a *new* one shall: a colleague's variable must not move, which is to say destroy,
+    an instance that exists.
     """
     for name, key in (("region", keys.REGION), ("project_id", keys.PROJECT)):
         if name in checked.inputs:
             continue
         value = settings.from_config(key)
         if value is None:
-            value = settings.from_environment(key)
+            value, source = settings.surrounding(key)
             old = olds.get(name)
+            region = checked.inputs.get("region")
+            if name == "project_id" and not is_unknown(region) and region != olds.get("region"):
+                old = None  # a project is of one region, and the instance moves to another
             if isinstance(old, str) and old != value:
                 if value is not None:
                     checked.warnings.append(
-                        f"{key.variable} is {value}, but this instance lives in {old} and stays there; "
+                        f"{source} is {value}, but this instance lives in {old} and stays there; "
                         f"`pulumi config set {key.config} {value}` would replace it"
                     )
                 value = old
-        if value is None:
+        if value is not None:
+            checked.inputs[name] = value
+        elif name == "region":
             checked.failures.append((name, key.missing(name)))
         else:
-            checked.inputs[name] = value
+            _look_up_project(checked, settings, is_unknown)
+
+
+def _look_up_project(checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]) -> None:
+    """The region's own project, by IAM."""
+    region = checked.inputs.get("region")
+    missing = keys.PROJECT.missing("project_id")
+    if is_unknown(region):
+        return  # looked up when the region is known
+    try:
+        region = _region(region)
+        settings.credentials(region)
+    except (ValueError, InputError):
+        # Told as a problem of its own; without it there is nobody to ask.
+        checked.failures.append(("project_id", missing))
+        return
+    try:
+        checked.inputs["project_id"] = settings.find_project(region)
+    except InputError as error:
+        checked.failures.append(("project_id", error.reason))
+    except RomaError as error:
+        said = [str(error)]
+        if isinstance(error, RomaApiError) and error.refuses_sign_in:
+            said += settings.sign_in_hints(error, settings.clock.epoch())
+        checked.failures.append(("project_id", f"{missing}; it could not be looked up: {'; '.join(said)}"))
 
 
 def _check_product(checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]) -> None:

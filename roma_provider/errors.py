@@ -23,14 +23,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress
 
+Raised = TypeVar("Raised", bound="RomaError")
+
 # The gateway's own 404s: wrong host, path or region, never "this instance is gone". The same numbers
 # appear under three prefixes (roma-api.md §3).
 _WRONG_ENDPOINT = re.compile(r"^(APIGW|APIG|APIC)\.010[13]$")
+# ROMA's own words for a token that is missing or wrong come with HTTP 400 (roma-api.md §3).
+_SIGN_IN_CODES = ("ROMA.1000", "ROMA.1002")
+# The operation that fetches a token, so that another can be signed.
+CREATE_TOKEN = "create_token"  # noqa: S105
 
 
 class RomaError(Exception):
@@ -45,6 +51,12 @@ class RomaError(Exception):
     def reasons(self) -> list[str]:
         return [str(self), *self.hints]
 
+    def again(self: Raised) -> Raised:
+        """A copy without hints, for one error that several callers get."""
+        made = type(self).__new__(type(self), *self.args)
+        made.__dict__.update(self.__dict__, hints=[])
+        return made
+
 
 class InputError(RomaError):
     """An argument or setting that has to be written otherwise. Nothing was sent."""
@@ -56,7 +68,11 @@ class InputError(RomaError):
 
 
 class RomaApiError(RomaError):
-    """An answer that is an error. ``operation`` is the name of the client's method."""
+    """An answer that is an error. ``operation`` is the name of the client's method.
+
+    ``retry_after``: seconds after which the service wants to be asked again. ``server_date``: the server's
+    clock when it answered, in epoch seconds. Either is None where the answer does not say.
+    """
 
     def __init__(
         self,
@@ -67,6 +83,7 @@ class RomaApiError(RomaError):
         request_id: str | None = None,
         *,
         retry_after: float | None = None,
+        server_date: float | None = None,
     ) -> None:
         said = f"{code}: {message}" if code else message
         trace = f" (request id {request_id})" if request_id else ""
@@ -77,11 +94,17 @@ class RomaApiError(RomaError):
         self.message = message
         self.request_id = request_id
         self.retry_after = retry_after
+        self.server_date = server_date
 
     @property
     def wrong_endpoint(self) -> bool:
         """The gateway does not know this path: host, region or API version is wrong."""
         return self.status == 404 and bool(_WRONG_ENDPOINT.match(self.code or ""))
+
+    @property
+    def refuses_sign_in(self) -> bool:
+        """Who asks is not known: the credentials are wrong or have expired."""
+        return self.status == 401 or self.code in _SIGN_IN_CODES
 
     @property
     def not_found(self) -> bool:
@@ -96,6 +119,8 @@ class RomaApiError(RomaError):
     @property
     def outcome_unknown(self) -> bool:
         """For a POST: the request may have taken effect all the same."""
+        if self.operation == CREATE_TOKEN:
+            return False  # it is asked for before the request itself is sent
         return self.status == 408 or self.status >= 500 or self.status < 300
 
 

@@ -33,7 +33,7 @@ from .operation import Operation
 from .ordering import Order
 from .outputs import live_inputs, outputs
 from .schedule import every
-from .settings import ENDPOINT, PROJECT, REGION, Settings
+from .settings import ENDPOINT, REGION, Settings
 
 if TYPE_CHECKING:
     from .api.client import RomaClient
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 DELETE_SECONDS = 1800.0
 STALE_SECONDS = 60.0
 DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is really on the wire
-# What the API answers when the sign-in is the trouble; ROMA's own codes come with HTTP 400 (roma-api.md §3).
-_SIGN_IN_CODES = ("ROMA.1000", "ROMA.1002")
 
 
 @dataclass(frozen=True)
@@ -87,11 +85,19 @@ class Lifecycle:
         region = checked.inputs.get("region")
         if not isinstance(region, str) or "region" in dict(checked.failures):
             region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
-        for read in (lambda: self.settings.endpoint(region), self.settings.poll_seconds, self.settings.token):
+        settings = self.settings
+        for read in (
+            lambda: settings.endpoint(region),
+            settings.poll_seconds,
+            settings.limits,
+            lambda: settings.credentials(region),
+        ):
             try:
                 read()
             except InputError as error:
-                checked.failures.append((error.key, error.reason))
+                # A setting that several others rest on is told once.
+                if (error.key, error.reason) not in checked.failures:
+                    checked.failures.append((error.key, error.reason))
 
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs ``olds`` with checked arguments ``news``."""
@@ -106,7 +112,7 @@ class Lifecycle:
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.clock.monotonic()
-        client = self._client(inputs)
+        client = self._client(op, inputs)
         with self._explained():
             if inputs.get("adopt_id"):
                 instance_id, early = self._adopt(op, client, inputs), False
@@ -156,7 +162,7 @@ class Lifecycle:
 
         wait = Wait(
             instance_id,
-            lambda seconds: client.creation_progress(instance_id, timeout=seconds),
+            lambda seconds: client.creation_progress(instance_id, timeout=seconds, once=True),
             op.stop,
             self.clock,
             seconds=op.timeout or DEFAULT_SECONDS,
@@ -164,7 +170,7 @@ class Lifecycle:
             schedule=every(self.settings.poll_seconds()),
             report=report,
             early=early,
-            gone=lambda: self._is_absent(client, instance_id),
+            gone=lambda: self._is_absent(client, instance_id, once=True),
         )
         try:
             return wait.until_ready()
@@ -197,7 +203,7 @@ class Lifecycle:
         status is an output and a warning, and so is any status of an instance that is only looked up.
         """
         place = self._place(props)
-        client = self._client(place)
+        client = self._client(op, place)
         # A Get (an instance that is not this resource's own) is told by the absence of outputs.
         owned = "instance_id" in props
         if owned:
@@ -237,7 +243,7 @@ class Lifecycle:
         in the console, and say what to do if it has not: there is no API to make it."""
         since = self.clock.monotonic()
         place = self._place(olds)
-        client = self._client(place)
+        client = self._client(op, place)
         self.journal.close_instance(instance_id)
         with self._explained():
             if verdict(str(olds.get("status") or "")) in (Verdict.READY, Verdict.ENDED):
@@ -275,7 +281,7 @@ class Lifecycle:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
         seconds = op.timeout or DELETE_SECONDS
         until = self.clock.monotonic() + seconds
-        client = self._client(self._place(props))
+        client = self._client(op, self._place(props))
         with self._explained():
             op.say(f"deleting instance {instance_id}")
             if self._begin_delete(client, instance_id):
@@ -335,7 +341,7 @@ class Lifecycle:
     def _listed_status(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> str | None:
         """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
-            listed = [entry for entry in client.list_instances() if entry.id == instance_id]
+            listed = [entry for entry in client.list_instances(once=True) if entry.id == instance_id]
         except (RomaApiError, RomaConnectionError) as error:
             passing = isinstance(error, RomaConnectionError) or error.transient
             if not passing or self.clock.monotonic() >= until:
@@ -345,26 +351,26 @@ class Lifecycle:
         status = (listed[0].status or "").upper() if listed else ""
         return status if listed and verdict(status) is not Verdict.GONE else None
 
-    def _is_absent(self, client: RomaClient, instance_id: str) -> bool:
+    def _is_absent(self, client: RomaClient, instance_id: str, *, once: bool = False) -> bool:
         """The second witness of "gone": a list of the project that succeeds and does not hold the id."""
         return all(
-            entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE for entry in client.list_instances()
+            entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE
+            for entry in client.list_instances(once=once)
         )
 
     # --- where, and as whom --------------------------------------------------------------------------------
 
     def _place(self, props: Mapping[str, Any]) -> dict[str, str]:
         """Where an instance lives: by its state; by today's settings only where the state does not say."""
-        place = {}
-        for name, key in (("region", REGION), ("project_id", PROJECT)):
-            value = props.get(name) or self.settings.get(key)
-            if not value:
-                raise InputError(key.config, key.missing(name))
-            place[name] = str(value)
-        return place
+        region = props.get("region") or self.settings.get(REGION)
+        if not region:
+            raise InputError(REGION.config, REGION.missing("region"))
+        with self._explained():
+            project_id = props.get("project_id") or self.settings.project_id(str(region))
+        return {"region": str(region), "project_id": str(project_id)}
 
-    def _client(self, place: Mapping[str, Any]) -> RomaClient:
-        return self.settings.client(str(place["region"]), str(place["project_id"]))
+    def _client(self, op: Operation, place: Mapping[str, Any]) -> RomaClient:
+        return self.settings.client(str(place["region"]), str(place["project_id"])).stopped_by(op.stop)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -372,8 +378,8 @@ class Lifecycle:
         try:
             yield
         except RomaApiError as error:
-            if error.status == 401 or error.code in _SIGN_IN_CODES:
-                error.hints.append(self.settings.sign_in_hint())
+            if error.refuses_sign_in:
+                error.hints += self.settings.sign_in_hints(error, self.clock.epoch())
             elif error.wrong_endpoint:
                 error.hints.append(
                     f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "

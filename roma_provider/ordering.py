@@ -215,7 +215,8 @@ class Order:
         while True:
             looked = False
             try:
-                found = self._find([entry for entry in self._client.list_instances() if self._looks_ours(entry)])
+                listed = self._client.list_instances(once=True)
+                found = self._find([entry for entry in listed if self._looks_ours(entry)])
                 if found is not None and found.id:
                     return found.id
                 looked = True

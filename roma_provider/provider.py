@@ -41,6 +41,7 @@ class InstanceProvider(ResourceProvider):
         global _config
         _config = req.config
         _bridge().install()
+        _log_calls()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with _bridge().call(None) as call:
@@ -81,6 +82,12 @@ def _bridge() -> Bridge:
     from .engine import bridge
 
     return bridge
+
+
+def _log_calls() -> None:
+    from .call_log import install
+
+    install(os.environ)
 
 
 def _setting(key: str) -> str | None:

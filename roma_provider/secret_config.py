@@ -7,7 +7,9 @@ into the state as it is, whatever the provider does.
 import pulumi
 from pulumi.runtime import is_config_secret
 
-SECRET_KEYS = ("roma:token",)
+from .keys import SECRETS
+
+SECRET_KEYS = tuple(key.config for key in SECRETS)
 
 _warned: set[str] = set()
 

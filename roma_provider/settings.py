@@ -1,16 +1,21 @@
 """Where to talk to and as whom: argument > stack config > environment; secrets from the environment first.
 
-| stack config      | environment      | what it is                                                     |
-|-------------------|------------------|----------------------------------------------------------------|
-| `roma:region`     | `HW_REGION_NAME` | region of the instances, such as cn-north-4                    |
-| `roma:projectId`  | `HW_PROJECT_ID`  | id of the Huawei Cloud project (16–128 characters)             |
-| `roma:token`      | `HW_AUTH_TOKEN`  | an IAM token of that project; secret                           |
-| `roma:endpoint`   | `ROMA_ENDPOINT`  | instead of https://roma.REGION.myhuaweicloud.com               |
-| `roma:productIds` |                  | JSON object from edition to product id, over the built-in table |
-| `roma:pollSeconds`| `ROMA_POLL_SECONDS` | seconds between two questions in a wait (default 5)         |
+| stack config          | environment                    | what it is                                       |
+|-----------------------|--------------------------------|--------------------------------------------------|
+| `roma:region`         | `HW_REGION_NAME`               | region of the instances, such as cn-north-4      |
+| `roma:projectId`      | `HW_PROJECT_ID`                | id of the project; default: the region's own     |
+|                       | `HUAWEICLOUD_SDK_PROJECT_ID`   |                                                  |
+| `roma:endpoint`       | `ROMA_ENDPOINT`                | instead of https://roma.REGION.CLOUD             |
+| `roma:authUrl`        | `HW_AUTH_URL`                  | instead of https://iam.REGION.CLOUD, with or     |
+|                       | `HUAWEICLOUD_SDK_IAM_ENDPOINT` | without /v3                                      |
+| `roma:cloud`          | `HW_CLOUD`                     | CLOUD (myhuaweicloud.com; .eu for eu-west-1…)    |
+| `roma:productIds`     |                                | JSON object from edition to product id           |
+| `roma:pollSeconds`    | `ROMA_POLL_SECONDS`            | seconds between two questions in a wait (5)      |
+| `roma:maxRetries`     | `HW_MAX_RETRIES`               | repetitions of a call outside a wait (5)         |
+| `roma:timeoutSeconds` | `ROMA_TIMEOUT_SECONDS`         | seconds that one call may take (30)              |
 
-The variables are those of Huawei's own Terraform and Pulumi providers. Secrets come from the environment
-first, because a plain ``pulumi refresh`` or ``destroy`` sees the config of the last ``up``.
+The ways to sign in are in ``credentials``. The variables are those of Huawei's own Terraform and Pulumi
+providers and of its SDKs.
 """
 
 from __future__ import annotations
@@ -18,16 +23,47 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, TypeVar
 
-from .errors import InputError
+from . import credentials
+from .clock import Clock
+from .credentials import Found, Way
+from .errors import InputError, RomaApiError, RomaError
+from .keys import (
+    ACCESS_KEY,
+    AUTH_URL,
+    CLOUD,
+    DOMAIN_NAME,
+    ENDPOINT,
+    POLL,
+    PRODUCTS,
+    PROJECT,
+    REGION,
+    RETRIES,
+    SECRET_KEY,
+    SECRETS,
+    SECURITY_TOKEN,
+    TIMEOUT,
+    TOKEN,
+    USER_NAME,
+    USER_PASSWORD,
+    Key,
+)
 
 if TYPE_CHECKING:
+    from .api.auth import Auth
     from .api.client import RomaClient
+    from .api.transport import Limits
+
+__all__ = ["ENDPOINT", "POLL", "PRODUCTS", "PRODUCT_IDS", "PROJECT", "REGION", "SECRETS", "TOKEN", "Key", "Settings"]
 
 POLL_SECONDS = 5.0
+# A signature counts for 15 minutes; a third of that is no doubt about which clock is to be set.
+SKEW_SECONDS = 300.0
 
 # Product ids of the editions, from Huawei's Terraform provider for Cloud Stack. They differ by environment
 # (the public cloud's examples begin with 00400), so that `roma:productIds` can say otherwise.
@@ -39,36 +75,47 @@ PRODUCT_IDS: Mapping[str, str] = {
     "platinumXB": "00300-30105-0--0",
 }
 
+# As in Huawei's Terraform provider.
+CLOUD_OF_EUROPE = ("eu-west-1", "myhuaweicloud.eu")
 
-@dataclass(frozen=True)
-class Key:
-    """A setting: its key in stack config, its environment variable, and an example of a value."""
-
-    config: str
-    variable: str
-    example: str
-    what: str
-    secret: bool = False
-
-    def missing(self, argument: str | None = None) -> str:
-        """What to write where this setting was found nowhere."""
-        flag = "--secret " if self.secret else ""
-        ways = [f"argument {argument}"] if argument else []
-        ways += [
-            f"`pulumi config set {flag}{self.config} {self.example}`",
-            f"environment variable {self.variable}",
-        ]
-        return f"no {self.what} is given; set one of: {', '.join(ways)}"
+Made = TypeVar("Made")
 
 
-REGION = Key("roma:region", "HW_REGION_NAME", "cn-north-4", "region")
-PROJECT = Key("roma:projectId", "HW_PROJECT_ID", "c29445cce74b445682de4fcf3102cec4", "project id")
-TOKEN = Key("roma:token", "HW_AUTH_TOKEN", "MIIE…", "IAM token", secret=True)
-ENDPOINT = Key("roma:endpoint", "ROMA_ENDPOINT", "https://roma.cn-north-4.myhuaweicloud.com", "endpoint")
-POLL = Key("roma:pollSeconds", "ROMA_POLL_SECONDS", "5", "pause between two polls")
-PRODUCTS = "roma:productIds"
+class _Shared:
+    """What is made once in a process, whoever asks for it, and remembered with its outcome, good or bad."""
 
-SECRETS = (TOKEN,)
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[tuple[object, ...], Callable[[], object]] = {}
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """``make``'s result for ``key``; the others wait while the first makes it."""
+        with self._lock:
+            if key not in self._made:
+                try:
+                    result = make()
+                except RomaError as error:
+                    self._made[key] = _raises(error)
+                else:
+                    self._made[key] = lambda: result
+            made = self._made[key]
+        return made()  # type: ignore[return-value]
+
+    def forget(self) -> None:
+        """As in a process that begins."""
+        with self._lock:
+            self._made.clear()
+
+
+def _raises(error: RomaError) -> Callable[[], object]:
+    def again() -> object:
+        raise error.again()
+
+    return again
+
+
+shared_auths = _Shared()
+shared_projects = _Shared()
 
 
 @dataclass(frozen=True)
@@ -77,16 +124,23 @@ class Settings:
 
     config: Callable[[str], str | None]
     environment: Mapping[str, str]
+    clock: Clock = field(default_factory=Clock, kw_only=True)
 
     @classmethod
     def of(cls, config: Callable[[str], str | None]) -> Settings:
         return cls(config, os.environ)
 
+    # --- single values -------------------------------------------------------------------------------------
+
     def from_config(self, key: Key) -> str | None:
         return (self.config(key.config) or "").strip() or None
 
     def from_environment(self, key: Key) -> str | None:
-        return (self.environment.get(key.variable) or "").strip() or None
+        variable = self._variable(key)
+        return self.environment[variable].strip() if variable else None
+
+    def _variable(self, key: Key) -> str | None:
+        return next((name for name in key.variables if self.environment.get(name, "").strip()), None)
 
     def get(self, key: Key) -> str | None:
         """The value of a setting, from the place that comes first for its kind."""
@@ -95,7 +149,7 @@ class Settings:
 
     def source(self, key: Key) -> str:
         """Where the value of a setting that is no secret was found: its key, or its variable."""
-        return key.variable if self.from_config(key) is None and self.from_environment(key) else key.config
+        return (None if self.from_config(key) else self._variable(key)) or key.config
 
     def product_ids(self) -> dict[str, str]:
         """Edition to product id."""
@@ -111,51 +165,206 @@ class Settings:
             raise InputError(PRODUCTS, shape)
         return {**PRODUCT_IDS, **table}
 
-    def poll_seconds(self) -> float:
-        """Seconds between two questions in a wait."""
-        text = self.get(POLL)
+    def _seconds(self, key: Key, least: float, most: float) -> float | None:
+        text = self.get(key)
         if text is None:
-            return POLL_SECONDS
+            return None
         try:
             seconds = float(text)
         except ValueError:
-            seconds = 0.0
-        if not 0.05 <= seconds <= 300:
-            raise InputError(self.source(POLL), f"write seconds from 0.05 to 300, such as 5, not {text!r}")
+            seconds = -1.0
+        if not least <= seconds <= most:
+            say = f"write seconds from {least:g} to {most:g}, such as {key.example}, not {text!r}"
+            raise InputError(self.source(key), say)
         return seconds
+
+    def poll_seconds(self) -> float:
+        """Seconds between two questions in a wait."""
+        return self._seconds(POLL, 0.05, 300) or POLL_SECONDS
+
+    def limits(self) -> Limits:
+        """How often a call is repeated, and how long it may take."""
+        from .api.transport import Limits
+
+        usual = Limits()
+        retries = self.get(RETRIES)
+        if retries is not None and not re.fullmatch(r"[0-9]|10", retries):
+            raise InputError(self.source(RETRIES), f"write a whole number from 0 to 10, such as 5, not {retries!r}")
+        return Limits(
+            max_retries=usual.max_retries if retries is None else int(retries),
+            timeout_seconds=self._seconds(TIMEOUT, 1, 600) or usual.timeout_seconds,
+        )
+
+    # --- where ---------------------------------------------------------------------------------------------
+
+    def _cloud(self, region: str) -> str:
+        cloud = self.get(CLOUD)
+        if cloud is None:
+            prefix, europe = CLOUD_OF_EUROPE
+            return europe if region.startswith(prefix) else CLOUD.example
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", cloud.lower()):
+            raise InputError(self.source(CLOUD), f"write a domain, such as {CLOUD.example}, not {cloud!r}")
+        return cloud.lower()
 
     def endpoint(self, region: str) -> str:
         """The address of ROMA Connect in a region."""
         from .api.transport import checked_endpoint
 
-        endpoint = self.get(ENDPOINT) or f"https://roma.{region}.myhuaweicloud.com"
+        endpoint = self.get(ENDPOINT) or f"https://roma.{region}.{self._cloud(region)}"
         return checked_endpoint(endpoint, self.source(ENDPOINT))
 
-    def token(self) -> str:
-        """The token; InputError if there is none, or it cannot be one."""
-        token = self.get(TOKEN)
-        if token is None:
-            raise InputError(TOKEN.config, TOKEN.missing())
-        if not re.fullmatch(r"[\x21-\x7e]+", token):
-            # Said without the value: whatever it is, it was meant as a secret.
-            raise InputError(TOKEN.config, "a token is one word of visible ASCII characters; copy it again")
-        return token
+    def auth_url(self, region: str) -> str:
+        """The address of IAM for a region, without /v3."""
+        from .api.transport import checked_endpoint
+
+        url, source = self.get(AUTH_URL), self.source(AUTH_URL)
+        if url is None:
+            found = self._found()
+            url, source = found.auth_url, f"iam_endpoint of {found.where}"
+        url = url or f"https://iam.{region}.{self._cloud(region)}"
+        return checked_endpoint(re.sub(r"/+(v3/*)?$", "", url), source)
+
+    def surrounding(self, key: Key) -> tuple[str | None, str]:
+        """The value of a setting that is neither an argument's nor the stack config's, and what it was found in:
+        the environment, or for a project id the credentials file, if that is the way in."""
+        value = self.from_environment(key)
+        if value is None and key == PROJECT:
+            try:
+                found = self._found()
+            except InputError:
+                return None, key.variable  # told where the way in is checked
+            return found.project_id, f"project_id of {found.where}"
+        return value, self._variable(key) or key.variable
+
+    def find_project(self, region: str) -> str:
+        """The id of the project that is called as the region is, by IAM; asked at most once in a process.
+
+        InputError where there is none or there are several; RomaApiError or RomaConnectionError where IAM cannot
+        say.
+        """
+        from .api.iam import find_project
+
+        found, url = self._found(), self.auth_url(region)
+        auth, limits = self.credentials(region=region), self.limits()
+        # A failure too is remembered: asking again for each instance of a program could lock the key.
+        return shared_projects.get(
+            (url, region, *_identity(found)), lambda: find_project(url, auth, region, limits=limits, clock=self.clock)
+        )
+
+    def project_id(self, region: str) -> str:
+        """The project id that a call without one is about; looked up where it is not given."""
+        return self.from_config(PROJECT) or self.surrounding(PROJECT)[0] or self.find_project(region)
+
+    # --- as whom -------------------------------------------------------------------------------------------
+
+    def _found(self) -> Found:
+        return credentials.find(self.config, self.environment)
+
+    def credentials(self, region: str | None = None, project_id: str | None = None) -> Auth:
+        """The way in, for one project, or with a region alone for what IAM is asked about that region.
+
+        One object in a process for the same way and project, so that all who wait share one renewal. InputError
+        where there is none, or where it is not whole.
+        """
+        from .api.auth import TokenAuth
+        from .api.iam import PasswordAuth
+        from .api.signing import AkSkAuth
+
+        found = self._found()
+        if found.way is Way.TOKEN:
+            return shared_auths.get(_identity(found), lambda: TokenAuth(found.value(TOKEN)))
+        if found.way is Way.KEYS:
+            return shared_auths.get(
+                (*_identity(found), project_id),
+                lambda: AkSkAuth(
+                    found.value(ACCESS_KEY),
+                    found.value(SECRET_KEY),
+                    found.values.get(SECURITY_TOKEN),
+                    project_id,
+                    clock=self.clock,
+                ),
+            )
+        region = region or self.get(REGION)
+        if region is None:
+            raise InputError(REGION.config, REGION.missing("region"))
+        url, limits = self.auth_url(region), self.limits()
+        return shared_auths.get(
+            (*_identity(found), url, project_id or region),
+            lambda: PasswordAuth(
+                url,
+                found.value(USER_NAME),
+                found.value(USER_PASSWORD),
+                found.value(DOMAIN_NAME),
+                project_id=project_id,
+                region=region,
+                limits=limits,
+                clock=self.clock,
+            ),
+        )
+
+    def way_in(self) -> str:
+        """Which way in is used, and where its parts came from; no values. InputError as for `credentials`."""
+        found = self._found()
+        return f"signing in with {found.way.value} from {found.source}"
+
+    def sign_in_hints(self, error: RomaApiError, now: float) -> list[str]:
+        """What to say to an answer that refuses the sign-in. ``now`` is this machine's time, in epoch seconds."""
+        hints = [self.sign_in_hint()]
+        try:
+            signed = self._found().way is Way.KEYS
+        except InputError:
+            signed = False
+        server = error.server_date
+        if signed and server is not None and abs(now - server) > SKEW_SECONDS:
+            wrong = f"{abs(now - server) / 60:.0f} min {'ahead' if now > server else 'behind'}"
+            hints.insert(
+                0,
+                f"this machine's clock says {_spelled(now)}, the server's {_spelled(server)}: it is {wrong}, and a "
+                "signature counts for 15 minutes only; set the clock",
+            )
+        return hints
 
     def sign_in_hint(self) -> str:
-        """Which setting an answer is about that refuses the sign-in; never its value."""
-        if self.from_environment(TOKEN) is not None:
-            place = f"environment variable {TOKEN.variable}"
-        else:
-            place = f"{TOKEN.config} of the stack config (`refresh` and `destroy` see that of the last `up`)"
+        """Which settings an answer is about that refuses the sign-in; never their values."""
+        try:
+            found = self._found()
+        except InputError as error:
+            return f"the sign-in was refused: {error}"
+        refused = "the sign-in was refused"
+        if found.way is Way.TOKEN:
+            return (
+                f"{refused}: the token came from {found.source}; it may have expired (after 24 hours) or be "
+                f"another project's. Get a new one and set {TOKEN.variable}, or {TOKEN.config} with --secret"
+            )
+        if found.way is Way.PASSWORD:
+            return (
+                f"{refused}: user name, password and account name came from {found.source}. They must be those of "
+                "an IAM user (a HUAWEI ID gets no token); repeated wrong passwords lock the user"
+            )
+        said = f"{refused}: AK/SK came from {found.source}."
+        if SECURITY_TOKEN in found.values:
+            return f"{said} Temporary keys expire, at the latest after 24 hours: get new ones, all three together"
         return (
-            f"the sign-in was refused: the token came from {place}; it may have expired (after 24 hours) or be "
-            f"another project's. Get a new one and set {TOKEN.variable}, or {TOKEN.config} with --secret"
+            f"{said} Check that the two belong together and are active; temporary keys need their security token "
+            "too. Five wrong signatures in a row lock a key for five minutes"
         )
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""
-        from .api.auth import TokenAuth
         from .api.client import RomaClient
         from .api.transport import Transport
 
-        return RomaClient(Transport(self.endpoint(region), TokenAuth(self.token())), project_id)
+        auth = self.credentials(region, project_id)
+        return RomaClient(Transport(self.endpoint(region), auth, self.limits(), self.clock), project_id)
+
+
+def _identity(found: Found) -> tuple[object, ...]:
+    return (found.way, *((key.config, value) for key, value in sorted(found.values.items(), key=_config_key)))
+
+
+def _config_key(entry: tuple[Key, str]) -> str:
+    return entry[0].config
+
+
+def _spelled(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment, tz=timezone.utc):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,4 +1,7 @@
-"""How a request is signed: one ``requests`` auth class for each way in."""
+"""How a request is signed: one ``requests`` auth class for each way in.
+
+AK/SK is in ``signing``, user and password in ``iam``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,23 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 
-class TokenAuth(AuthBase):
+class Auth(AuthBase):
+    """A way in. Safe to share between threads."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        raise NotImplementedError
+
+    def renew(self, used: PreparedRequest) -> bool:
+        """The answer to ``used`` was 401: whether the request may be sent once more."""
+        return False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class TokenAuth(Auth):
     """An IAM token, sent as X-Auth-Token (X-AUTH-TOKEN on the seed page; header names have no case)."""
 
     def __init__(self, token: str) -> None:
@@ -14,12 +33,8 @@ class TokenAuth(AuthBase):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
         return (self._token,)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["X-Auth-Token"] = self._token
         return request
-
-    def __repr__(self) -> str:
-        return "TokenAuth(…)"

@@ -7,8 +7,12 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import quote
 
+from pydantic import RootModel
+
+from ..clock import Stop
 from ..errors import InputError, RomaApiError
 from .models import (
     CreatedInstance,
@@ -23,12 +27,24 @@ from .transport import Transport
 PAGE = 100
 
 
+Raw = RootModel[Any]
+
+
 class RomaClient:
-    """The instances of one project. Safe to share between threads."""
+    """The instances of one project. Safe to share between threads.
+
+    Where a method takes ``once``: for a caller that waits and asks again by itself. One attempt of 5 s, and
+    none while the host has asked for a pause; otherwise calls are repeated as docs/retries.md says.
+    """
 
     def __init__(self, transport: Transport, project_id: str) -> None:
         self._transport = transport
+        self._project_id = project_id
         self._project = quote(project_id, safe="")
+
+    def stopped_by(self, stop: Stop) -> RomaClient:
+        """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
+        return RomaClient(self._transport.stopped_by(stop), self._project_id)
 
     def create_instance(self, request: CreateInstanceRequest) -> str | None:
         """Order an edition-based instance; its id, or None where the answer holds none.
@@ -42,15 +58,21 @@ class RomaClient:
         )
         return answer.id or None
 
-    def creation_progress(self, instance_id: str, timeout: float | None = None) -> CreationProgress:
+    def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
 
-        ``timeout`` in seconds shortens the usual read time-out.
+        ``timeout`` in seconds bounds the call, its repetitions included.
         """
-        path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
-        return self._transport.call("creation_progress", "GET", path, model=CreationProgress, read_timeout=timeout)
+        return self._transport.call(
+            "creation_progress",
+            "GET",
+            self._process(instance_id),
+            model=CreationProgress,
+            read_timeout=timeout,
+            once=once,
+        )
 
-    def list_instances(self) -> list[InstanceSummary]:
+    def list_instances(self, once: bool = False) -> list[InstanceSummary]:
         """All instances of the project, page by page (CheckRomaInstanceListV2)."""
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
@@ -58,9 +80,10 @@ class RomaClient:
             page = self._transport.call(
                 "list_instances",
                 "GET",
-                f"/v2/{self._project}/instances",
+                self._instances,
                 params={"offset": str(offset), "limit": str(PAGE)},
                 model=InstancePage,
+                once=once,
             )
             found.update({entry.id: entry for entry in page.instances if entry.id})
             offset += len(page.instances)
@@ -73,10 +96,26 @@ class RomaClient:
                 return list(found.values())
             seen = len(found)
 
+    def raw_progress(self, instance_id: str) -> Any:
+        """The JSON of :meth:`creation_progress`, as it came."""
+        return self._transport.call("creation_progress", "GET", self._process(instance_id), model=Raw).root
+
+    def raw_list(self) -> Any:
+        """The JSON of the first page of :meth:`list_instances`, as it came."""
+        params = {"offset": "0", "limit": str(PAGE)}
+        return self._transport.call("list_instances", "GET", self._instances, params=params, model=Raw).root
+
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
         self._transport.call("delete_instance", "DELETE", path)
+
+    @property
+    def _instances(self) -> str:
+        return f"/v2/{self._project}/instances"
+
+    def _process(self, instance_id: str) -> str:
+        return f"{self._instances}/{_checked(instance_id)}/process"
 
 
 def _checked(instance_id: str) -> str:

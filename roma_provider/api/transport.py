@@ -1,36 +1,50 @@
-"""HTTP to one endpoint: sessions, time-outs, and what an error body says.
+"""HTTP to one endpoint: sessions, time-outs, what is repeated and what is not (docs/retries.md).
 
-Every call is one attempt. Retrying belongs to whoever knows what a repetition costs: the wait loop asks
-again by itself, and a POST is never repeated.
+urllib3's Retry keeps the count and the pauses of repeated calls. The loop around it is ours: urllib3's own
+would sleep through Ctrl-C, send an old signature again, and know nothing of the brake that a host's calls
+share, nor of an answer that breaks off in its body.
 """
 
 from __future__ import annotations
 
-import email.utils
-import html
-import json
+import copy
+import os
+import random
 import re
-import socket
-import ssl
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, overload
+from dataclasses import dataclass
+from typing import overload
 from urllib.parse import urlsplit
 
 import requests
-import urllib3.exceptions
-from pydantic import BaseModel, ValidationError
-from requests.auth import AuthBase
+import urllib3
+from requests import PreparedRequest
+from requests.hooks import dispatch_hook
 
+from .. import call_log
+from ..clock import Clock, Stop
 from ..errors import InputError, RomaApiError, RomaConnectionError
+from .answers import Model, api_error, parsed, read_body, request_id
+from .auth import Auth
+from .brake import SPREAD_SECONDS, Brake, brake_of
+from .deadline import DeadlineAdapter, ending
+from .trouble import in_words, may_pass, was_sent
 
 CONNECT_SECONDS = 5.0
-# Inside a wait a GET is given up after 5 s, so that Ctrl-C is never held up longer. The API's own backend
-# answers within 30 s or not at all (roma-api.md §1.4); a POST must outlast it, since its answer is the id.
-READ_SECONDS: Mapping[str, float] = {"GET": 5.0, "POST": 60.0, "DELETE": 35.0}
-MAX_BYTES = 8 * 1024 * 1024
+# Inside a wait a GET is given up after 5 s, so that Ctrl-C is never held up longer.
+WAIT_SECONDS = 5.0
+# The API's own backend answers within 30 s or not at all (roma-api.md §1.4); a POST must outlast it, since
+# its answer is the id.
+POST_SECONDS = 60.0
 
-Model = TypeVar("Model", bound=BaseModel)
+REPEATED_METHODS = frozenset({"GET", "DELETE"})
+REPEATED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+BACKOFF_FACTOR = 0.5  # pauses of 0, 1, 2, 4, 8, 8, … s
+BACKOFF_SECONDS = 8.0
+JITTER_SECONDS = 0.5
+# The longest pause that Retry-After is granted outside waits, where it does not set the host's brake.
+RETRY_AFTER_SECONDS = 30.0
 
 
 def is_loopback(host: str | None) -> bool:
@@ -60,13 +74,46 @@ def checked_endpoint(endpoint: str, key: str = "roma:endpoint") -> str:
     return endpoint.strip().rstrip("/")
 
 
-class Transport:
-    """Requests to one endpoint under one way of signing. Safe to share between threads."""
+@dataclass(frozen=True)
+class Limits:
+    """How often a call outside waits is repeated, and the seconds that each attempt may take from its
+    beginning to the last byte of the answer."""
 
-    def __init__(self, endpoint: str, auth: AuthBase) -> None:
+    max_retries: int = 5
+    timeout_seconds: float = 30.0
+
+
+class Transport:
+    """Requests to one endpoint under one way of signing. Safe to share between threads.
+
+    ``brake`` is that of the host unless given; ``chance`` gives numbers from 0 to 1, which spread those that
+    come back.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        auth: Auth,
+        limits: Limits | None = None,
+        clock: Clock | None = None,
+        *,
+        brake: Brake | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self._endpoint = checked_endpoint(endpoint)
         self._auth = auth
+        self._limits = limits or Limits()
+        self._clock = clock or Clock()
+        self._brake = brake or brake_of(urlsplit(self._endpoint).netloc)
+        self._chance = chance
+        self._stop: Stop = threading.Event()
         self._local = threading.local()  # a requests.Session is not safe to share between threads
+
+    def stopped_by(self, stop: Stop) -> Transport:
+        """The same transport, whose pauses between attempts end as soon as ``stop`` is set."""
+        found = copy.copy(self)
+        found._stop = stop
+        return found
 
     @overload
     def call(
@@ -79,10 +126,13 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json: object = None,
         read_timeout: float | None = None,
+        once: bool = False,
     ) -> Model: ...
 
     @overload
-    def call(self, operation: str, method: str, path: str, *, read_timeout: float | None = None) -> None: ...
+    def call(
+        self, operation: str, method: str, path: str, *, read_timeout: float | None = None, once: bool = False
+    ) -> None: ...
 
     def call(
         self,
@@ -94,30 +144,154 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json: object = None,
         read_timeout: float | None = None,
+        once: bool = False,
     ) -> Model | None:
-        """One request; its answer as ``model``. ``operation`` names the call in errors."""
-        usual = READ_SECONDS[method]
-        timeout = (CONNECT_SECONDS, usual if read_timeout is None else max(0.1, min(usual, read_timeout)))
+        """The answer as ``model``. ``operation`` names the call in errors.
+
+        ``once``: a caller that waits and asks again by itself, so that there is one attempt of 5 s, and none
+        while the host's brake is on. ``read_timeout`` in seconds bounds the whole call, repetitions included.
+
+        Raises RomaApiError, RomaConnectionError, InputError (REQUESTS_CA_BUNDLE), and what ``auth`` raises.
+        """
+        until = float("inf") if read_timeout is None else self._clock.monotonic() + max(0.1, read_timeout)
+        session = self._session()
+        request = requests.Request(method, self._endpoint + path, params=params, json=json)
+        retry = self._retry(once)
+        renewed = method == "POST"  # which is never sent twice
+        attempt = 0
+        while True:
+            self._pass_brake(operation, until, once)
+            prepared = session.prepare_request(request)
+            attempt += 1
+            seconds = min(self._seconds(method, once), max(0.1, until - self._clock.monotonic()))
+            failed: RomaApiError | RomaConnectionError
+            try:
+                answer = self._answer(operation, session, prepared, seconds, attempt, model)
+                self._brake.passed()
+                return answer
+            except RomaApiError as error:
+                self._brake.note(self._clock.monotonic(), error)
+                if error.refuses_sign_in and not renewed:
+                    renewed = True
+                    if self._auth.renew(prepared):
+                        continue
+                failed, again = error, retry.is_retry(method, error.status)
+            except RomaConnectionError as error:
+                cause = error.__cause__
+                again = method in REPEATED_METHODS and isinstance(cause, Exception) and may_pass(cause)
+                failed = error
+            if once:
+                raise self._with_pause(failed)
+            retry = self._next(retry, failed, method, again)
+            pause = max(retry.get_backoff_time(), min(getattr(failed, "retry_after", 0) or 0, RETRY_AFTER_SECONDS))
+            pause += self._chance() * JITTER_SECONDS
+            if self._clock.monotonic() + pause >= until or self._clock.sleep(pause, self._stop):
+                raise failed
+
+    def _retry(self, once: bool) -> urllib3.Retry:
+        return urllib3.Retry(
+            total=0 if once else self._limits.max_retries,
+            allowed_methods=REPEATED_METHODS,
+            status_forcelist=REPEATED_STATUSES,
+            backoff_factor=BACKOFF_FACTOR,
+            backoff_max=BACKOFF_SECONDS,
+            # Pauses for Retry-After are taken by the loop, and held against the server's clock.
+            respect_retry_after_header=False,
+        )
+
+    @staticmethod
+    def _next(
+        retry: urllib3.Retry, failed: RomaApiError | RomaConnectionError, method: str, again: bool
+    ) -> urllib3.Retry:
+        """One repetition less; raises what has failed where there is none left."""
+        if not again:
+            raise failed
         try:
-            with self._session().request(
-                method,
-                self._endpoint + path,
-                params=params,
-                json=json,
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = _read(operation, response)
+            return retry.increment(method)
+        except urllib3.exceptions.MaxRetryError:
+            raise failed from failed.__cause__
+
+    def _seconds(self, method: str, once: bool) -> float:
+        if method == "POST":
+            return max(POST_SECONDS, self._limits.timeout_seconds)
+        return min(WAIT_SECONDS, self._limits.timeout_seconds) if once else self._limits.timeout_seconds
+
+    def _pass_brake(self, operation: str, until: float, once: bool) -> None:
+        """Return when the host may be asked; outside waits that takes a pause, inside it is an error."""
+        now = self._clock.monotonic()
+        left = self._brake.left(now)
+        if left <= 0:
+            return
+        spread = self._spread(left)
+        if once or now + left >= until:
+            raise self._brake.held(operation, left, spread)
+        if self._clock.sleep(left + spread, self._stop):
+            raise RomaConnectionError(operation, "it was stopped before it was sent", sent=False)
+
+    def _spread(self, left: float) -> float:
+        return self._chance() * min(SPREAD_SECONDS, left)
+
+    def _with_pause(self, error: RomaApiError | RomaConnectionError) -> RomaApiError | RomaConnectionError:
+        """For a wait: an error that has set the brake says when this caller, of many, shall come back."""
+        left = self._brake.left(self._clock.monotonic())
+        if isinstance(error, RomaApiError) and error.status in (429, 503) and left > 0:
+            error.retry_after = left + self._spread(left)
+        return error
+
+    def _answer(
+        self,
+        operation: str,
+        session: requests.Session,
+        prepared: PreparedRequest,
+        seconds: float,
+        attempt: int,
+        model: type[Model] | None,
+    ) -> Model | None:
+        """One attempt."""
+        begun = self._clock.monotonic()
+        response: requests.Response | None = None
+        try:
+            with ending(lambda: begun + seconds - self._clock.monotonic()):
+                response = self._send(session, prepared, seconds)
+                with response:
+                    body = read_body(operation, response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise RomaConnectionError(operation, _in_words(error), sent=_was_sent(error)) from error
+            raise RomaConnectionError(operation, in_words(error), sent=was_sent(error)) from error
+        finally:
+            self._log(prepared, response, self._clock.monotonic() - begun, attempt)
         if response.status_code not in (200, 201, 202, 204):
             raise api_error(operation, response, body, self._redact)
-        return None if model is None else _parsed(operation, response, body, model)
+        return None if model is None else parsed(operation, response, body, model)
+
+    def _send(self, session: requests.Session, prepared: PreparedRequest, seconds: float) -> requests.Response:
+        url = str(prepared.url)
+        settings = session.merge_environment_settings(url, {}, True, None, None)
+        if is_loopback(urlsplit(url).hostname):
+            settings["proxies"] = {}  # a proxy of the environment cannot reach this machine's loopback
+        verify = True if settings["verify"] is None else settings["verify"]
+        if isinstance(verify, str) and not os.path.exists(verify):
+            raise InputError("REQUESTS_CA_BUNDLE", "write the path of a file or folder that exists")
+        # Not by the session, which reads the whole body of a redirect, and keeps cookies.
+        response = session.get_adapter(url).send(
+            prepared,
+            stream=True,
+            timeout=(min(CONNECT_SECONDS, seconds), seconds),
+            verify=verify,
+            cert=settings["cert"],
+            proxies=settings["proxies"],
+        )
+        found: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
+        return found
+
+    def _log(self, prepared: PreparedRequest, response: requests.Response | None, seconds: float, attempt: int) -> None:
+        status = None if response is None else response.status_code
+        traced = None if response is None else request_id(response)
+        path = urlsplit(str(prepared.url)).path
+        call_log.write(str(prepared.method), path, status, seconds, self._redact(traced) if traced else None, attempt)
 
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
-        for secret in filter(None, getattr(self._auth, "secrets", ())):
+        for secret in filter(None, self._auth.secrets):
             text = text.replace(secret, "[secret]")
         return text
 
@@ -126,145 +300,8 @@ class Transport:
         if session is None:
             session = requests.Session()
             session.auth = self._auth
-            # A proxy of the environment cannot reach this machine's loopback.
-            session.trust_env = not is_loopback(urlsplit(self._endpoint).hostname)
             session.headers["Accept"] = "application/json"
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, DeadlineAdapter())
             self._local.session = session
         return session
-
-
-def _read(operation: str, response: requests.Response) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise _unreadable(operation, response, f"the answer is larger than {MAX_BYTES >> 20} MiB")
-    return bytes(body)
-
-
-def _parsed(operation: str, response: requests.Response, body: bytes, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(json.loads(body))
-    except ValidationError:
-        raise _unreadable(operation, response, "the answer is not the JSON object it should be") from None
-    except (ValueError, RecursionError):
-        raise _unreadable(operation, response, "the answer is cut off or not JSON") from None
-
-
-def _unreadable(operation: str, response: requests.Response, message: str) -> RomaApiError:
-    return RomaApiError(operation, response.status_code, None, message, _request_id(response, {}))
-
-
-def api_error(
-    operation: str, response: requests.Response, body: bytes, redact: Callable[[str], str] = str
-) -> RomaApiError:
-    """The error that an answer describes, whichever of the API's shapes its body has (roma-api.md §3)."""
-    text = body.decode("utf-8", "replace")
-    try:
-        fields = _error_fields(json.loads(text))
-    except (ValueError, RecursionError):
-        fields = {}
-    plain = _plain(redact(html.unescape(text)))
-    message = fields.get("message") or plain or response.reason or "no explanation was given"
-    if response.is_redirect or 300 <= response.status_code < 400:
-        target = urlsplit(response.headers.get("Location", "")).hostname or "another address"
-        message = f"a redirect to {target}, which is not followed; check the endpoint"
-    # Redacted last, when JSON's and HTML's ways to write a character are undone.
-    code, request_id = fields.get("code"), _request_id(response, fields)
-    return RomaApiError(
-        operation,
-        response.status_code,
-        redact(code) if code else None,
-        redact(html.unescape(message))[:1000],
-        redact(request_id) if request_id else None,
-        retry_after=_retry_after(response),
-    )
-
-
-def _error_fields(body: Any) -> dict[str, str]:
-    """code, message and request_id of ``{error_code, error_msg}``, ``{errorCode, errorMsg}``,
-    ``{code, message}``, or of an object that holds one of these."""
-    if not isinstance(body, dict):
-        return {}
-    for code, message in (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message")):
-        if body.get(code) is not None or body.get(message) is not None:
-            found = {
-                "code": body.get(code),
-                "message": body.get(message),
-                "request_id": body.get("request_id"),
-            }
-            return {name: str(value) for name, value in found.items() if value not in (None, "")}
-    return next((fields for value in body.values() if (fields := _error_fields(value))), {})
-
-
-def _plain(text: str) -> str:
-    """An HTML or text body as one short line."""
-    text = text[:4000]  # what follows is quadratic on a hostile text
-    text = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>?", " ", text)
-    return " ".join(text.split())[:200]
-
-
-def _request_id(response: requests.Response, fields: Mapping[str, str]) -> str | None:
-    headers = response.headers
-    return fields.get("request_id") or headers.get("X-Request-Id") or headers.get("X-IAM-Trace-Id")
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """Retry-After in seconds, from either of its forms (a count, or a date held against the answer's own)."""
-    value = response.headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d+(\.\d+)?", value):
-        return float(value)
-    until = email.utils.parsedate_tz(value)
-    now = email.utils.parsedate_tz(response.headers.get("Date", ""))
-    if until is None or now is None:
-        return None
-    try:
-        return max(0.0, float(email.utils.mktime_tz(until) - email.utils.mktime_tz(now)))
-    except (ValueError, OverflowError):
-        return None
-
-
-_NEVER_SENT = (
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ConnectTimeoutError,
-    # Of TLS, this one alone: any other error may come up while the answer is read.
-    ssl.SSLCertVerificationError,
-    urllib3.exceptions.LocationParseError,
-    socket.gaierror,
-    ConnectionRefusedError,
-)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and everything it was made from, the outermost first."""
-    found: list[BaseException] = []
-    queue: list[object] = [error]
-    while queue:
-        entry = queue.pop(0)
-        if isinstance(entry, BaseException) and entry not in found:
-            found.append(entry)
-            queue += [entry.__cause__, entry.__context__, getattr(entry, "reason", None), *entry.args]
-    return found
-
-
-def _was_sent(error: Exception) -> bool:
-    return not any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong on the way, without the object addresses and pool names of urllib3's own words."""
-    causes = _causes(error)
-    for kinds, words in (
-        ((socket.gaierror,), "the host name is not known; check region, endpoint and network"),
-        ((ConnectionRefusedError,), "the connection was refused; nothing listens there"),
-        ((ssl.SSLCertVerificationError,), "the server's certificate was not accepted"),
-        ((ssl.SSLError, urllib3.exceptions.SSLError), "TLS failed"),
-        ((urllib3.exceptions.ConnectTimeoutError,), "connecting took too long"),
-        ((requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError), "the answer took too long"),
-        ((ConnectionResetError, BrokenPipeError), "the connection was reset"),
-        ((urllib3.exceptions.ProxyError, requests.exceptions.ProxyError), "the proxy did not let it through"),
-        ((urllib3.exceptions.ProtocolError,), "the connection ended in the middle of the answer"),
-    ):
-        if any(isinstance(cause, kinds) for cause in causes):
-            return words
-    return type(error).__name__

@@ -12,16 +12,37 @@ the vendor's published pages; where these are silent it guesses, and each guess 
 from typing import TYPE_CHECKING, Any
 
 from .control import Call, Control, ControlError, EmulatedInstance, Fault, Settings, Statistics
-from .defaults import PROJECT_ID, REGION, SCENARIOS, TOKEN
+from .defaults import (
+    ACCESS_KEY,
+    DOMAIN_NAME,
+    PROJECT_ID,
+    REGION,
+    SCENARIOS,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+    TOKEN,
+    USER_NAME,
+    USER_PASSWORD,
+)
 
 if TYPE_CHECKING:
     from .server import Emulator
 
 __all__ = [
+    "ACCESS_KEY",
+    "DOMAIN_NAME",
     "PROJECT_ID",
     "REGION",
     "SCENARIOS",
+    "SECRET_KEY",
+    "SECURITY_TOKEN",
+    "TEMPORARY_ACCESS_KEY",
+    "TEMPORARY_SECRET_KEY",
     "TOKEN",
+    "USER_NAME",
+    "USER_PASSWORD",
     "Call",
     "Control",
     "ControlError",

@@ -7,14 +7,15 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from .api_request import ApiRequest
 from .calls import CallLog, LoggedCall
 from .control_routes import CONTROL_PREFIX, control_router
 from .defaults import Clock, milliseconds
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
 from .emulator_settings import EmulatorSettings
-from .faults import FaultRule, Faults
+from .faults import IAM_OPERATIONS, FaultRule, Faults
 from .identifiers import Identifiers
-from .operations import ApiRequest, Operations
+from .operations import Operations
 from .refusals import Answer
 from .store import Store
 
@@ -46,6 +47,8 @@ class Gateway:
             body=body,
             project_id=project_id,
             instance_id=instance_id,
+            raw_path=request.scope["raw_path"],
+            raw_query=request.scope["query_string"],
         )
         call = self.calls.add(
             LoggedCall(operation, request.method, api_request.path, project_id, instance_id, milliseconds(self.clock))
@@ -54,7 +57,7 @@ class Gateway:
         if rule is None:
             answer = self._perform(api_request, call)
             call.status = answer.status
-            return Response(*self._sent(answer))
+            return Response(*self._sent(operation, answer))
         return await self._serve_faulty(api_request, call, rule, request)
 
     def _perform(self, request: ApiRequest, call: LoggedCall) -> Answer:
@@ -77,10 +80,10 @@ class Gateway:
         if answer is None and rule.lets_operation_run(api_request.operation):
             answer = self._perform(api_request, call)
         if answer is None or rule.status is not None:
-            answer = rule.answer()
+            answer = rule.answer(api_request.operation)
         if rule.reset:
             return ResetResponse()
-        body, status, headers = self._sent(answer)
+        body, status, headers = self._sent(api_request.operation, answer)
         if rule.cut is not None:
             return CutResponse(body, rule.cut, status, headers)
         call.status = status
@@ -98,7 +101,7 @@ class Gateway:
             return False
         return not self.stopping.is_set()
 
-    def _sent(self, answer: Answer) -> tuple[bytes, int, dict[str, str]]:
+    def _sent(self, operation: str, answer: Answer) -> tuple[bytes, int, dict[str, str]]:
         """Body, status and headers as the gateway sends them: each answer has a request id, and errors repeat
         it."""
         request_id = self._identifiers.request_id()
@@ -110,7 +113,7 @@ class Gateway:
         body = answer.body
         if isinstance(body, dict) and "error_code" in body:
             body = {**body, "request_id": body.get("request_id", request_id)}
-        if isinstance(body, dict) and ("error" in body or "token" in body):
+        if operation in IAM_OPERATIONS:
             headers["X-IAM-Trace-Id"] = f"token_emulator_{request_id}"
         content, own = encoded(Answer(answer.status, body, answer.headers))
         given = {name.lower() for name in own}
@@ -152,6 +155,10 @@ def create_app(gateway: Gateway) -> FastAPI:
     @app.post("/v3/auth/tokens")
     async def create_token(request: Request) -> Response:
         return await gateway.serve("create_token", request)
+
+    @app.get("/v3/projects")
+    async def list_projects(request: Request) -> Response:
+        return await gateway.serve("list_projects", request)
 
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: Exception) -> Response:

@@ -9,7 +9,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .defaults import CREATION_SECONDS, LIST_LAG_SECONDS, PROJECT_ID, REGION, SCENARIOS, TOKEN
+from .defaults import (
+    ACCESS_KEY,
+    CREATION_SECONDS,
+    DOMAIN_NAME,
+    LIST_LAG_SECONDS,
+    PROJECT_ID,
+    REGION,
+    SCENARIOS,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+    TOKEN,
+    USER_NAME,
+    USER_PASSWORD,
+)
 from .emulator_settings import BadInputError, checked_scenario, checked_seconds
 from .run import SignalQueue, run_command
 from .store import StoreError
@@ -28,8 +43,28 @@ def environment(url: str) -> dict[str, str]:
         "ROMA_ENDPOINT": url,
         "HW_REGION_NAME": REGION,
         "HW_PROJECT_ID": PROJECT_ID,
+        "HW_AUTH_URL": f"{url}/v3",
         "HW_AUTH_TOKEN": TOKEN,
     }
+
+
+def _other_ways_in() -> list[tuple[str, dict[str, str]]]:
+    """What to set in the place of HW_AUTH_TOKEN, which comes first where it is set."""
+    temporary = {
+        "HW_ACCESS_KEY": TEMPORARY_ACCESS_KEY,
+        "HW_SECRET_KEY": TEMPORARY_SECRET_KEY,
+        "HW_SECURITY_TOKEN": SECURITY_TOKEN,
+    }
+    user = {"HW_USER_NAME": USER_NAME, "HW_USER_PASSWORD": USER_PASSWORD, "HW_DOMAIN_NAME": DOMAIN_NAME}
+    return [
+        ("keys", {"HW_ACCESS_KEY": ACCESS_KEY, "HW_SECRET_KEY": SECRET_KEY}),
+        ("temporary keys", temporary),
+        ("an IAM user", user),
+    ]
+
+
+def _exports(variables: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 def past_proxies(variables: Mapping[str, str]) -> dict[str, str]:
@@ -138,7 +173,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         kept = arguments.database or "none, instances end with this process"
         print(f"ROMA Connect emulator: {emulator.url} (database: {kept}); Ctrl-C ends it")  # noqa: T201
         for name, value in environment(emulator.url).items():
-            print(f"export {name}={shlex.quote(value)}", flush=True)  # noqa: T201
+            print(f"export {name}={shlex.quote(value)}")  # noqa: T201
+        for way, variables in _other_ways_in():
+            print(f"# or, without HW_AUTH_TOKEN, {way}: export {_exports(variables)}")  # noqa: T201
+        sys.stdout.flush()
         endings.wait()
     return 0
 

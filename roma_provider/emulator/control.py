@@ -50,6 +50,7 @@ class Settings:
     deletion_seconds: float
     list_lag_seconds: float
     token_seconds: float
+    projects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +161,13 @@ class Control:
 
         Args:
             operation: Which calls: `create_instance`, `creation_progress`, `list_instances`,
-                `list_instances_v3`, `delete_instance`, `create_token`, `other`, or `*` for any.
+                `list_instances_v3`, `delete_instance`, `create_token`, `list_projects`, `other`, or `*` for any.
             times: How many of them; None for ever.
             project_id: Only those of a project.
             instance_id: Only those about an instance (in the path, or the list's `id`).
             name: Only those whose body has this `name`.
             when: "after" lets the operation take effect first. "instead" prevents that where the fault leaves
-                no true answer (status, reset; cut and drip of anything that is not a read); it delays or
+                no true answer (status, reset; cut and drip of POST and DELETE of instances); it delays or
                 holds the call *before* its effect, which never comes if the client leaves meanwhile.
             status: The status to answer with.
             headers: Headers of that answer.

@@ -9,6 +9,20 @@ Clock: TypeAlias = Callable[[], float]
 TOKEN: Final = "emulator-token"  # noqa: S105 - the token that everybody may know
 """A token (X-Auth-Token) that the emulator always takes, and that never expires."""
 
+ACCESS_KEY: Final = "EMULATORACCESSKEY000"
+SECRET_KEY: Final = "emulatorSecretKeyThatEverybodyMayKnow000"  # noqa: S105
+"""A permanent access key (AK) and its secret key (SK), which sign requests that the emulator takes."""
+
+TEMPORARY_ACCESS_KEY: Final = "EMULATORTEMPORARY000"
+TEMPORARY_SECRET_KEY: Final = "emulatorTemporaryKeyThatEverybodyKnows00"  # noqa: S105
+SECURITY_TOKEN: Final = "emulator-security-token"  # noqa: S105
+"""A temporary key; requests signed with it must carry its security token (X-Security-Token)."""
+
+USER_NAME: Final = "emulator-user"
+USER_PASSWORD: Final = "emulator-password"  # noqa: S105
+DOMAIN_NAME: Final = "emulator-account"
+"""An IAM user to name where one is asked for; any other gets a token just as well, except with the password "wrong"."""
+
 PROJECT_ID: Final = "c29445cce74b445682de4fcf3102cec4"
 """The project id that `roma-emulator` hands out; any other of 16 to 128 characters is taken as well."""
 
@@ -28,6 +42,7 @@ CREATION_SECONDS: Final = 8.0
 DELETION_SECONDS: Final = 1.0
 LIST_LAG_SECONDS: Final = 0.5
 TOKEN_SECONDS: Final = 24 * 3600.0
+PROJECTS: Final = 1
 
 
 def milliseconds(clock: Clock) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .defaults import CREATION_SECONDS, DELETION_SECONDS, LIST_LAG_SECONDS, SCENARIOS, TOKEN_SECONDS
+from .defaults import CREATION_SECONDS, DELETION_SECONDS, LIST_LAG_SECONDS, PROJECTS, SCENARIOS, TOKEN_SECONDS
 from .store import Store
 
 
@@ -16,15 +16,18 @@ class BadInputError(ValueError):
 @dataclass(frozen=True, slots=True)
 class SettingValues:
     """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
-    begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once."""
+    begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once, and so does
+    `projects`, the number of projects that a region has (0 to 10)."""
 
     creation_seconds: float = CREATION_SECONDS
     scenario: str = SCENARIOS[0]
     deletion_seconds: float = DELETION_SECONDS
     list_lag_seconds: float = LIST_LAG_SECONDS
     token_seconds: float = TOKEN_SECONDS
+    projects: int = PROJECTS
 
 
+_MOST_PROJECTS = 10
 _NAMES = tuple(field.name for field in fields(SettingValues))
 
 
@@ -50,11 +53,19 @@ def checked_scenario(value: Any) -> str:
     return str(value)
 
 
+def _checked_projects(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_PROJECTS:
+        raise BadInputError(f"projects is {value!r}; write a whole number from 0 to {_MOST_PROJECTS}")
+    return value
+
+
 def checked_setting(name: str, value: Any) -> Any:
     """The value of a setting, if it can be one."""
     if name not in _NAMES:
         raise BadInputError(f"unknown setting {name!r}; write one of {', '.join(_NAMES)}")
-    return checked_scenario(value) if name == "scenario" else checked_seconds(name, value)
+    if name == "scenario":
+        return checked_scenario(value)
+    return _checked_projects(value) if name == "projects" else checked_seconds(name, value)
 
 
 class EmulatorSettings:

@@ -22,11 +22,14 @@ OPERATIONS = (
     "list_instances_v3",
     "delete_instance",
     "create_token",
+    "list_projects",
     "other",
 )
 ANY_OPERATION = "*"
 
-_READS = ("creation_progress", "list_instances", "list_instances_v3")
+IAM_OPERATIONS = ("create_token", "list_projects")
+# A token that is issued and does not arrive changes nothing, so signing in counts as a read.
+_READS = ("creation_progress", "list_instances", "list_instances_v3", *IAM_OPERATIONS)
 _EFFECTS = ("status", "reset", "cut", "drip_seconds", "delay_seconds", "hold", "expire_tokens")
 _FLAGS = ("reset", "hold", "expire_tokens")
 _NAMES = (
@@ -86,14 +89,16 @@ class FaultRule:
             return False
         return operation in _READS or (self.cut is None and self.drip_seconds is None)
 
-    def answer(self) -> Answer:
+    def answer(self, operation: str) -> Answer:
         """The answer that the rule gives in the place of the real one."""
-        status = self.status if self.status is not None else 200
+        if self.status is None:
+            # What there is to cut or drip, where there is no real answer.
+            return Answer(200, " " * 64)
         body = self.body
         if body is None:
-            # What there is to cut or drip, where there is no real answer.
-            body = " " * 64 if self.status is None else refusals.body_for(status) if status >= 400 else {}
-        return Answer(status, body, self.headers)
+            by_iam = operation in IAM_OPERATIONS
+            body = refusals.body_for(self.status, by_iam=by_iam) if self.status >= 400 else {}
+        return Answer(self.status, body, self.headers)
 
     def shown(self) -> dict[str, Any]:
         """As the control endpoint lists it."""

@@ -1,42 +1,30 @@
 """What each operation does, without HTTP's wire: an `ApiRequest` in, an `Answer` out, `Refusal` raised.
 
 Guesses: DELETE answers 202 without a body (its only published client takes 200, 202 and 204) and takes a
-second DELETE in its stride; an id of another project is as unknown as one that never was.
+second DELETE in its stride; an id of another project is as unknown as one that never was. A token that was asked for by
+the project's name opens any project, since this emulator takes any project id; several projects of one name differ in
+their ids only.
 """
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from hashlib import md5
 from typing import Any
 
-from . import answers, refusals
+from . import answers, refusals, signing
+from .api_request import ApiRequest
 from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .defaults import PROJECT_ID, REGION, Clock, milliseconds
 from .emulator_settings import EmulatorSettings
 from .identifiers import Identifiers
 from .refusals import Answer
-from .store import InstanceRecord, Store, User
+from .store import InstanceRecord, IssuedToken, Store, User
 from .validation import check_create_body
 
 _STATUS_SPELLINGS = {"DELETE_FAILED": ("DELETE_FAILED", "DELETE_FALIED")}
 _MAX_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ApiRequest:
-    """A request as an operation sees it; header names are in lower case, `query` holds the first of each
-    name."""
-
-    operation: str
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    query: Mapping[str, str]
-    body: bytes
-    project_id: str | None = None
-    instance_id: str | None = None
+_DOMAIN_ID = "d78cbac186b744899480f25bd022f468"
 
 
 class Operations:
@@ -61,10 +49,12 @@ class Operations:
         try:
             if request.operation == "create_token":
                 return self._create_token(request, now)
+            if request.operation == "list_projects":
+                return self._list_projects(request, now)
             operation = self._by_name.get(request.operation)
             if operation is None:
                 raise refusals.unknown_api()
-            user = authenticate(request.headers, self._store, now)
+            user = authenticate(request, self._store, now)
             if request.project_id is None or not 16 <= len(request.project_id) <= 128:
                 raise refusals.invalid_query("project_id", "It must have 16 to 128 characters.")
             return operation(request, user, now)
@@ -148,18 +138,44 @@ class Operations:
         self._store.delete(record.instance_id, now, gone_at)
         return Answer(202)
 
+    def _list_projects(self, request: ApiRequest, now: int) -> Answer:
+        """The projects of the region that `name` says; without it, those of the default region."""
+        try:
+            authenticate(request, self._store, now)
+        except refusals.Refusal as refusal:
+            # Signatures are the gateway's to check, also before IAM; tokens are IAM's own.
+            signed = request.headers.get("authorization", "").startswith(signing.ALGORITHM)
+            raise refusal if signed else refusals.iam_authentication() from refusal
+        region = request.query.get("name", REGION)
+        projects = [
+            {
+                "domain_id": _DOMAIN_ID,
+                "is_domain": False,
+                "parent_id": _DOMAIN_ID,
+                "name": region,
+                "description": "",
+                "id": _project_id(region, number),
+                "enabled": True,
+                "links": {"self": f"/v3/projects/{_project_id(region, number)}"},
+            }
+            for number in range(self._settings.get().projects)
+        ]
+        links = {"self": "/v3/projects", "previous": None, "next": None}
+        return Answer(200, {"links": links, "projects": projects})
+
     def _create_token(self, request: ApiRequest, now: int) -> Answer:
         try:
             auth = json.loads(request.body)["auth"]
             user = auth["identity"]["password"]["user"]
             name, password = str(user["name"]), str(user["password"])
             scope = auth.get("scope", {}).get("project", {})
-            project = {"id": scope.get("id", PROJECT_ID), "name": scope.get("name", REGION)}
+            region = str(scope.get("name", REGION))
+            project_id = str(scope["id"]) if "id" in scope else None
             domain = {"name": user.get("domain", {}).get("name", name)}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise refusals.iam_error(400, "Bad Request", "Request parameter is invalid.") from error
+            raise refusals.iam_error(400, "Request parameter is invalid.") from error
         if password == PASSWORD_REFUSED:
-            raise refusals.iam_error(401, "Unauthorized", "The username or password is wrong.")
+            raise refusals.iam_error(401, "The username or password is wrong.")
         # The seed's user keeps the seed's id; any other has one of its own, always the same.
         caller = (
             EMULATOR_USER
@@ -168,18 +184,26 @@ class Operations:
         )
         token = self._identifiers.token()
         expires_at = now + round(self._settings.get().token_seconds * 1000)
-        self._store.add_token(token, caller, expires_at)
+        self._store.add_token(token, IssuedToken(caller, expires_at, project_id))
+        project = {"id": project_id or _project_id(region, 0), "name": region, "domain": domain}
         body: dict[str, Any] = {
             "token": {
                 "expires_at": _iso_microseconds(expires_at),
                 "issued_at": _iso_microseconds(now),
                 "methods": ["password"],
-                "project": project | {"domain": domain},
+                "project": project,
                 "user": {"id": caller.user_id, "name": name, "domain": domain},
                 "catalog": [],
             }
         }
         return Answer(201, body, {"X-Subject-Token": token})
+
+
+def _project_id(region: str, number: int) -> str:
+    """The id of a region's projects, always the same; the first of the default region is the one handed out."""
+    if (region, number) == (REGION, 0):
+        return PROJECT_ID
+    return md5(f"{region} {number}".encode(), usedforsecurity=False).hexdigest()
 
 
 def _bounded(request: ApiRequest, name: str, default: int) -> int:

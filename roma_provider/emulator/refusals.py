@@ -9,6 +9,7 @@ is APIC.7302.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 
@@ -69,12 +70,22 @@ def no_authentication(reason: str) -> Refusal:
     return _error(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
 
 
-def expired_token() -> Refusal:
+def outdated_token() -> Refusal:
+    """For a token that has expired and for one of another project (the table of error codes names both)."""
     return _error(401, "APIGW.0307", "The token must be updated")
 
 
-def iam_error(status: int, title: str, message: str) -> Refusal:
-    return Refusal(Answer(status, {"error": {"code": status, "message": message, "title": title}}))
+def iam_error(status: int, message: str) -> Refusal:
+    return Refusal(Answer(status, _iam_body(status, message)))
+
+
+def iam_authentication() -> Refusal:
+    """IAM's own words for a token that is missing, unknown or expired."""
+    return iam_error(401, _IAM_BY_STATUS[401])
+
+
+def _iam_body(status: int, message: str) -> dict[str, Any]:
+    return {"error": {"code": status, "message": message, "title": HTTPStatus(status).phrase}}
 
 
 _THROTTLED = "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute"
@@ -90,9 +101,19 @@ _BY_STATUS: dict[int, tuple[str, str]] = {
     503: ("APIGW.0613", "IAM is unavailable"),
     504: ("APIGW.0201", "Backend timeout"),
 }
+_IAM_BY_STATUS: dict[int, str] = {
+    400: "Request parameter is invalid.",
+    401: "The request you have made requires authentication.",
+    403: "You are not authorized to perform the requested action.",
+    404: "The requested resource could not be found.",
+    500: "An unexpected error prevented the server from fulfilling your request.",
+}
 
 
-def body_for(status: int) -> dict[str, str]:
-    """What an injected answer says when nothing else was asked for."""
+def body_for(status: int, *, by_iam: bool = False) -> dict[str, Any]:
+    """What an injected answer says when nothing else was asked for. IAM does not get to speak where the gateway before
+    it answers."""
+    if by_iam and status in _IAM_BY_STATUS:
+        return _iam_body(status, _IAM_BY_STATUS[status])
     code, message = _BY_STATUS.get(status, ("APIGW.0201", f"Injected answer with status {status}"))
     return {"error_code": code, "error_msg": message}

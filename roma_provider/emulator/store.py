@@ -1,4 +1,4 @@
-"""What the emulator remembers, in SQLite: instances, tokens, settings, counters.
+"""What the emulator remembers, in SQLite: instances, tokens, failed signatures, settings, counters.
 
 One file may be used by several threads and by several emulators (processes) at a time.
 """
@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 20.0
 
 _SCHEMA = """
@@ -37,7 +37,14 @@ CREATE TABLE IF NOT EXISTS instances (
 );
 CREATE INDEX IF NOT EXISTS instances_of_project ON instances (project_id, number);
 CREATE TABLE IF NOT EXISTS tokens (
-    digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, user_name TEXT NOT NULL, expires_at INTEGER NOT NULL
+    digest TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    user_name TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    project_id TEXT
+);
+CREATE TABLE IF NOT EXISTS signature_failures (
+    access_key TEXT PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -82,6 +89,16 @@ class User:
     user_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """What is known of a token. `expires_at` is epoch milliseconds; `project_id` the one project that it opens, None
+    for any."""
+
+    user: User
+    expires_at: int
+    project_id: str | None
+
+
 _COLUMNS = tuple(field.name for field in fields(InstanceRecord))
 _JSON = ("request", "fields")
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM instances "  # noqa: S608 - our own column names
@@ -97,6 +114,10 @@ def _record(row: tuple[Any, ...]) -> InstanceRecord:
 
 def _column(name: str, value: Any) -> Any:
     return json.dumps(value) if name in _JSON else value
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 class Store:
@@ -129,11 +150,13 @@ class Store:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self._transaction():
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version not in (0, _VERSION):
+            if version not in (0, 1, _VERSION):
                 raise StoreError(
                     f"the database was written by another version of the emulator (layout {version}, "
                     f"this one has {_VERSION}); name another file or remove it"
                 )
+            if version == 1:
+                self._connection.execute("ALTER TABLE tokens ADD COLUMN project_id TEXT")
             # Statement by statement: executescript() would commit first and leave the transaction.
             for statement in _SCHEMA.split(";"):
                 self._connection.execute(statement)
@@ -220,25 +243,52 @@ class Store:
 
     # --- tokens
 
-    def add_token(self, token: str, user: User, expires_at: int) -> None:
+    def add_token(self, token: str, issued: IssuedToken) -> None:
         with self._transaction():
             self._connection.execute(
-                "INSERT INTO tokens VALUES (?, ?, ?, ?)",
-                (sha256(token.encode()).hexdigest(), user.user_id, user.user_name, expires_at),
+                "INSERT INTO tokens (digest, user_id, user_name, expires_at, project_id) VALUES (?, ?, ?, ?, ?)",
+                (_digest(token), issued.user.user_id, issued.user.user_name, issued.expires_at, issued.project_id),
             )
 
-    def token(self, token: str) -> tuple[User, int] | None:
-        """Whose token that is, and when it expires; None for one that was never issued."""
+    def token(self, token: str) -> IssuedToken | None:
+        """What is known of a token; None for one that was never issued."""
         rows = self._rows(
-            "SELECT user_id, user_name, expires_at FROM tokens WHERE digest = :digest",
-            {"digest": sha256(token.encode()).hexdigest()},
+            "SELECT user_id, user_name, expires_at, project_id FROM tokens WHERE digest = :digest",
+            {"digest": _digest(token)},
         )
-        return (User(rows[0][0], rows[0][1]), rows[0][2]) if rows else None
+        return IssuedToken(User(rows[0][0], rows[0][1]), rows[0][2], rows[0][3]) if rows else None
 
     def expire_tokens(self, now: int) -> None:
         """End every token issued so far."""
         with self._transaction():
             self._connection.execute("UPDATE tokens SET expires_at = min(expires_at, ?)", (now,))
+
+    # --- access keys
+
+    def locked_until(self, access_key: str) -> int:
+        """When the key's lock ends or ended; 0 if it has none."""
+        rows = self._rows("SELECT locked_until FROM signature_failures WHERE access_key = :key", {"key": access_key})
+        return int(rows[0][0]) if rows else 0
+
+    def count_failure(self, access_key: str, bound: int, locked_until: int) -> None:
+        """Count a bad signature; the `bound`-th in a row locks the key, and the count begins anew."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO signature_failures VALUES (?, 1, 0) "
+                "ON CONFLICT (access_key) DO UPDATE SET failures = failures + 1",
+                (access_key,),
+            )
+            self._connection.execute(
+                "UPDATE signature_failures SET failures = 0, locked_until = ? WHERE access_key = ? AND failures >= ?",
+                (locked_until, access_key, bound),
+            )
+
+    def forgive(self, access_key: str) -> None:
+        """A good signature: what went before is forgotten."""
+        known = self._rows("SELECT 1 FROM signature_failures WHERE access_key = :key", {"key": access_key})
+        if known:  # a write would be too much for every call
+            with self._transaction():
+                self._connection.execute("DELETE FROM signature_failures WHERE access_key = ?", (access_key,))
 
     # --- settings and counters
 

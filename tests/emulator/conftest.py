@@ -94,13 +94,22 @@ class Api:
     def delete(self, instance_id: str) -> requests.Response:
         return self.call("DELETE", f"/v1/{self.project_id}/roma/instances/{instance_id}")
 
-    def sign_in(self, user: str = "somebody", *, password: str = "right") -> requests.Response:  # noqa: S107
+    def sign_in(
+        self,
+        user: str = "somebody",
+        *,
+        password: str = "right",  # noqa: S107
+        project: dict[str, str] | None = None,
+    ) -> requests.Response:
         identity = {"user": {"name": user, "password": password, "domain": {"name": "an-account"}}}
         auth = {
             "identity": {"methods": ["password"], "password": identity},
-            "scope": {"project": {"name": "cn-north-4"}},
+            "scope": {"project": project or {"name": "cn-north-4"}},
         }
         return self.call("POST", "/v3/auth/tokens", json={"auth": auth})
+
+    def projects(self, **query: str) -> requests.Response:
+        return self.call("GET", "/v3/projects", params=query)
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from roma_provider.api import client as client_module
 from roma_provider.api.auth import TokenAuth
+from roma_provider.api.brake import Brake
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, MqsRequest
-from roma_provider.api.transport import Transport
+from roma_provider.api.transport import Limits, Transport
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control
 from roma_provider.errors import RomaApiError, RomaConnectionError
 
@@ -22,7 +23,8 @@ OTHER_PROJECT = "d" * 32
 
 
 def client_of(api: Api, token: str = TOKEN, project_id: str = PROJECT_ID) -> RomaClient:
-    return RomaClient(Transport(api.url, TokenAuth(token)), project_id)
+    """One that repeats nothing."""
+    return RomaClient(Transport(api.url, TokenAuth(token), Limits(max_retries=0), brake=Brake()), project_id)
 
 
 @pytest.fixture
@@ -271,7 +273,7 @@ def test_the_gateways_refusals(
     assert (error.operation, error.status, error.code, error.retry_after) == (operation, status, code, 7)
     assert error.transient is transient
     assert error.outcome_unknown is (status == 408 or status >= 500)
-    assert len(control.calls()) == 1  # one attempt: who repeats a call knows what that costs
+    assert len(control.calls()) == 1
     assert control.instances() == []
 
 

@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
+from roma_provider.emulator import (
+    ACCESS_KEY,
+    DOMAIN_NAME,
+    PROJECT_ID,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+    TOKEN,
+    USER_NAME,
+    USER_PASSWORD,
+    Emulator,
+)
 from roma_provider.emulator.cli import main, past_proxies
 
 from .conftest import Api, wait_until
@@ -90,6 +102,7 @@ def test_run_sets_the_environment_and_passes_the_exit_status() -> None:
     script = (
         "import json, os, sys, urllib.request as r;"
         "e = os.environ; names = ['HW_REGION_NAME', 'HW_PROJECT_ID', 'HW_AUTH_TOKEN'];"
+        "assert e['HW_AUTH_URL'] == e['ROMA_ENDPOINT'] + '/v3';"
         "url = e['ROMA_ENDPOINT'] + '/v2/' + e['HW_PROJECT_ID'] + '/instances';"
         "q = r.Request(url, headers={'X-Auth-Token': e['HW_AUTH_TOKEN']});"
         "print(json.dumps([[e[n] for n in names], json.load(r.build_opener(r.ProxyHandler({})).open(q))]));"
@@ -243,9 +256,18 @@ def test_serve_prints_what_to_export_and_ends_on_signals(tmp_path: Path) -> None
     for ending in (signal.SIGINT, signal.SIGTERM):
         running = Running("serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0")
         head = running.line()
-        exported = dict(running.line().removeprefix("export ").split("=") for _ in range(4))
+        exported = dict(running.line().removeprefix("export ").split("=") for _ in range(5))
+        others = [running.line() for _ in range(3)]
         assert f"(database: {tmp_path / 'emulator.db'})" in head
         assert exported["ROMA_ENDPOINT"] in head
+        assert exported["HW_AUTH_URL"] == exported["ROMA_ENDPOINT"] + "/v3"
+        assert others == [
+            f"# or, without HW_AUTH_TOKEN, keys: export HW_ACCESS_KEY={ACCESS_KEY} HW_SECRET_KEY={SECRET_KEY}",
+            f"# or, without HW_AUTH_TOKEN, temporary keys: export HW_ACCESS_KEY={TEMPORARY_ACCESS_KEY} "
+            f"HW_SECRET_KEY={TEMPORARY_SECRET_KEY} HW_SECURITY_TOKEN={SECURITY_TOKEN}",
+            f"# or, without HW_AUTH_TOKEN, an IAM user: export HW_USER_NAME={USER_NAME} "
+            f"HW_USER_PASSWORD={USER_PASSWORD} HW_DOMAIN_NAME={DOMAIN_NAME}",
+        ]
         assert (exported["HW_REGION_NAME"], exported["HW_PROJECT_ID"]) == ("cn-north-4", PROJECT_ID)
         api = Api(exported["ROMA_ENDPOINT"], exported["HW_PROJECT_ID"], exported["HW_AUTH_TOKEN"])
         made = api.listed()["total"]

@@ -26,12 +26,12 @@ def test_a_database_outlives_its_emulator(tmp_path: Path, clock: SettableClock) 
     with Emulator(database, clock=clock) as emulator:
         theirs = Api(emulator.url, token=token)
         assert theirs.process(instance_id) == before
-        assert emulator.control.settings() == Settings(100.0, "slow", 1.0, 7.0, 86400.0)
+        assert emulator.control.settings() == Settings(100.0, "slow", 1.0, 7.0, 86400.0, 1)
         assert emulator.control.statistics() == Statistics(1, 1, 0)
         clock.tick(1000)
         assert theirs.process(instance_id)["progress"] == 100
     with Emulator(database, scenario="ready", clock=clock) as emulator:
-        assert emulator.control.settings() == Settings(100.0, "ready", 1.0, 7.0, 86400.0)
+        assert emulator.control.settings() == Settings(100.0, "ready", 1.0, 7.0, 86400.0, 1)
 
 
 def test_two_emulators_on_one_database(tmp_path: Path, clock: SettableClock) -> None:
@@ -63,12 +63,12 @@ def test_reading_goes_on_while_another_process_writes(tmp_path: Path) -> None:
 _WRITER = """
 import sys
 from pathlib import Path
-from roma_provider.emulator.store import Store, User
+from roma_provider.emulator.store import IssuedToken, Store, User
 store = Store(Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.readline()
 for number in range(200):
-    store.add_token(f"{sys.argv[2]}-{number}", User("id", sys.argv[2]), number)
+    store.add_token(f"{sys.argv[2]}-{number}", IssuedToken(User("id", sys.argv[2]), number, None))
     store.raise_counter("most_creating_at_once", number)
 store.close()
 """
@@ -115,6 +115,20 @@ def test_a_new_database_opened_by_many_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_a_database_of_the_layout_before_keeps_its_tokens(tmp_path: Path, clock: SettableClock) -> None:
+    database = tmp_path / "emulator.db"
+    with Emulator(database, clock=clock) as emulator:
+        token = Api(emulator.url).sign_in().headers["X-Subject-Token"]
+    connection = sqlite3.connect(database)
+    connection.execute("ALTER TABLE tokens DROP COLUMN project_id")
+    connection.execute("DROP TABLE signature_failures")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    for _ in range(2):
+        with Emulator(database, clock=clock) as emulator:
+            assert Api(emulator.url, token=token).get_list().status_code == 200
 
 
 def test_a_database_that_is_none(tmp_path: Path) -> None:

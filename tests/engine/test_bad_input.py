@@ -47,8 +47,9 @@ WRONG_SAID = {
     "environment variable HW_REGION_NAME",
     "project_id": "no project id is given; set one of: argument project_id, "
     "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID",
-    "roma:token": "no IAM token is given; set one of: `pulumi config set --secret roma:token MIIE…`, "
-    "environment variable HW_AUTH_TOKEN",
+    "roma:token": "no way to sign in is given; set one of: environment variables HW_ACCESS_KEY and HW_SECRET_KEY; "
+    "environment variable HW_AUTH_TOKEN; environment variables HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME; the "
+    "same in the stack config, such as `pulumi config set --secret roma:token MIIE…`; or ak and sk in section [basic]",
 }
 
 

@@ -114,17 +114,26 @@ class FakeClient:
         self.asked: list[str] = []
         self.deleted: list[str] = []
         self.time_outs: list[float | None] = []
+        self.asked_once: list[bool] = []
+        self.listed_once: list[bool] = []
+        self.stop: Stop | None = None
+
+    def stopped_by(self, stop: Stop) -> FakeClient:
+        self.stop = stop
+        return self
 
     def create_instance(self, request: CreateInstanceRequest) -> str | None:
         self.posted.append(request)
         return cast("str | None", self._creates.next())
 
-    def creation_progress(self, instance_id: str, timeout: float | None = None) -> CreationProgress:
+    def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
         self.asked.append(instance_id)
+        self.asked_once.append(once)
         self.time_outs.append(timeout)
         return cast(CreationProgress, self._progress.next())
 
-    def list_instances(self) -> list[InstanceSummary]:
+    def list_instances(self, once: bool = False) -> list[InstanceSummary]:
+        self.listed_once.append(once)
         return cast("list[InstanceSummary]", self._lists.next())
 
     def delete_instance(self, instance_id: str) -> None:
@@ -202,6 +211,15 @@ CONFIG = {"roma:region": REGION, "roma:projectId": PROJECT}
 
 def plain_settings(config: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     return Settings((CONFIG if config is None else config).get, environment or {})
+
+
+def credentials_file(folder: Path) -> dict[str, str]:
+    """An environment that names a file of credentials."""
+    path = folder / "credentials"
+    path.write_text(
+        f"[basic]\nak = canary-ak\nsk = canary-sk\nproject_id = {PROJECT}\niam_endpoint = https://iam.of-the-file\n"
+    )
+    return {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(path)}
 
 
 @dataclass

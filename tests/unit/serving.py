@@ -7,26 +7,53 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
+def raw(status: int, body: str | bytes = b"", *headers: str) -> bytes:
+    """An answer as it is on the wire."""
+    sent = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status} Reason", "Connection: close", f"Content-Length: {len(sent)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + sent
+
+
 class Server:
-    """Answers every request with the raw bytes of ``reply``; None keeps silent until the end."""
+    """Answers requests with the raw bytes of ``first``, one after another, then of ``reply``; None keeps
+    silent until the end. With ``drip``, that many seconds lie between two bytes of an answer, but for the
+    first ``at_once``."""
 
     def __init__(self) -> None:
+        self.first: list[bytes | None] = []
         self.reply: bytes | None = b""
+        self.drip = 0.0
+        self.at_once = 0
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.over = threading.Event()
+        self.lock = threading.Lock()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                server.requests.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                headers = {k.lower(): v for k, v in self.headers.items()}
+                server.requests.append((self.command, self.path, headers, body))
                 self.close_connection = True
-                if server.reply is None:
+                reply = server.choose(headers)
+                if reply is None:
                     server.over.wait(10)
+                elif server.drip:
+                    self.drip(reply)
                 else:
-                    self.wfile.write(server.reply)
+                    self.wfile.write(reply)
 
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815
+            def drip(self, reply: bytes) -> None:
+                self.wfile.write(reply[: server.at_once])
+                for byte in reply[server.at_once :]:
+                    try:
+                        self.wfile.write(bytes([byte]))
+                    except OSError:
+                        return
+                    if server.over.wait(server.drip):
+                        return
+
+            do_GET = do_POST = do_DELETE = do_CONNECT = answer  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -37,14 +64,17 @@ class Server:
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 
+    def choose(self, _headers: dict[str, str]) -> bytes | None:
+        """The answer to a request."""
+        with self.lock:
+            return self.first.pop(0) if self.first else self.reply
+
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def answers(self, status: int, body: str | bytes = b"", *headers: str) -> None:
-        raw = body.encode() if isinstance(body, str) else body
-        lines = [f"HTTP/1.1 {status} Reason", "Connection: close", f"Content-Length: {len(raw)}", *headers, "", ""]
-        self.reply = "\r\n".join(lines).encode() + raw
+        self.reply = raw(status, body, *headers)
 
     def close(self) -> None:
         self.over.set()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
 
+from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreationProgress
 from roma_provider.api.transport import Transport
 from roma_provider.errors import InputError, RomaApiError
 
-from .fakes import ID, PROJECT, SEED, inputs
+from .fakes import ID, PROJECT, SEED, TOKEN, inputs
 
 
 class FakeTransport:
@@ -25,7 +27,7 @@ class FakeTransport:
 
     def call(self, operation: str, method: str, path: str, *, model: Any = None, **more: Any) -> Any:
         self.calls.append((operation, method, path))
-        self.more.append({key: value for key, value in more.items() if value is not None})
+        self.more.append({key: value for key, value in more.items() if value not in (None, False)})
         answer = self._answers.pop(0)
         return None if model is None else model.model_validate(answer)
 
@@ -63,12 +65,13 @@ def test_create_instance_without_an_id(answer: object) -> None:
 
 
 def test_creation_progress() -> None:
-    transport = FakeTransport(SEED, SEED)
+    transport = FakeTransport(SEED, SEED, SEED)
     client = transport.client()
     assert client.creation_progress(ID) == CreationProgress.model_validate(SEED)
     client.creation_progress(ID, timeout=1.5)
-    assert transport.calls == [("creation_progress", "GET", f"/v2/{PROJECT}/instances/{ID}/process")] * 2
-    assert transport.more == [{}, {"read_timeout": 1.5}]
+    client.creation_progress(ID, once=True)
+    assert transport.calls == [("creation_progress", "GET", f"/v2/{PROJECT}/instances/{ID}/process")] * 3
+    assert transport.more == [{}, {"read_timeout": 1.5}, {"once": True}]
 
 
 def test_delete_instance() -> None:
@@ -105,7 +108,8 @@ def test_the_project_id_is_quoted(odd: str, quoted: str) -> None:
 @pytest.mark.parametrize("odd", ["", ".", "..", "a/b", "a b", "a?x=1#y", "ä", "%2e", "a\nb", f"{ID}\n", "²"])
 def test_an_id_that_could_name_another_resource_is_never_sent(odd: str) -> None:
     transport = FakeTransport()
-    for call in (transport.client().creation_progress, transport.client().delete_instance):
+    client = transport.client()
+    for call in (client.creation_progress, client.raw_progress, client.delete_instance):
         with pytest.raises(InputError) as caught:
             call(odd)
         assert str(caught.value) == f"id: write an instance id, such as {ID}, not {odd!r}"
@@ -119,11 +123,34 @@ def test_the_list_of_one_page() -> None:
     assert transport.more == [{"params": {"offset": "0", "limit": "100"}}]
 
 
-def test_the_list_of_three_pages() -> None:
+@pytest.mark.parametrize("once", [True, False])
+def test_the_list_of_three_pages(once: bool) -> None:
     ids = [f"i{number}" for number in range(250)]
     transport = FakeTransport(page(250, *ids[:100]), page(250, *ids[100:200]), page(250, *ids[200:]))
-    assert [entry.id for entry in transport.client().list_instances()] == ids
+    assert [entry.id for entry in transport.client().list_instances(once=once)] == ids
     assert transport.offsets == ["0", "100", "200"]
+    assert [entry.get("once", False) for entry in transport.more] == [once] * 3
+
+
+def test_the_answers_as_they_came() -> None:
+    transport = FakeTransport([1, {"x": None}], "nonsense")
+    client = transport.client()
+    assert client.raw_list() == [1, {"x": None}]
+    assert client.raw_progress(ID) == "nonsense"
+    assert transport.calls == [
+        ("list_instances", "GET", f"/v2/{PROJECT}/instances"),
+        ("creation_progress", "GET", f"/v2/{PROJECT}/instances/{ID}/process"),
+    ]
+    assert transport.more[0] == {"params": {"offset": "0", "limit": "100"}}
+
+
+def test_a_client_that_is_stopped_is_of_the_same_project_and_transport() -> None:
+    transport = Transport("https://roma.example.com", TokenAuth(TOKEN))
+    stop = threading.Event()
+    client = RomaClient(transport, "a/b").stopped_by(stop)
+    assert (client._project, client._transport._stop) == ("a%2Fb", stop)
+    assert client._transport._local is transport._local
+    assert transport._stop is not stop
 
 
 def test_a_server_with_a_smaller_limit_than_was_asked_for() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
-from roma_provider.api.client import RomaClient
+from roma_provider.api.transport import Limits
 from roma_provider.errors import InputError
+from roma_provider.keys import AUTH_URL, CLOUD, RETRIES, TIMEOUT
 from roma_provider.settings import ENDPOINT, POLL, PRODUCT_IDS, PROJECT, REGION, SECRETS, TOKEN, Key, Settings
 
-from .fakes import PROJECT as PROJECT_ID
 from .fakes import TOKEN as CANARY
-from .fakes import plain_settings
+from .fakes import credentials_file, plain_settings
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,10 @@ from .fakes import plain_settings
         (TOKEN, "roma:token", "HW_AUTH_TOKEN"),
         (ENDPOINT, "roma:endpoint", "ROMA_ENDPOINT"),
         (POLL, "roma:pollSeconds", "ROMA_POLL_SECONDS"),
+        (AUTH_URL, "roma:authUrl", "HW_AUTH_URL"),
+        (CLOUD, "roma:cloud", "HW_CLOUD"),
+        (RETRIES, "roma:maxRetries", "HW_MAX_RETRIES"),
+        (TIMEOUT, "roma:timeoutSeconds", "ROMA_TIMEOUT_SECONDS"),
     ],
 )
 def test_config_goes_first_but_for_secrets(key: Key, config: str, variable: str) -> None:
@@ -36,12 +41,26 @@ def test_config_goes_first_but_for_secrets(key: Key, config: str, variable: str)
     assert plain_settings({}).get(key) is None
 
 
-def test_the_token_is_the_one_secret() -> None:
-    assert SECRETS == (TOKEN,)
+def test_the_secrets() -> None:
+    assert [key.config for key in SECRETS] == [
+        "roma:token",
+        "roma:accessKey",
+        "roma:secretKey",
+        "roma:securityToken",
+        "roma:userPassword",
+    ]
     assert TOKEN.missing() == (
         "no IAM token is given; set one of: `pulumi config set --secret roma:token MIIE…`, "
         "environment variable HW_AUTH_TOKEN"
     )
+
+
+def test_variables_of_the_sdk_come_after_those_of_terraform() -> None:
+    both = {"HW_PROJECT_ID": "h", "HUAWEICLOUD_SDK_PROJECT_ID": "s"}
+    assert plain_settings({}, both).get(PROJECT) == "h"
+    sdk = plain_settings({}, {**both, "HW_PROJECT_ID": " "})
+    assert (sdk.get(PROJECT), sdk.source(PROJECT)) == ("s", "HUAWEICLOUD_SDK_PROJECT_ID")
+    assert plain_settings({"roma:projectId": "c"}, both).source(PROJECT) == "roma:projectId"
 
 
 def test_the_environment_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,42 +123,66 @@ def test_the_endpoint() -> None:
         plain_settings({"roma:endpoint": "http://one"}).endpoint("x")
 
 
-def test_a_client() -> None:
-    assert isinstance(plain_settings({}, {"HW_AUTH_TOKEN": CANARY}).client("cn-north-4", PROJECT_ID), RomaClient)
+@pytest.mark.parametrize(
+    ("region", "settings", "roma", "iam"),
+    [
+        ("eu-west-101", {}, "roma.eu-west-101.myhuaweicloud.eu", "iam.eu-west-101.myhuaweicloud.eu"),
+        ("eu-west-0", {}, "roma.eu-west-0.myhuaweicloud.com", "iam.eu-west-0.myhuaweicloud.com"),
+        ("r-1", {"roma:cloud": "Cloud.Example"}, "roma.r-1.cloud.example", "iam.r-1.cloud.example"),
+        ("eu-west-101", {"roma:cloud": "a.b"}, "roma.eu-west-101.a.b", "iam.eu-west-101.a.b"),
+        ("r-1", {"roma:authUrl": "https://iam.x/v3"}, "roma.r-1.myhuaweicloud.com", "iam.x"),
+        ("r-1", {"roma:authUrl": "https://iam.x/v3/"}, "roma.r-1.myhuaweicloud.com", "iam.x"),
+        ("r-1", {"roma:authUrl": "https://iam.x:1/"}, "roma.r-1.myhuaweicloud.com", "iam.x:1"),
+        ("r-1", {"roma:authUrl": "https://iam.x/a/v3"}, "roma.r-1.myhuaweicloud.com", "iam.x/a"),
+    ],
+)
+def test_the_addresses_of_a_region(region: str, settings: dict[str, str], roma: str, iam: str) -> None:
+    found = plain_settings(settings, {"HW_AUTH_TOKEN": CANARY})
+    assert found.endpoint(region) == f"https://{roma}"
+    assert found.auth_url(region) == f"https://{iam}"
 
 
-def test_no_client_without_a_token() -> None:
+def test_where_the_address_of_iam_is_written(tmp_path: Path) -> None:
+    file = dict(credentials_file(tmp_path))
+    assert plain_settings({}, file).auth_url("r-1") == "https://iam.of-the-file"
+    for name in ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"):
+        file[name] = f"https://{name.lower()}"
+        assert plain_settings({}, file).auth_url("r-1") == f"https://{name.lower()}"
+    assert plain_settings({"roma:authUrl": "https://config"}, file).auth_url("r-1") == "https://config"
+    # The file's is for the file's own keys.
+    other = {**credentials_file(tmp_path), "HW_AUTH_TOKEN": CANARY}
+    assert plain_settings({}, other).auth_url("r-1") == "https://iam.r-1.myhuaweicloud.com"
     with pytest.raises(InputError) as caught:
-        plain_settings({}).client("cn-north-4", PROJECT_ID)
-    assert (caught.value.key, caught.value.reason) == ("roma:token", TOKEN.missing())
+        plain_settings({}, {**other, "HW_AUTH_URL": "http://iam.x/v3"}).auth_url("r-1")
+    assert caught.value.key == "HW_AUTH_URL"
 
 
-@pytest.mark.parametrize("inside", [" ", "\n", "\r\nX-Evil: 1", "ü", "\x00", "…"])
-def test_a_token_that_cannot_be_one_is_refused_without_showing_it(inside: str) -> None:
+@pytest.mark.parametrize("cloud", ["https://x.y", "x", "x.y/z", "a b.c", "a..b"])
+def test_a_cloud_that_is_none(cloud: str) -> None:
     with pytest.raises(InputError) as caught:
-        plain_settings({}, {"HW_AUTH_TOKEN": f"{CANARY}{inside}{CANARY}"}).client("cn-north-4", PROJECT_ID)
-    assert str(caught.value) == "roma:token: a token is one word of visible ASCII characters; copy it again"
-    assert caught.value.__cause__ is None
+        plain_settings({}, {"HW_CLOUD": cloud}).endpoint("r-1")
+    assert str(caught.value) == f"HW_CLOUD: write a domain, such as myhuaweicloud.com, not {cloud!r}"
+
+
+def test_the_limits() -> None:
+    assert plain_settings({}).limits() == Limits(5, 30.0)
+    assert plain_settings({"roma:maxRetries": "0", "roma:timeoutSeconds": "1.5"}).limits() == Limits(0, 1.5)
+    environment = {"HW_MAX_RETRIES": "10", "ROMA_TIMEOUT_SECONDS": "600"}
+    assert plain_settings({}, environment).limits() == Limits(10, 600.0)
 
 
 @pytest.mark.parametrize(
-    ("config", "environment", "place"),
+    ("key", "text", "reason"),
     [
-        ({"roma:token": CANARY}, {}, "roma:token of the stack config"),
-        ({}, {"HW_AUTH_TOKEN": CANARY}, "environment variable HW_AUTH_TOKEN"),
-        ({"roma:token": "x"}, {"HW_AUTH_TOKEN": CANARY}, "environment variable HW_AUTH_TOKEN"),
+        ("roma:maxRetries", "11", "write a whole number from 0 to 10, such as 5, not '11'"),
+        ("roma:maxRetries", "-1", "write a whole number from 0 to 10, such as 5, not '-1'"),
+        ("roma:maxRetries", "1.0", "write a whole number from 0 to 10, such as 5, not '1.0'"),
+        ("roma:timeoutSeconds", "0", "write seconds from 1 to 600, such as 30, not '0'"),
+        ("roma:timeoutSeconds", "nan", "write seconds from 1 to 600, such as 30, not 'nan'"),
+        ("roma:timeoutSeconds", "1m", "write seconds from 1 to 600, such as 30, not '1m'"),
     ],
 )
-def test_the_hint_says_where_the_token_came_from_and_never_what_it_is(
-    config: dict[str, str], environment: dict[str, str], place: str
-) -> None:
-    hint = plain_settings(config, environment).sign_in_hint()
-    assert f"the token came from {place}" in hint
-    assert CANARY not in hint
-
-
-def test_the_token() -> None:
-    assert plain_settings({"roma:token": "x"}, {"HW_AUTH_TOKEN": f" {CANARY}\n"}).token() == CANARY
+def test_limits_that_are_refused(key: str, text: str, reason: str) -> None:
     with pytest.raises(InputError) as caught:
-        plain_settings({}).token()
-    assert (caught.value.key, caught.value.reason) == ("roma:token", TOKEN.missing())
+        plain_settings({key: text}).limits()
+    assert (caught.value.key, caught.value.reason) == (key, reason)

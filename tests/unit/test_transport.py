@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 import requests
 
-from roma_provider.api import transport
+from roma_provider.api import answers
 from roma_provider.api.auth import TokenAuth
+from roma_provider.api.brake import Brake
+from roma_provider.api.deadline import DeadlineAdapter
 from roma_provider.api.models import CreationProgress
-from roma_provider.api.transport import Transport
+from roma_provider.api.transport import Limits, Transport
 from roma_provider.errors import RomaApiError, RomaConnectionError
 
-from .fakes import TOKEN
+from .fakes import TOKEN, FakeClock
 from .serving import Server
 
 
@@ -27,8 +29,13 @@ def server() -> Iterator[Server]:
     found.close()
 
 
+def transport(endpoint: str, **more: Any) -> Transport:
+    """One whose pauses take no time, and whose brake is its own."""
+    return Transport(endpoint, TokenAuth(TOKEN), clock=FakeClock(), brake=Brake(), **more)
+
+
 def get(server: Server, **more: Any) -> CreationProgress:
-    made = Transport(server.endpoint, TokenAuth(TOKEN))
+    made = transport(server.endpoint, limits=Limits(max_retries=0))
     return made.call("creation_progress", "GET", "/v2/p/x", model=CreationProgress, **more)
 
 
@@ -120,7 +127,7 @@ def test_a_body_that_is_cut_is_no_answer(server: Server) -> None:
 
 
 def test_an_answer_that_is_too_large(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(answers, "MAX_BYTES", 1 << 20)
     server.answers(200, b'{"name": "' + b"x" * (1 << 20) + b'"}')
     error = api_error(server)
     assert error.message == "the answer is larger than 1 MiB"
@@ -165,7 +172,7 @@ def test_a_refused_port_was_never_sent() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    made = Transport(f"http://127.0.0.1:{port}", TokenAuth(TOKEN))
+    made = transport(f"http://127.0.0.1:{port}")
     with pytest.raises(RomaConnectionError) as caught:
         made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreationProgress)
     assert not caught.value.sent
@@ -183,35 +190,66 @@ def test_a_time_out_was_sent(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "given", "used"),
+    ("method", "more", "used"),
     [
-        ("GET", None, 5.0),
-        ("GET", 2.0, 2.0),
-        ("GET", 60.0, 5.0),
-        ("GET", 0.0, 0.1),
-        ("GET", -1.0, 0.1),
-        ("POST", None, 60.0),
-        ("DELETE", None, 35.0),
+        ("GET", {}, (5.0, 30.0)),
+        ("GET", {"read_timeout": 2.0}, (2.0, 2.0)),
+        ("GET", {"read_timeout": 60.0}, (5.0, 30.0)),
+        ("GET", {"once": True}, (5.0, 5.0)),
+        ("GET", {"once": True, "read_timeout": 2.0}, (2.0, 2.0)),
+        ("GET", {"once": True, "read_timeout": 60.0}, (5.0, 5.0)),
+        ("GET", {"once": True, "read_timeout": 0.0}, (0.1, 0.1)),
+        ("GET", {"once": True, "read_timeout": -1.0}, (0.1, 0.1)),
+        ("POST", {}, (5.0, 60.0)),
+        ("DELETE", {}, (5.0, 30.0)),
     ],
 )
 def test_every_call_has_time_outs(
-    monkeypatch: pytest.MonkeyPatch, method: str, given: float | None, used: float
+    monkeypatch: pytest.MonkeyPatch, method: str, more: dict[str, Any], used: tuple[float, float]
 ) -> None:
+    assert seen_time_outs(monkeypatch, Limits(max_retries=0), method, **more) == [used]
+
+
+@pytest.mark.parametrize(
+    ("method", "once", "used"),
+    [
+        ("GET", False, (5.0, 90.0)),
+        ("GET", True, (5.0, 5.0)),
+        ("POST", False, (5.0, 90.0)),
+        ("DELETE", False, (5.0, 90.0)),
+    ],
+)
+def test_longer_limits_are_for_calls_outside_waits(
+    monkeypatch: pytest.MonkeyPatch, method: str, once: bool, used: tuple[float, float]
+) -> None:
+    assert seen_time_outs(monkeypatch, Limits(0, timeout_seconds=90.0), method, once=once) == [used]
+
+
+def test_shorter_limits_are_for_all_calls_but_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(0, timeout_seconds=2.0)
+    assert seen_time_outs(monkeypatch, limits, "GET", once=True) == [(2.0, 2.0)]
+    assert seen_time_outs(monkeypatch, limits, "POST") == [(5.0, 60.0)]
+
+
+def seen_time_outs(
+    monkeypatch: pytest.MonkeyPatch, limits: Limits, method: str, **more: Any
+) -> list[tuple[float, float]]:
     seen: list[Any] = []
 
-    def request(self: requests.Session, method: str, url: str, **more: Any) -> Any:
-        seen.append((method, url, more["timeout"], more["allow_redirects"]))
+    def send(_self: object, request: requests.PreparedRequest, **options: Any) -> Any:
+        seen.append((request.method, request.url, options["timeout"]))
         raise requests.ConnectionError
 
-    monkeypatch.setattr(requests.Session, "request", request)
+    monkeypatch.setattr(DeadlineAdapter, "send", send)
     with pytest.raises(RomaConnectionError):
-        Transport("https://roma.example.com", TokenAuth(TOKEN)).call("o", method, "/x", read_timeout=given)
-    assert seen == [(method, "https://roma.example.com/x", (5.0, used), False)]
+        transport("https://roma.example.com", limits=limits).call("o", method, "/x", **more)
+    assert {entry[:2] for entry in seen} == {(method, "https://roma.example.com/x")}
+    return [entry[2] for entry in seen]
 
 
 def test_what_is_sent(server: Server) -> None:
     server.answers(202, "{}")
-    made = Transport(server.endpoint + "/", TokenAuth(TOKEN))
+    made = transport(server.endpoint + "/")
     made.call("create_instance", "POST", "/v1/p/instances", json={"name": "ä"}, model=CreationProgress)
     [(method, path, headers, sent)] = server.requests
     assert (method, path, sent) == ("POST", "/v1/p/instances", b'{"name": "\\u00e4"}')
@@ -223,13 +261,13 @@ def test_what_is_sent(server: Server) -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_a_call_without_a_model_takes_any_good_status(server: Server, status: int) -> None:
     server.answers(status, "" if status == 204 else "never mind")
-    Transport(server.endpoint, TokenAuth(TOKEN)).call("delete_instance", "DELETE", "/v1/p/x")
+    transport(server.endpoint).call("delete_instance", "DELETE", "/v1/p/x")
     assert len(server.requests) == 1
 
 
 def test_one_session_for_each_thread(server: Server) -> None:
     server.answers(200, "{}")
-    made = Transport(server.endpoint, TokenAuth(TOKEN))
+    made = transport(server.endpoint)
     sessions: list[requests.Session] = []
 
     def call() -> None:
@@ -244,11 +282,6 @@ def test_one_session_for_each_thread(server: Server) -> None:
         thread.join()
     assert len(sessions) == 6
     assert len({id(session) for session in sessions}) == 3
-    assert all(session.trust_env is False for session in sessions)
-
-
-def test_proxies_of_the_environment_are_for_other_hosts_than_this_one() -> None:
-    assert Transport("https://roma.cn-north-4.myhuaweicloud.com", TokenAuth(TOKEN))._session().trust_env is True
 
 
 def test_no_credential_in_a_repr() -> None:

@@ -11,11 +11,12 @@ import pytest
 import requests
 import urllib3
 
-from roma_provider.api import transport
+from roma_provider.api import answers
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
+from roma_provider.api.deadline import DeadlineAdapter
 from roma_provider.api.models import CreatedInstance, CreationProgress, InstanceDetail
-from roma_provider.api.transport import Transport
+from roma_provider.api.transport import Limits, Transport
 from roma_provider.errors import RomaApiError, RomaConnectionError
 
 from .fakes import PROJECT, TOKEN
@@ -29,9 +30,13 @@ def server() -> Iterator[Server]:
     found.close()
 
 
+def transport(endpoint: str) -> Transport:
+    return Transport(endpoint, TokenAuth(TOKEN), Limits(max_retries=0))
+
+
 def api_error(server: Server) -> RomaApiError:
     with pytest.raises(RomaApiError) as caught:
-        Transport(server.endpoint, TokenAuth(TOKEN)).call("o", "GET", "/x", model=CreationProgress)
+        transport(server.endpoint).call("o", "GET", "/x", model=CreationProgress)
     return caught.value
 
 
@@ -63,7 +68,7 @@ def post(monkeypatch: pytest.MonkeyPatch, *, connecting: Exception | None, answe
 
     monkeypatch.setattr(urllib3.connection.HTTPSConnection, "connect", connect)
     monkeypatch.setattr(urllib3.connection.HTTPConnection, "getresponse", answer)
-    made = Transport("https://roma.example.com", TokenAuth(TOKEN))
+    made = transport("https://roma.example.com")
     with pytest.raises(RomaConnectionError) as caught:
         made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreatedInstance)
     return caught.value
@@ -78,23 +83,26 @@ def test_tls_that_fails_while_the_answer_is_read_was_sent(monkeypatch: pytest.Mo
 def test_a_certificate_that_is_not_accepted_was_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
     error = post(monkeypatch, connecting=unknown, answering=AssertionError())
-    assert (error.sent, error.reason) == (False, "the server's certificate was not accepted")
+    assert (error.sent, error.reason) == (
+        False,
+        "the server's certificate was not accepted; REQUESTS_CA_BUNDLE can name a file with your CA's",
+    )
 
 
 def test_a_host_name_that_cannot_be_one_was_never_sent() -> None:
-    made = Transport("https://" + "x" * 70 + ".example.com", TokenAuth(TOKEN))
+    made = transport("https://" + "x" * 70 + ".example.com")
     with pytest.raises(RomaConnectionError) as caught:
         made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreatedInstance)
     assert not caught.value.sent
 
 
 def test_an_error_of_urllib3_itself_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def request(_self: object, *_arguments: object, **_more: object) -> None:
+    def send(_self: object, *_arguments: object, **_more: object) -> None:
         raise urllib3.exceptions.ReadTimeoutError(urllib3.HTTPSConnectionPool("h"), "/x", "read timed out")
 
-    monkeypatch.setattr(requests.Session, "request", request)
+    monkeypatch.setattr(DeadlineAdapter, "send", send)
     with pytest.raises(RomaConnectionError) as caught:
-        Transport("https://roma.example.com", TokenAuth(TOKEN)).call("o", "GET", "/x")
+        transport("https://roma.example.com").call("o", "GET", "/x")
     assert (caught.value.sent, caught.value.reason) == (True, "the answer took too long")
 
 
@@ -135,7 +143,7 @@ def test_a_token_that_the_server_repeats_is_not_shown(server: Server, body: str,
 def test_a_good_answer_that_is_no_list_is_an_error_and_nothing_is_gone(server: Server, body: str) -> None:
     server.answers(200, body)
     with pytest.raises(RomaApiError) as caught:
-        RomaClient(Transport(server.endpoint, TokenAuth(TOKEN)), PROJECT).list_instances()
+        RomaClient(transport(server.endpoint), PROJECT).list_instances()
     assert caught.value.message == "the answer is not the JSON object it should be"
     assert (caught.value.transient, caught.value.not_found, len(server.requests)) == (True, False, 1)
 
@@ -191,7 +199,7 @@ def test_a_retry_after_that_is_no_time_is_seconds_from_0_or_none(value: str) -> 
     response.status_code = 429
     response.headers["Retry-After"] = value
     response.headers["Date"] = "Wed, 21 Oct 2015 07:28:00 GMT"
-    found = transport.api_error("o", response, b"{}").retry_after
+    found = answers.api_error("o", response, b"{}").retry_after
     assert found is None or found >= 0.0
 
 

@@ -1,0 +1,240 @@
+"""Huawei Cloud's IAM: tokens for a user's password, and the id of a region's project.
+
+Sources: KeystoneCreateUserTokenByPassword and KeystoneListProjects of IAM's API reference.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+from requests import PreparedRequest, Response
+
+from ..clock import Clock
+from ..errors import CREATE_TOKEN, InputError, RomaApiError, RomaConnectionError, RomaError
+from .auth import Auth
+from .models import Text
+from .transport import Transport
+
+if TYPE_CHECKING:
+    from .transport import Limits
+
+# A token is replaced this long before it expires; one that lives shorter than 50 minutes, in its last tenth.
+EARLY_SECONDS = 300.0
+# IAM's own term, for an answer that does not say when its token expires.
+USUAL_SECONDS = 24 * 3600.0
+# How long after a failed replacement of a token that is still good the next is tried.
+PAUSE_SECONDS = 30.0
+# A wait that is cancelled ends when its call does.
+READ_SECONDS = 10.0
+
+PROJECT_ID = "roma:projectId"
+
+
+class _Token(BaseModel):
+    issued_at: Text = None
+    expires_at: Text = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it is good for, by the server's clock alone."""
+        try:
+            return (_moment(self.expires_at) - _moment(self.issued_at)).total_seconds()
+        except (ValueError, TypeError):
+            return USUAL_SECONDS
+
+
+class _TokenAnswer(BaseModel):
+    token: _Token = _Token()
+
+
+class _Project(BaseModel):
+    id: str
+    name: str
+    enabled: bool | None = None
+
+
+class _Projects(BaseModel):
+    projects: list[_Project]
+
+
+class _Asking(Auth):
+    """The password is in the body; the token comes back in a header."""
+
+    def __init__(self, password: str) -> None:
+        self._password = password
+        self.token: str | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self._password,)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.register_hook("response", self._take)  # type: ignore[no-untyped-call]
+        return request
+
+    def _take(self, response: Response, **_options: object) -> None:
+        self.token = response.headers.get("X-Subject-Token")
+
+
+class PasswordAuth(Auth):
+    """An IAM user's name and password, exchanged for a token of one project (by id, else by its region's name).
+
+    The token is fetched by the first request, and again some minutes before it expires or when it is refused;
+    whoever comes meanwhile waits and shares it. Once IAM has refused, it is not asked again: repeated wrong
+    passwords lock the user. Raises what IAM answered: RomaApiError or RomaConnectionError of ``create_token``.
+    """
+
+    def __init__(
+        self,
+        auth_url: str,
+        user_name: str,
+        password: str,
+        domain_name: str,
+        *,
+        project_id: str | None = None,
+        region: str | None = None,
+        limits: Limits | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or Clock()
+        self._asking = _Asking(password)
+        self._transport = _transport(auth_url, self._asking, limits, self._clock)
+        user = {"name": user_name, "password": password, "domain": {"name": domain_name}}
+        project = {"id": project_id} if project_id else {"name": region}
+        self._body = {
+            "auth": {
+                "identity": {"methods": ["password"], "password": {"user": user}},
+                "scope": {"project": project},
+            }
+        }
+        self._password = password
+        self._lock = threading.Lock()
+        self._tokens: list[str] = []  # the newest first
+        self._attempts = 0
+        self._failure: RomaApiError | RomaConnectionError | None = None
+        self._refused = False
+        self._replace_at = self._expires_at = 0.0
+        self._worked = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self._password, *self._tokens)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["X-Auth-Token"] = self._token()
+        request.register_hook("response", self._note)  # type: ignore[no-untyped-call]
+        return request
+
+    def renew(self, used: PreparedRequest) -> bool:
+        """False if the token that was refused came just now from a renewal: another one would be refused too."""
+        attempts = self._attempts
+        with self._lock:
+            if not self._tokens or used.headers.get("X-Auth-Token") != self._tokens[0]:
+                return bool(self._tokens)
+            if not self._worked and len(self._tokens) > 1:
+                return False
+            self._fetch(attempts)
+            return True
+
+    def _note(self, response: Response, **_options: object) -> None:
+        answered = response.status_code < 500 and response.status_code not in (401, 429)
+        if answered and response.request.headers.get("X-Auth-Token") in self._tokens[:1]:
+            self._worked = True
+
+    def _token(self) -> str:
+        attempts = self._attempts
+        with self._lock:
+            now = self._clock.monotonic()
+            if not self._tokens or now >= self._expires_at:
+                self._fetch(attempts)
+            elif now >= self._replace_at:
+                try:
+                    self._fetch(attempts)
+                except RomaError:
+                    self._replace_at = now + PAUSE_SECONDS  # the token at hand is still good
+            return self._tokens[0]
+
+    def _fetch(self, attempts: int) -> None:
+        """Get a token. ``attempts``: how many there had been when the caller came: if the one that failed was
+        made while it waited for the lock, its outcome is the caller's too."""
+        if self._failure is not None and (self._refused or attempts != self._attempts):
+            raise self._failure.again()
+        since = self._clock.monotonic()
+        try:
+            answer = self._ask()
+        except (RomaApiError, RomaConnectionError) as error:
+            if isinstance(error, RomaConnectionError):
+                error.sent = False  # what was being signed has not left this machine
+            self._failure = error
+            self._refused = isinstance(error, RomaApiError) and not error.transient
+            raise error.again() from error
+        finally:
+            self._attempts += 1
+        self._failure = None
+        seconds = max(0.0, answer.token.seconds)
+        self._expires_at = since + seconds
+        self._replace_at = self._expires_at - min(EARLY_SECONDS, seconds / 10)
+        self._worked = False
+
+    def _ask(self) -> _TokenAnswer:
+        self._asking.token = None
+        answer = self._transport.call(
+            CREATE_TOKEN,
+            "POST",
+            "/v3/auth/tokens",
+            params={"nocatalog": "true"},
+            json=self._body,
+            model=_TokenAnswer,
+            read_timeout=READ_SECONDS,
+        )
+        token = self._asking.token
+        if not token:
+            raise RomaApiError(CREATE_TOKEN, 201, None, "the answer holds no token (X-Subject-Token)")
+        # The one before may still be quoted by an answer that is on its way.
+        self._tokens = [token, *self._tokens[:1]]
+        return answer
+
+
+def _moment(text: str | None) -> datetime:
+    return datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+
+
+def _transport(auth_url: str, auth: Auth, limits: Limits | None, clock: Clock) -> Transport:
+    return Transport(auth_url, auth, clock=clock) if limits is None else Transport(auth_url, auth, limits, clock)
+
+
+def find_project(
+    auth_url: str, auth: Auth, region: str, *, limits: Limits | None = None, clock: Clock | None = None
+) -> str:
+    """The id of the project that is called as the region is.
+
+    InputError where there is none, or where there are several: it lists them. RomaApiError and
+    RomaConnectionError (``list_projects``) as for every call.
+    """
+    transport = _transport(auth_url, auth, limits, clock or Clock())
+    found = [project for project in _list(transport, region) if project.name == region and project.enabled is not False]
+    if len(found) == 1:
+        return found[0].id
+    write = (
+        f"write the id of one: argument project_id, `pulumi config set {PROJECT_ID} ID`, or environment variable "
+        "HW_PROJECT_ID"
+    )
+    if found:
+        ids = ", ".join(project.id for project in found)
+        raise InputError(PROJECT_ID, f"IAM shows several projects named {region!r}: {ids}; {write}")
+    shown: list[_Project] = []
+    with contextlib.suppress(RomaError):  # they are a help, no more
+        shown = _list(transport, None)
+    # Sub-projects are named REGION_NAME and are the likeliest to be meant.
+    shown.sort(key=lambda project: (not project.name.startswith(region), project.name))
+    known = ", ".join(f"{project.name} ({project.id})" for project in shown[:20]) or "none that this sign-in may see"
+    raise InputError(PROJECT_ID, f"IAM shows no project named {region!r}; there are: {known}; {write}")
+
+
+def _list(transport: Transport, name: str | None) -> list[_Project]:
+    params = {"name": name} if name else None
+    return transport.call("list_projects", "GET", "/v3/projects", params=params, model=_Projects).projects
