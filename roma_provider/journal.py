@@ -40,7 +40,8 @@ _LOCK_PAUSE = 0.2
 class Entry:
     """A creation under way.
 
-    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds;
+    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``seen`` says
+    that /process has known the instance, so that a 404 means that it is gone and not that it is to come;
     ``answered`` says that the engine was given the outcome (whether it saved it is not known).
     """
 
@@ -52,6 +53,7 @@ class Entry:
     arguments: str
     posted_at: float
     instance_id: str | None = None
+    seen: bool = False
     answered: bool = False
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -109,7 +111,8 @@ def _entry(data: Any, key: str) -> Entry:
     texts = (entry.urn, entry.region, entry.project_id, entry.name, entry.folder, entry.arguments)
     if not all(isinstance(text, str) for text in texts) or not isinstance(entry.posted_at, int | float):
         raise ValueError("not an entry")
-    if not isinstance(entry.instance_id, str | None) or not isinstance(entry.answered, bool):
+    flags = (entry.seen, entry.answered)
+    if not isinstance(entry.instance_id, str | None) or not all(isinstance(flag, bool) for flag in flags):
         raise ValueError("not an entry")
     return entry
 
@@ -148,6 +151,11 @@ class Journal:
 
     def set_id(self, entry: Entry, instance_id: str) -> Entry:
         return self.write(replace(entry, instance_id=instance_id))
+
+    def mark_seen(self, entry: Entry) -> None:
+        """/process has known the instance."""
+        with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
+            self.write(replace(entry, seen=True))
 
     def mark_answered(self, entry: Entry) -> None:
         """The engine is being given the outcome; from here on the entry is a witness, not to be resumed."""

@@ -30,7 +30,7 @@ from .errors import (
 from .identity import Memory, adopted
 from .journal import Journal
 from .operation import Operation
-from .ordering import Order
+from .ordering import Order, Placed
 from .outputs import live_inputs, outputs
 from .schedule import every
 from .settings import ENDPOINT, PROJECT, REGION, Settings
@@ -109,21 +109,22 @@ class Lifecycle:
         client = self._client(inputs)
         with self._explained():
             if inputs.get("adopt_id"):
-                instance_id, early = self._adopt(op, client, inputs), False
+                instance_id, placed = self._adopt(op, client, inputs), None
             else:
-                instance_id, early = self._order(op, client, inputs)
-            progress = self._wait(op, client, instance_id, inputs, since, early=early)
+                placed = self._order(op, client, inputs)
+                instance_id = placed.instance_id
+            progress = self._wait(op, client, instance_id, inputs, since, placed)
         return instance_id, outputs(instance_id, inputs, progress)
 
-    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> tuple[str, bool]:
-        """The id of the one instance that is ours, and whether it was ordered just now."""
+    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> Placed:
+        """The one instance that is ours: resumed, or ordered just now."""
         order = Order(op, client, self.journal, self.clock, inputs)
         placed = order.place(seconds=op.timeout or DEFAULT_SECONDS, pause=self.settings.poll_seconds())
         op.on_answer(lambda: self.journal.mark_answered(placed.entry), lambda: self.journal.close(placed.entry))
         op.keep(placed.instance_id, outputs(placed.instance_id, inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
-        return placed.instance_id, placed.early
+        return placed
 
     def _adopt(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> str:
         instance_id = str(inputs["adopt_id"])
@@ -141,13 +142,17 @@ class Lifecycle:
         instance_id: str,
         inputs: Mapping[str, Any],
         since: float,
-        *,
-        early: bool,
+        placed: Placed | None = None,
     ) -> CreationProgress:
         """The instance when it is ready. What is known of it is kept all the way."""
+        unseen = placed.entry if placed is not None and not placed.entry.seen else None
 
         def report(report: Report) -> None:
+            nonlocal unseen
             if report.progress is not None:
+                if unseen is not None:
+                    self.journal.mark_seen(unseen)
+                    unseen = None
                 op.keep(instance_id, outputs(instance_id, inputs, report.progress))
             if report.warning:
                 op.warn(report.warning)
@@ -163,7 +168,7 @@ class Lifecycle:
             since=since,
             schedule=every(self.settings.poll_seconds()),
             report=report,
-            early=early,
+            early=placed is not None and placed.early,
             gone=lambda: self._is_absent(client, instance_id),
         )
         try:
@@ -245,7 +250,7 @@ class Lifecycle:
             else:
                 op.say(f"resuming the wait for instance {instance_id}")
                 op.keep(instance_id, olds)
-                progress = self._wait(op, client, instance_id, olds, since, early=False)
+                progress = self._wait(op, client, instance_id, olds, since)
         changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
         return outputs(instance_id, {**news, **place}, progress)
 

@@ -102,9 +102,9 @@ class Order:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
                     return Placed(instance_id, self._note_id(entry, instance_id), early=False)
                 self._journal.close(entry)
-            elif self._exists(entry.instance_id):
+            elif self._exists(entry.instance_id, entry):
                 self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
-                return Placed(entry.instance_id, entry, early=False)
+                return Placed(entry.instance_id, entry, early=self._is_unseen(entry))
             else:
                 self._journal.close(entry)
         return None
@@ -113,7 +113,7 @@ class Order:
         """Say that an interrupted creation of other arguments is still there, under a name of its own."""
         if entry.instance_id is None or entry.name == self._name:
             return  # the same name is refused later on, with its id
-        if self._exists(entry.instance_id):
+        if self._exists(entry.instance_id, entry):
             self._op.warn(
                 f"an earlier creation of this resource was interrupted and left instance {entry.instance_id} "
                 f"(named {entry.name!r}), which is billed and not in the state: take it over with adopt_id, or "
@@ -122,8 +122,14 @@ class Order:
         else:
             self._journal.close(entry)
 
-    def _exists(self, instance_id: str) -> bool:
-        """Whether an instance still exists: gone needs a 404 and a list that lacks it."""
+    def _is_unseen(self, entry: Entry) -> bool:
+        """Whether the order is so fresh that neither /process nor the list need know the instance yet."""
+        return not entry.seen and self._clock.epoch() - entry.posted_at < LOOK_SECONDS
+
+    def _exists(self, instance_id: str, entry: Entry) -> bool:
+        """Whether an instance still exists: gone needs a 404, a list that lacks it, and one that was there."""
+        if self._is_unseen(entry):
+            return True
         try:
             progress = self._client.creation_progress(instance_id)
         except RomaApiError as error:
@@ -194,7 +200,7 @@ class Order:
             known = entry.instance_id
             if known is None:
                 known = self._look(entry, f"an instance named {self._name!r} was being ordered a moment ago")
-            elif not self._exists(known):
+            elif not self._exists(known, entry):
                 known = None
                 self._journal.close(entry)
             if known is not None:

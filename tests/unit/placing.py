@@ -34,6 +34,7 @@ class Case:
             "folder": "/programs/shop",
             "arguments": digest(inputs()),
             "posted_at": POSTED,
+            "seen": "instance_id" in changes,
             **changes,
         }
         return self.host.journal.write(Entry(**given))

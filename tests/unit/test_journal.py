@@ -39,9 +39,12 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "instance_id": None,
+        "seen": False,
         "answered": False,
         "key": one.key,
     }
+    journal.mark_seen(one)
+    assert [entry.seen for entry in journal.entries()] == [True]
 
 
 def test_only_the_owner_can_read_it(journal: Journal, tmp_path: Path) -> None:

@@ -169,3 +169,19 @@ def test_without_a_urn_the_name_tells_resources_apart(tmp_path: Path) -> None:
     again = Case(tmp_path, op=FakeOperation(urn=None), progress=[progress()])
     assert again.place().instance_id == ID
     assert again.posts == 0
+
+
+@pytest.mark.parametrize("seconds_ago", [0.0, 119.0])
+def test_an_instance_that_was_never_seen_is_not_gone_yet(tmp_path: Path, seconds_ago: float) -> None:
+    """Neither /process nor the list need know an instance right after POST: to drop it would order another."""
+    case = Case(tmp_path, progress=[refused(404)], lists=[[]])
+    left = case.write(instance_id=ID, seen=False, posted_at=POSTED - seconds_ago)
+    assert case.place() == Placed(ID, left, early=True)
+    assert case.host.client.counts == {"POST": 0, "progress": 0, "list": 0, "DELETE": 0}
+
+
+def test_an_instance_that_was_never_seen_is_gone_after_two_minutes(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[refused(404)], lists=[[]], creates=[OTHER_ID])
+    case.write(instance_id=ID, seen=False, posted_at=POSTED - 121.0)
+    assert case.place().instance_id == OTHER_ID
+    assert (case.posts, case.open) == (1, [("roma-2222", OTHER_ID)])
