@@ -30,6 +30,11 @@ class RomaClient:
         self._transport = transport
         self._project = quote(project_id, safe="")
 
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return self._transport.host
+
     def create_instance(self, request: CreateInstanceRequest) -> str | None:
         """Order an edition-based instance; its id, or None where the answer holds none.
 

@@ -16,8 +16,11 @@ from pydantic.alias_generators import to_camel
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if isinstance(value, str):
+        # JSON can hold half a surrogate pair, which no output can.
+        return value.encode("utf-8", "replace").decode()
+    if value is None:
+        return None
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, int | float) else json.dumps(value)
@@ -54,7 +57,7 @@ def _names(value: Any) -> list[str] | None:
         value = [value]
     if not isinstance(value, list):
         return None
-    return [str(entry) for entry in value if entry not in (None, "")]
+    return [text for entry in value if entry not in (None, "") and (text := _text(entry)) is not None]
 
 
 def _object(value: Any) -> Any:

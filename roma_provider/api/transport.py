@@ -115,6 +115,11 @@ class Transport:
             raise api_error(operation, response, body, self._redact)
         return None if model is None else _parsed(operation, response, body, model)
 
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return urlsplit(self._endpoint).hostname or ""
+
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
         for secret in filter(None, getattr(self._auth, "secrets", ())):
