@@ -60,22 +60,6 @@ class HookError(Exception):
     """What a hook raises in the end: its text is what a user reads, one reason a line."""
 
 
-class Stop:
-    """Ends the waits of one call: set by Cancel, or when the engine is gone."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def set(self) -> None:
-        self._event.set()
-
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        return self._event.wait(timeout)
-
-
 class Call:
     """One hook call of the engine: an Operation, as lifecycle knows it.
 
@@ -89,7 +73,8 @@ class Call:
         self._kept: tuple[str, dict[str, Any]] | None = None
         self._answers: list[Callable[[bool], None]] = []
         self._said = ""
-        self.stop = Stop()
+        # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
+        self.stop = threading.Event()
         self.urn: str | None = getattr(request, "urn", None) or None
         self.timeout: float | None = getattr(request, "timeout", 0) or None
         self.folder = _working_folder()

@@ -132,6 +132,7 @@ class Lifecycle:
         instance_id = str(inputs["adopt_id"])
         op.say(f"looking at instance {instance_id}")
         progress = adopted(client, inputs)
+        op.note(f"adopted instance {instance_id}; nothing is created")
         op.on_answer(lambda _ready: self.memory.will_return(instance_id))
         op.keep(instance_id, outputs(instance_id, inputs, progress))
         return instance_id

@@ -193,7 +193,6 @@ class CreationProgress(_Received):
     taken_time: Number = None
     end_time: Millis = None
     progress: Number = None
-    # Without a validation alias of its own the field would be called "services" on the wire too.
     status: Text = None
     services: Annotated[list[SubService], BeforeValidator(_entries)] = Field(
         default_factory=list, validation_alias=AliasChoices("item", "services")
@@ -214,10 +213,8 @@ class InstanceSummary(_Received):
     name: Text = None
     status: Text = None
     create_time: Text = None
-    flavor_id: Text = None
     vpc_id: Text = None
     subnet_id: Text = None
-    charge_type: Text = None
 
 
 class InstancePage(_Received):

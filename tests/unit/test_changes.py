@@ -118,7 +118,7 @@ def test_what_is_said_of_a_change_that_was_not_made() -> None:
     error = refusal(inputs(description="new", name="other"))
     assert error.key == "description"
     assert error.reason == (
-        f"there is no API to change an instance, and {ID} is not as declared: description is '', declared is 'new'; "
+        f"there is no API to change an instance, and {ID} is not as declared: description differs; "
         "name is 'roma-2222', declared is 'other'. Change it in the ROMA Connect console and run `pulumi up` again; "
         "or declare it as it is; or leave it out of sight with ignore_changes=['description', 'name']. What the "
         "console cannot change either needs a new instance, which deletes this one with everything in it: "
