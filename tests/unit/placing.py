@@ -14,7 +14,7 @@ from roma_provider.ordering import LOOK_PAUSE, Placed
 
 from .fakes import HOST, PROJECT, REGION, SUBNET, URN, VPC, FakeClient, FakeOperation, Host, inputs, summary
 
-OURS = summary(flavor_id="00300-30101-0--0", vpc_id=VPC, subnet_id=SUBNET)
+OURS = summary(vpc_id=VPC, subnet_id=SUBNET)
 POSTED = 1741262473.0  # when the fake clock begins
 
 

@@ -231,6 +231,7 @@ def test_adopt(tmp_path: Path) -> None:
     assert case.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
     assert case.op.kept[0] == (ID, outputs(ID, inputs(adopt_id=ID), running))
     assert case.op.said[0] == f"looking at instance {ID}"
+    assert case.op.notes == [f"adopted instance {ID}; nothing is created"]
 
 
 def test_adopt_what_is_still_being_created(tmp_path: Path) -> None:
@@ -255,7 +256,7 @@ def test_adopt_what_is_not_what_is_declared(tmp_path: Path) -> None:
         f"instance {ID} is not what is declared: description differs; name is 'other', not 'roma-2222'; "
         f"vpc_id is 'v', not '{inputs()['vpc_id']}'. Declare it as it is, then adopt it"
     )
-    assert (case.client.counts["POST"], case.op.kept) == (0, [])
+    assert (case.client.counts["POST"], case.op.kept, case.op.notes) == (0, [], [])
 
 
 def test_adopt_what_does_not_exist(tmp_path: Path) -> None:
