@@ -11,7 +11,7 @@ VENV := .venv/bin
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "For up and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
+	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
 python:
@@ -25,6 +25,7 @@ engine: setup ## Find the Pulumi engine, or build it once (some minutes)
 
 up: setup ## Create or update the instance of examples/quickstart in the ROMA emulator
 	@$(VENV)/python tools/stack.py up --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)
+	@$(VENV)/python tools/stack.py outputs
 
 preview: setup ## Show what `make up` would do
 	@$(VENV)/python tools/stack.py preview --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)

@@ -44,6 +44,8 @@ def _text(value: Any) -> str:
 def _word(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"write a text that is not empty, not {value!r}")
+    if not value.isprintable():
+        raise ValueError("write it without control characters or line breaks")
     if value != value.strip():
         raise ValueError(f"write {value.strip()!r}, without space around it")
     return value
@@ -58,8 +60,8 @@ def _flag(value: Any) -> bool:
 def _count(value: Any) -> int:
     # Every number arrives as a float from the engine.
     whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
-    if not whole or value < 0:
-        raise ValueError(f"write a whole number from 0 (Mbit/s), such as 5, not {value!r}")
+    if not whole or not 0 <= value <= 1_000_000:
+        raise ValueError(f"write a whole number of Mbit/s from 0 to 1000000, such as 5, not {value!r}")
     return int(value)
 
 

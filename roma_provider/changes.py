@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .arguments import has_unknown
 from .creation import Verdict, verdict
 from .errors import InputError
-from .outputs import live_arguments, same
+from .outputs import LIVE, live_arguments, same
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress
@@ -78,12 +78,24 @@ def refuse_unmet(
     unmet = difference(actual, news, lambda _value: False).updates
     if not unmet:
         return
-    wanted = "; ".join(f"{key} is {actual.get(key)!r}, declared is {news[key]!r}" for key in unmet)
+    wanted = "; ".join(
+        # A free text may be a secret of the program.
+        "description differs" if key == "description" else f"{key} is {actual.get(key)!r}, declared is {news[key]!r}"
+        for key in unmet
+    )
     names = ", ".join(repr(key) for key in unmet)
+    forced = (
+        f"`pulumi up --replace '{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it"
+    )
+    if not set(unmet) & set(LIVE):
+        raise InputError(
+            unmet[0],
+            f"{names} is settled when an instance is created, and {instance_id} was created otherwise. Declare it as "
+            f"before; or leave it out of sight with ignore_changes=[{names}]. {forced}",
+        )
     raise InputError(
         unmet[0],
         f"there is no API to change an instance, and {instance_id} is not as declared: {wanted}. Change it in the "
         "ROMA Connect console and run `pulumi up` again; or declare it as it is; or leave it out of sight with "
-        f"ignore_changes=[{names}]. What the console cannot change either needs a new instance, which deletes "
-        f"this one with everything in it: `pulumi up --replace '{urn or 'URN'}'`",
+        f"ignore_changes=[{names}]. {forced}",
     )

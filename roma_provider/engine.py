@@ -19,9 +19,8 @@ where the layout is another (each part alone, with one logged warning; nothing e
 
 from __future__ import annotations
 
-import asyncio
-import atexit
 import contextlib
+import json
 import logging
 import os
 import signal
@@ -36,41 +35,29 @@ from types import FrameType
 from typing import Any
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
+from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
 from .errors import RomaError
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
 log = logging.getLogger("roma_provider")
 
 # Threads start on demand, so the bound costs nothing until it is used; the engine's --parallel decides.
 WORKERS = 1000
-# How long the engine may take to save what a hook answered (it writes the state before its next step).
-SAVING_SECONDS = 1.0
 WATCH_SECONDS = 1.0
+OPEN_FILES = 4096
 PROVIDER_KEY = "__provider"
 
 
 class HookError(Exception):
     """What a hook raises in the end: its text is what a user reads, one reason a line."""
-
-
-class Stop:
-    """Ends the waits of one call: set by Cancel, or when the engine is gone."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def set(self) -> None:
-        self._event.set()
-
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        return self._event.wait(timeout)
 
 
 class Call:
@@ -84,13 +71,14 @@ class Call:
         self._context = context
         self._bridge = bridge
         self._kept: tuple[str, dict[str, Any]] | None = None
-        self._answers: list[tuple[Callable[[], None], Callable[[], None]]] = []
+        self._answers: list[Callable[[bool], None]] = []
         self._said = ""
-        self.stop = Stop()
+        # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
+        self.stop = threading.Event()
         self.urn: str | None = getattr(request, "urn", None) or None
         self.timeout: float | None = getattr(request, "timeout", 0) or None
-        self.folder = os.getcwd()
-        if context is not None and not context.add_callback(self._rpc_ended):
+        self.folder = _working_folder()
+        if context is not None and not context.add_callback(self.stop.set):
             self.stop.set()
 
     @property
@@ -127,34 +115,34 @@ class Call:
         """From now on an error of this call leaves this id and these outputs in the state."""
         self._kept = (instance_id, dict(outputs))
 
-    def on_answer(self, mark: Callable[[], None], saved: Callable[[], None]) -> None:
-        """``mark`` runs just before the engine gets an answer that holds the instance, ``saved`` once it
-        has had time to save it, and never if the engine is gone."""
-        self._answers.append((mark, saved))
+    def on_answer(self, told: Callable[[bool], None]) -> None:
+        """``told`` runs just before a living engine gets an answer that holds the instance: with True for a
+        ready one, with False for a partial state."""
+        self._answers.append(told)
 
-    def answered(self) -> None:
+    def answered(self, *, ready: bool) -> None:
         """The answer is on its way to the engine."""
-        if not self.alive:
-            return  # nobody reads it, so the journal goes on holding the instance
-        for mark, saved in self._answers:
-            mark()
-            self._bridge.after_saving(self, saved)
+        if self.alive:  # or nobody reads it
+            for told in self._answers:
+                told(ready)
 
     def failed(self, error: BaseException, provider: str | None) -> HookError:
         """The error to raise for ``error``, with what the engine shall read and keep attached."""
         reasons = error.reasons if isinstance(error, RomaError) else [_bug(error)]
+        # A lone surrogate in a server's text has no bytes on the wire.
+        reasons = [reason.encode("utf-8", "replace").decode() for reason in reasons]
         message = "\n".join(reasons)
         detail = None
         if self._kept is not None and provider is not None:
             instance_id, outputs = self._kept
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=instance_id,
-                properties=_serialized({**outputs, PROVIDER_KEY: provider}),
+                properties=_struct({**outputs, PROVIDER_KEY: provider}),
                 reasons=reasons,
                 refresh_before_update=True,
             )
         if self._attach(message, detail) and detail is not None:
-            self.answered()
+            self.answered(ready=False)
         return HookError(message)
 
     def _attach(self, message: str, detail: Any) -> bool:
@@ -172,11 +160,12 @@ class Call:
         self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         return True
 
-    def _rpc_ended(self) -> None:
-        self.stop.set()
-        # "cancelled" is grpc's own word for a peer that went away before it had the answer.
-        if getattr(getattr(self._context, "_state", None), "client", None) == "cancelled":
-            self._bridge.forget_saving(self)
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""  # removed meanwhile; then nothing of it can be resumed
 
 
 def _bug(error: BaseException) -> str:
@@ -184,12 +173,13 @@ def _bug(error: BaseException) -> str:
     return f"internal error of roma_provider: {type(error).__name__}: {error}; please report it"
 
 
-def _serialized(properties: Mapping[str, Any]) -> Any:
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(rpc.serialize_properties(dict(properties), {}))
-    finally:
-        loop.close()
+def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Outputs as the engine reads them. They are plain JSON, so the SDK's serializer, which needs an event loop
+    (and so file descriptors, of which many waits may leave none), is not."""
+    text = json.dumps({key: value for key, value in properties.items() if value is not None}, ensure_ascii=False)
+    struct = struct_pb2.Struct()
+    json_format.Parse(text.encode("utf-8", "replace"), struct)
+    return struct
 
 
 class Bridge:
@@ -202,7 +192,6 @@ class Bridge:
         self._gone = False
         self._calls: weakref.WeakSet[Call] = weakref.WeakSet()
         self._running = 0
-        self._saving: list[tuple[Call, Callable[[], None]]] = []
         self._address: str | None = None
         self._engine: Any = None
         self._warned: set[str] = set()
@@ -223,9 +212,9 @@ class Bridge:
         else:
             self._take_cancel(server)
             self._widen(server)
+        _allow_open_files()
         if self._address is not None:
             threading.Thread(target=self._watch, name="roma-engine-watch", daemon=True).start()
-        atexit.register(self._flush)
 
     @contextlib.contextmanager
     def call(self, provider: str | None) -> Iterator[Call]:
@@ -249,7 +238,7 @@ class Bridge:
         except BaseException as error:  # noqa: BLE001
             raise call.failed(error, provider) from (error if isinstance(error, Exception) else None)
         else:
-            call.answered()
+            call.answered(ready=True)
         finally:
             with self._lock:
                 self._running -= 1
@@ -275,34 +264,6 @@ class Bridge:
             else:
                 return
         log.log(logging.WARNING if severity == engine_pb2.WARNING else logging.INFO, "%s", text)
-
-    def after_saving(self, call: Call, saved: Callable[[], None]) -> None:
-        """Run ``saved`` when the engine has had the time to save an answer, if it lives that long."""
-        with self._lock:
-            self._saving.append((call, saved))
-        timer = threading.Timer(SAVING_SECONDS, self._saved, [call, saved])
-        timer.daemon = True
-        timer.start()
-
-    def forget_saving(self, call: Call) -> None:
-        with self._lock:
-            self._saving = [entry for entry in self._saving if entry[0] is not call]
-
-    def _saved(self, call: Call, saved: Callable[[], None]) -> None:
-        if self._engine_lives():
-            with self._lock:
-                waiting = (call, saved) in self._saving
-                self._saving = [entry for entry in self._saving if entry != (call, saved)]
-            if waiting:
-                saved()
-
-    def _flush(self) -> None:
-        """At the plugin's end: the engine ends it only after it has saved everything."""
-        if not self._gone and self._engine_lives():
-            with self._lock:
-                entries, self._saving = self._saving, []
-            for _, saved in entries:
-                saved()
 
     def _take_cancel(self, server: Any) -> None:
         def cancel(_request: Any, _context: Any) -> Any:
@@ -333,8 +294,10 @@ class Bridge:
         host, _, port = self._address.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=2).close()
-        except OSError:
+        except ConnectionRefusedError:
             return False
+        except OSError:
+            return True  # trouble of this process's own (no file descriptor is left, say) tells nothing
         return True
 
     def _watch(self) -> None:
@@ -354,6 +317,16 @@ class Bridge:
         if what not in self._warned:
             self._warned.add(what)
             log.warning("this version of the Pulumi SDK is not known to roma_provider: %s; %s", what, effect)
+
+
+def _allow_open_files() -> None:
+    """Every waiting instance has a connection of its own; macOS allows 256 files unless asked for more."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _current_call() -> tuple[Any, Any]:

@@ -25,6 +25,9 @@ class Memory:
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _managed: dict[str, dict[str, Any]] = field(default_factory=dict)
     _replaced: dict[str, list[str]] = field(default_factory=dict)
+    _adopting: dict[str, str] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
+    _unfinished: set[str] = field(default_factory=set)
 
     def will_replace(self, urn: str, because_of: list[str]) -> None:
         """A diff found that this resource has to be replaced."""
@@ -35,6 +38,35 @@ class Memory:
         """Where the instance of a resource lives, if an earlier check of this process knew it."""
         with self._lock:
             return self._managed.get(urn or "", {})
+
+    def will_return(self, instance_id: str) -> None:
+        """A create of this process answers with this instance."""
+        with self._lock:
+            self._made.add(instance_id)
+
+    def leaves_unfinished(self, entry_key: str) -> None:
+        """A create of this process answered with a half-made instance; an error hook may have it run again."""
+        with self._lock:
+            self._unfinished.add(entry_key)
+
+    def left_unfinished(self, entry_key: str) -> bool:
+        """Whether this entry was answered by this very process, with a half-made instance."""
+        with self._lock:
+            return entry_key in self._unfinished
+
+    def returned(self, instance_id: str) -> bool:
+        """Whether a create of this process answered with this instance."""
+        with self._lock:
+            return instance_id in self._made
+
+    def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
+        """InputError if a replacement is about to delete the instance that its new resource is to adopt."""
+        with self._lock:
+            adopting = self._adopting.get(urn or "")
+        if adopting == instance_id:
+            raise InputError(
+                "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
+            )
 
     def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
         """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
@@ -48,6 +80,9 @@ class Memory:
                 self._managed[urn] = {key: olds.get(key) for key in ("region", "project_id")}
             self._check_name(urn, checked)
         adopt = checked.inputs.get("adopt_id")
+        if not olds and isinstance(adopt, str):
+            with self._lock:
+                self._adopting[urn] = adopt
         if isinstance(adopt, str) and replacing:
             checked.failures.append(
                 (
@@ -96,7 +131,7 @@ def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
         ) from error
     live = live_arguments(progress.instance) if progress.instance else {}
     differing = [
-        f"{key} is {live[key]!r}, not {value!r}"
+        "description differs" if key == "description" else f"{key} is {live[key]!r}, not {value!r}"
         for key, value in sorted(inputs.items())
         if key in live
         and value is not None

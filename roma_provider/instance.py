@@ -290,6 +290,8 @@ class Instance(Resource, module="roma", name="Instance"):
         """
         if args is not None and arguments:
             raise TypeError("write the arguments as InstanceArgs or as keywords, not both")
+        if args is not None and not isinstance(args, InstanceArgs):
+            raise TypeError(f"write the arguments as keywords or as one InstanceArgs, not as {type(args).__name__}")
         if args is None:
             args = InstanceArgs(**arguments)  # type: ignore[arg-type]
         props: dict[str, object] = dict.fromkeys(COMPUTED)

@@ -1,9 +1,10 @@
 """The written record of creations under way, for what a crash would forget.
 
 One file for each creation, in the user's state directory, readable by the owner alone and replaced
-atomically: *intent* before POST, the *id* after it. An entry is open from POST until the hook has answered a
-living engine; then the engine's state knows the instance and the entry goes. What is left over is a creation
-whose engine or plugin died. The key is URN, project id and region, never the endpoint's port.
+atomically: *intent* before POST, the *id* after it. An entry is open, and can be resumed, from POST until the
+hook has answered a living engine. An answered one is a witness only: that the engine was told does not mean that
+it could save what it was told. It goes when the engine names the instance, by which it shows that it did. The
+key is URN, project id and region, never the endpoint's port.
 
 No secret is ever in an entry: its fields are listed one by one in :class:`Entry`.
 """
@@ -33,6 +34,7 @@ except ImportError:  # Windows: no lock between runs; the look-up by name remain
 log = logging.getLogger("roma_provider")
 
 FOLDER = "roma-provider"
+HOLD_SECONDS = 15.0
 _LOCK_PAUSE = 0.2
 
 
@@ -40,8 +42,9 @@ _LOCK_PAUSE = 0.2
 class Entry:
     """A creation under way.
 
-    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds;
-    ``answered`` says that the engine was given the outcome (whether it saved it is not known).
+    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``seen`` says
+    that /process has known the instance, so that a 404 means that it is gone and not that it is to come;
+    ``host`` is the endpoint's; ``answered`` says that the engine was given the outcome.
     """
 
     urn: str
@@ -51,23 +54,26 @@ class Entry:
     folder: str
     arguments: str
     posted_at: float
+    host: str = ""
     instance_id: str | None = None
+    seen: bool = False
     answered: bool = False
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def file(self) -> str:
+        """The name of its file, which tells an open entry from an answered one."""
+        return f"{self.key}.answered" if self.answered else f"{self.key}.json"
 
     def is_of(self, urn: str, region: str, project_id: str) -> bool:
         return (self.urn, self.region, self.project_id) == (urn, region, project_id)
 
-    def resumable(self, folder: str, name: str, arguments: str) -> bool:
-        """Whether a creation may resume this one: the same program folder, name and arguments.
-
-        Never one that was answered: the state may hold it, and a replacement that resumed the very
-        instance it replaces would then delete the only one.
-        """
-        return not self.answered and (self.folder, self.name, self.arguments) == (folder, name, arguments)
+    def matches(self, folder: str, name: str, arguments: str) -> bool:
+        """Whether a creation may resume this one: the same program folder, name and arguments."""
+        return (self.folder, self.name, self.arguments) == (folder, name, arguments)
 
 
-_FIELDS = frozenset(field.name for field in fields(Entry))
+_FIELDS = frozenset(field.name for field in fields(Entry)) - {"answered"}  # which the file's name tells
 
 
 def digest(arguments: Mapping[str, Any]) -> str:
@@ -106,10 +112,10 @@ def _entry(data: Any, key: str) -> Entry:
     if not isinstance(data, dict):
         raise TypeError("not an entry")
     entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": key})
-    texts = (entry.urn, entry.region, entry.project_id, entry.name, entry.folder, entry.arguments)
+    texts = (entry.urn, entry.region, entry.project_id, entry.name, entry.folder, entry.arguments, entry.host)
     if not all(isinstance(text, str) for text in texts) or not isinstance(entry.posted_at, int | float):
         raise ValueError("not an entry")
-    if not isinstance(entry.instance_id, str | None) or not isinstance(entry.answered, bool):
+    if not isinstance(entry.instance_id, str | None) or not isinstance(entry.seen, bool):
         raise ValueError("not an entry")
     return entry
 
@@ -127,7 +133,7 @@ class Journal:
 
     def write(self, entry: Entry) -> Entry:
         """Put an entry on disk, in place of an earlier version of it; JournalError if that cannot be done."""
-        text = json.dumps(asdict(entry), sort_keys=True)
+        text = json.dumps({key: value for key, value in asdict(entry).items() if key in _FIELDS}, sort_keys=True)
         if self._folder is None:
             raise _unwritable(None, None)
         try:
@@ -138,7 +144,9 @@ class Journal:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(temporary, folder / f"{entry.key}.json")
+                # An answered entry stays one: its file has another name by now.
+                witness = replace(entry, answered=True)
+                os.replace(temporary, folder / (witness if (folder / witness.file).exists() else entry).file)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
                 raise
@@ -149,41 +157,46 @@ class Journal:
     def set_id(self, entry: Entry, instance_id: str) -> Entry:
         return self.write(replace(entry, instance_id=instance_id))
 
+    def mark_seen(self, entry: Entry) -> None:
+        """/process has known the instance."""
+        with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
+            self.write(replace(entry, seen=True))
+
     def mark_answered(self, entry: Entry) -> None:
-        """The engine is being given the outcome; from here on the entry is a witness, not to be resumed."""
-        try:
-            self.write(replace(entry, answered=True))
-        except JournalError:
-            self.close(entry)
+        """The engine is being given the outcome. A new name, since a full disk still takes that."""
+        if self._folder is not None:
+            folder = self._folder / "journal"
+            with contextlib.suppress(OSError):
+                os.replace(folder / entry.file, folder / replace(entry, answered=True).file)
 
     def close(self, entry: Entry) -> None:
         """Forget a creation: the state knows its outcome, or there is nothing to know."""
         if self._folder is not None:
-            with contextlib.suppress(OSError):
-                (self._folder / "journal" / f"{entry.key}.json").unlink(missing_ok=True)
+            for answered in (False, True):
+                with contextlib.suppress(OSError):
+                    (self._folder / "journal" / replace(entry, answered=answered).file).unlink(missing_ok=True)
 
     def close_instance(self, instance_id: str) -> None:
         """Forget every creation of an instance that the state holds or that is deleted."""
-        for entry in self.entries():
-            if entry.instance_id == instance_id:
-                self.close(entry)
+        for entry in self.of_instance(instance_id):
+            self.close(entry)
 
-    def close_answered(self, urn: str) -> None:
-        """Forget the answered creations of a resource that the state holds."""
-        for entry in self.entries():
-            if entry.answered and entry.urn == urn:
-                self.close(entry)
+    def of_instance(self, instance_id: str) -> list[Entry]:
+        """The entries of an instance."""
+        return [entry for entry in self.entries() if entry.instance_id == instance_id]
 
     def entries(self) -> list[Entry]:
         """All open entries, the oldest first. A file that cannot be read as one is left alone."""
         found = []
         try:
-            paths = [] if self._folder is None else list((self._folder / "journal").glob("*.json"))
+            folder = None if self._folder is None else self._folder / "journal"
+            paths = [] if folder is None else [*folder.glob("*.json"), *folder.glob("*.answered")]
         except OSError:
             paths = []
         for path in paths:
             try:
-                found.append(_entry(json.loads(path.read_text(encoding="utf-8")), path.stem))
+                entry = _entry(json.loads(path.read_text(encoding="utf-8")), path.stem)
+                found.append(replace(entry, answered=path.suffix == ".answered"))
             except (OSError, ValueError, TypeError, RecursionError):
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
@@ -194,14 +207,31 @@ class Journal:
 
         Gives whether it was got within ``seconds`` (and before ``stop``).
         """
+        file = hashlib.sha256("\0".join((region, project_id, name)).encode()).hexdigest()[:32]
+        # The file stays: removing it would let two runs hold "the" lock on two files of that name.
+        with self._locked(file, stop, seconds) as held:
+            yield held
+
+    @contextlib.contextmanager
+    def hold(self, entry: Entry, stop: Stop) -> Iterator[bool]:
+        """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
+        # Not at once: the process of a run that was killed may take a moment to notice.
+        with self._locked(entry.key, stop, HOLD_SECONDS) as held:
+            try:
+                yield held
+            finally:
+                if held and self._folder is not None:
+                    with contextlib.suppress(OSError):
+                        (self._folder / "locks" / entry.key).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _locked(self, file: str, stop: Stop, seconds: float) -> Iterator[bool]:
         if fcntl is None:
             yield True
             return
         if self._folder is None:
             raise _unwritable(None, None)
-        file = hashlib.sha256("\0".join((region, project_id, name)).encode()).hexdigest()[:32]
         try:
-            # The file stays: removing it would let two runs hold "the" lock on two files of that name.
             descriptor = os.open(_made(self._folder, "locks") / file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unwritable(self._folder, error) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,9 @@ from . import arguments, changes
 from .arguments import Checked
 from .changes import Difference
 from .clock import Clock
-from .creation import DEFAULT_SECONDS, Report, Verdict, Wait, describe, failure, spell, verdict
+from .creation import DEFAULT_SECONDS, Report, Verdict, Wait, describe, failure, verdict
+from .deletion import DELETE_SECONDS, Deletion, is_absent
 from .errors import (
-    CreationCancelled,
     CreationError,
     CreationFailed,
     InputError,
@@ -30,7 +31,7 @@ from .errors import (
 from .identity import Memory, adopted
 from .journal import Journal
 from .operation import Operation
-from .ordering import Order
+from .ordering import Order, Placed, is_unseen
 from .outputs import live_inputs, outputs
 from .schedule import every
 from .settings import ENDPOINT, REGION, Settings
@@ -38,10 +39,6 @@ from .settings import ENDPOINT, REGION, Settings
 if TYPE_CHECKING:
     from .api.client import RomaClient
     from .api.models import CreationProgress
-
-DELETE_SECONDS = 1800.0
-STALE_SECONDS = 60.0
-DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is really on the wire
 
 
 @dataclass(frozen=True)
@@ -74,9 +71,6 @@ class Lifecycle:
         self._check_settings(checked)
         if op.urn is not None:
             self.memory.check(op.urn, olds, checked)
-            if olds:
-                # The state holds this resource: an entry that only waited for that is done with.
-                self.journal.close_answered(op.urn)
         for warning in checked.warnings:
             op.warn(warning)
         return checked
@@ -102,7 +96,7 @@ class Lifecycle:
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs ``olds`` with checked arguments ``news``."""
         found = changes.difference(olds, news, op.is_unknown)
-        self.journal.close_instance(instance_id)
+        self._named_by_the_engine(instance_id)
         if op.urn is not None and found.replaces:
             self.memory.will_replace(op.urn, found.replaces)
         return found
@@ -113,30 +107,38 @@ class Lifecycle:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.clock.monotonic()
         client = self._client(op, inputs)
-        with self._explained():
+        with self._explained(), contextlib.ExitStack() as held:
             if inputs.get("adopt_id"):
-                instance_id, early = self._adopt(op, client, inputs), False
+                instance_id, placed = self._adopt(op, client, inputs), None
             else:
-                instance_id, early = self._order(op, client, inputs)
-            progress = self._wait(op, client, instance_id, inputs, since, early=early)
+                placed = self._order(op, client, inputs, held)
+                instance_id = placed.instance_id
+            progress = self._wait(op, client, instance_id, inputs, since, placed)
         return instance_id, outputs(instance_id, inputs, progress)
 
-    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> tuple[str, bool]:
-        """The id of the one instance that is ours, and whether it was ordered just now."""
-        order = Order(op, client, self.journal, self.clock, inputs)
-        placed = order.place(seconds=op.timeout or DEFAULT_SECONDS, pause=self.settings.poll_seconds())
-        op.on_answer(lambda: self.journal.mark_answered(placed.entry), lambda: self.journal.close(placed.entry))
+    def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any], held: ExitStack) -> Placed:
+        """The one instance that is ours: resumed, or ordered just now."""
+        order = Order(op, client, self.journal, self.memory, self.clock, inputs)
+        placed = order.place(held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.settings.poll_seconds())
+
+        def told(ready: bool) -> None:
+            self.memory.will_return(placed.instance_id)
+            self.journal.mark_answered(placed.entry)
+            if not ready:
+                self.memory.leaves_unfinished(placed.entry.key)
+
+        op.on_answer(told)
         op.keep(placed.instance_id, outputs(placed.instance_id, inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
-        return placed.instance_id, placed.early
+        return placed
 
     def _adopt(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any]) -> str:
         instance_id = str(inputs["adopt_id"])
         op.say(f"looking at instance {instance_id}")
         progress = adopted(client, inputs)
-        # A creation that was interrupted and is now adopted has nothing left to resume.
-        op.on_answer(lambda: None, lambda: self.journal.close_instance(instance_id))
+        op.note(f"adopted instance {instance_id}; nothing is created")
+        op.on_answer(lambda _ready: self.memory.will_return(instance_id))
         op.keep(instance_id, outputs(instance_id, inputs, progress))
         return instance_id
 
@@ -147,13 +149,17 @@ class Lifecycle:
         instance_id: str,
         inputs: Mapping[str, Any],
         since: float,
-        *,
-        early: bool,
+        placed: Placed | None = None,
     ) -> CreationProgress:
         """The instance when it is ready. What is known of it is kept all the way."""
+        entries = [placed.entry] if placed is not None else self.journal.of_instance(instance_id)
+        unseen = [entry for entry in entries if not entry.seen]
+        early = any(is_unseen(entry, self.clock) for entry in entries)
 
         def report(report: Report) -> None:
             if report.progress is not None:
+                while unseen:
+                    self.journal.mark_seen(unseen.pop())
                 op.keep(instance_id, outputs(instance_id, inputs, report.progress))
             if report.warning:
                 op.warn(report.warning)
@@ -170,7 +176,7 @@ class Lifecycle:
             schedule=every(self.settings.poll_seconds()),
             report=report,
             early=early,
-            gone=lambda: self._is_absent(client, instance_id, once=True),
+            gone=lambda: is_absent(client, instance_id, once=True),
         )
         try:
             return wait.until_ready()
@@ -207,15 +213,23 @@ class Lifecycle:
         # A Get (an instance that is not this resource's own) is told by the absence of outputs.
         owned = "instance_id" in props
         if owned:
-            self.journal.close_instance(instance_id)
+            self._named_by_the_engine(instance_id)
         with self._explained():
             try:
                 progress = client.creation_progress(instance_id, timeout=op.timeout)
             except RomaApiError as error:
-                if error.not_found and self._is_absent(client, instance_id):
+                if not error.not_found:
+                    raise
+                if self._is_unseen(instance_id):
+                    op.keep(instance_id, props)
+                    reason = f"instance {instance_id} was ordered a moment ago, and the API does not show it yet"
+                    raise CreationError(instance_id, [f"{reason}; `pulumi up` resumes the wait"]) from error
+                if is_absent(client, instance_id):
                     return self._absent(instance_id, place, owned=owned)
                 raise
         word = verdict(progress.decisive_status)
+        if word is Verdict.UNKNOWN and "end_time" not in props and props.get("status") != "RUNNING":
+            word = Verdict.PENDING  # it has never been ready
         if word is Verdict.GONE:
             return self._absent(instance_id, place, owned=owned)
         found = outputs(instance_id, {**props, **place}, progress)
@@ -244,14 +258,14 @@ class Lifecycle:
         since = self.clock.monotonic()
         place = self._place(olds)
         client = self._client(op, place)
-        self.journal.close_instance(instance_id)
+        self._named_by_the_engine(instance_id)
         with self._explained():
             if verdict(str(olds.get("status") or "")) in (Verdict.READY, Verdict.ENDED):
                 progress = self._look(op, client, instance_id, olds)
             else:
                 op.say(f"resuming the wait for instance {instance_id}")
                 op.keep(instance_id, olds)
-                progress = self._wait(op, client, instance_id, olds, since, early=False)
+                progress = self._wait(op, client, instance_id, olds, since)
         changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
         return outputs(instance_id, {**news, **place}, progress)
 
@@ -261,7 +275,7 @@ class Lifecycle:
             progress = client.creation_progress(instance_id, timeout=op.timeout)
             gone = verdict(progress.decisive_status) is Verdict.GONE
         except RomaApiError as error:
-            if not (error.not_found and self._is_absent(client, instance_id)):
+            if not (error.not_found and is_absent(client, instance_id)):
                 raise
             gone = True
         if gone:
@@ -279,84 +293,27 @@ class Lifecycle:
 
     def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
-        seconds = op.timeout or DELETE_SECONDS
-        until = self.clock.monotonic() + seconds
+        if self.memory.returned(instance_id):
+            op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
+            return
+        self.memory.refuse_deletion(op.urn, instance_id)
         client = self._client(op, self._place(props))
+        pause = self.settings.poll_seconds()
         with self._explained():
-            op.say(f"deleting instance {instance_id}")
-            if self._begin_delete(client, instance_id):
-                self._wait_until_absent(op, client, instance_id, until, seconds)
+            Deletion(op, client, self.clock, instance_id).run(
+                seconds=op.timeout or DELETE_SECONDS, pause=pause, unseen=lambda: self._is_unseen(instance_id)
+            )
+        op.say(f"instance {instance_id} is gone")
         self.journal.close_instance(instance_id)
 
-    def _begin_delete(self, client: RomaClient, instance_id: str) -> bool:
-        """False if the instance is gone already."""
-        detail = None
-        try:
-            detail = client.creation_progress(instance_id).instance
-        except RomaApiError as error:
-            if not error.not_found:
-                raise
-            # /process may not know an instance (yet) that the list shows.
-            if self._is_absent(client, instance_id):
-                return False
-        if detail is not None and detail.pre_pay:
-            raise RomaError(
-                f"instance {instance_id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be "
-                "deleted by the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
-                "`pulumi refresh`; or `pulumi state delete` to forget it here"
-            )
-        try:
-            client.delete_instance(instance_id)
-        except RomaApiError as error:
-            if not error.not_found:
-                raise
-            return not self._is_absent(client, instance_id)
-        return True
+    def _is_unseen(self, instance_id: str) -> bool:
+        """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
+        return any(is_unseen(entry, self.clock) for entry in self.journal.of_instance(instance_id))
 
-    def _wait_until_absent(
-        self, op: Operation, client: RomaClient, instance_id: str, until: float, seconds: float
-    ) -> None:
-        started = self.clock.monotonic()
-        deleting = False
-        while (status := self._listed_status(op, client, instance_id, until)) is not None:
-            now = self.clock.monotonic()
-            # Of an earlier deletion, the status may be seen for a moment until this one has begun.
-            if status in DELETION_FAILED and (deleting or now - started > STALE_SECONDS):
-                raise RomaError(
-                    f"instance {instance_id} could not be deleted ({status}); look at it in the console, then run "
-                    "the command again"
-                )
-            deleting = deleting or status == "DELETING"
-            if now >= until:
-                raise RomaError(
-                    f"instance {instance_id} was not gone after {spell(seconds)}; its deletion goes on: run "
-                    "the command again to wait for it"
-                )
-            if self.clock.sleep(min(self.settings.poll_seconds(), until - now), op.stop):
-                raise CreationCancelled(
-                    instance_id,
-                    [f"stopped waiting for the deletion of instance {instance_id}, which goes on; run it again"],
-                )
-
-    def _listed_status(self, op: Operation, client: RomaClient, instance_id: str, until: float) -> str | None:
-        """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
-        try:
-            listed = [entry for entry in client.list_instances(once=True) if entry.id == instance_id]
-        except (RomaApiError, RomaConnectionError) as error:
-            passing = isinstance(error, RomaConnectionError) or error.transient
-            if not passing or self.clock.monotonic() >= until:
-                raise
-            op.say(f"{error}; asking again")
-            return ""
-        status = (listed[0].status or "").upper() if listed else ""
-        return status if listed and verdict(status) is not Verdict.GONE else None
-
-    def _is_absent(self, client: RomaClient, instance_id: str, *, once: bool = False) -> bool:
-        """The second witness of "gone": a list of the project that succeeds and does not hold the id."""
-        return all(
-            entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE
-            for entry in client.list_instances(once=once)
-        )
+    def _named_by_the_engine(self, instance_id: str) -> None:
+        """The engine names an instance, so its state holds it: the journal need not go on doing so."""
+        if not self._is_unseen(instance_id):
+            self.journal.close_instance(instance_id)
 
     # --- where, and as whom --------------------------------------------------------------------------------
 

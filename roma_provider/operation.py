@@ -35,5 +35,5 @@ class Operation(Protocol):
     def keep(self, instance_id: str, outputs: Mapping[str, Any]) -> None:
         """Have the state keep this instance, should the call end with an error."""
 
-    def on_answer(self, mark: Callable[[], None], saved: Callable[[], None]) -> None:
-        """``mark`` just before the host is given the instance, ``saved`` when it has stored it."""
+    def on_answer(self, told: Callable[[bool], None]) -> None:
+        """``told`` just before the host is given the instance: True for a ready one, False for a half-made."""

@@ -15,6 +15,7 @@ there is none: the list is read again after POST, and two instances of the name 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import Clock
 from .creation import GONE, spell
 from .errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
+from .identity import Memory
 from .journal import Entry, Journal, digest
 
 if TYPE_CHECKING:
@@ -32,19 +34,17 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 120.0
 LOOK_PAUSE = 5.0
 LOCK_SECONDS = 300.0
+# How far the time that the list shows may be from that of the order: clocks differ, and the API takes its time.
+ORDER_SECONDS = 900.0
 
 
 @dataclass(frozen=True)
 class Placed:
-    """An instance that is ours.
-
-    ``early``: it was ordered a moment ago, so /process may not know it yet. ``duplicate`` says that there is
-    another one of its name.
-    """
+    """An instance that is ours, and its entry in the journal. ``duplicate`` says that there is another one of its
+    name."""
 
     instance_id: str
     entry: Entry
-    early: bool
     duplicate: str | None = None
 
 
@@ -52,11 +52,19 @@ class Order:
     """One order: the arguments of a new instance, and everything needed to place it exactly once."""
 
     def __init__(
-        self, op: Operation, client: RomaClient, journal: Journal, clock: Clock, inputs: Mapping[str, Any]
+        self,
+        op: Operation,
+        client: RomaClient,
+        journal: Journal,
+        memory: Memory,
+        clock: Clock,
+        inputs: Mapping[str, Any],
     ) -> None:
         self._op = op
         self._client = client
         self._journal = journal
+        self._memory = memory
+        self._host = client.host
         self._clock = clock
         self._inputs = inputs
         self._name = str(inputs["name"])
@@ -68,10 +76,11 @@ class Order:
         self._urn = op.urn or f"name:{self._name}"
         self._arguments = digest({key: value for key, value in inputs.items() if key != "__provider"})
 
-    def place(self, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
+    def place(self, held: ExitStack, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
         """The id of the one instance that these arguments ask for.
 
-        ``seconds`` bounds the waits on the way; ``pause`` lies between two looks at the list.
+        ``held`` keeps the hold on the journal's entry for as long as the hook works on it; ``seconds`` bounds
+        the waits on the way; ``pause`` lies between two looks at the list.
 
         Raises NameTaken, CreationUnclear, JournalError, or the API's error for a POST that was refused.
         """
@@ -81,73 +90,96 @@ class Order:
         wait = min(LOCK_SECONDS, seconds)
         with self._journal.lock(self._region, self._project_id, self._name, self._op.stop, wait) as locked:
             if not locked:
-                raise NameTaken(
-                    f"another run on this machine is creating an instance named {self._name!r} in project "
-                    f"{self._project_id}; run `pulumi up` again when it is done",
-                    None,
-                )
-            return self._resumed() or self._new()
+                raise self._busy()
+            return self._resumed(held) or self._new(held)
 
-    def _resumed(self) -> Placed | None:
+    def _busy(self) -> NameTaken:
+        return NameTaken(
+            f"another run on this machine is creating an instance named {self._name!r} in project "
+            f"{self._project_id}; run `pulumi up` again when it is done",
+            None,
+        )
+
+    def _resumed(self, held: ExitStack) -> Placed | None:
         """The creation that an earlier run of this resource left behind, if there is one to resume."""
         for entry in self._journal.entries():
-            if not entry.is_of(self._urn, self._region, self._project_id):
+            if not entry.is_of(self._urn, self._region, self._project_id) or entry.host != self._host:
                 continue
-            if not entry.resumable(self._op.folder, self._name, self._arguments):
+            if not self._is_resumable(entry):
                 self._warn_of(entry)
-            elif entry.instance_id is None:
+                continue
+            if not held.enter_context(self._journal.hold(entry, self._op.stop)):
+                raise self._busy()
+            if entry.instance_id is None:
                 # The run ended in or after POST: the instance may be there, or still come up in the list.
                 instance_id = self._look(entry, "an earlier run was interrupted while it ordered this instance")
                 if instance_id is not None:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
-                    return Placed(instance_id, self._note_id(entry, instance_id), early=False)
+                    return Placed(instance_id, self._note_id(entry, instance_id))
                 self._journal.close(entry)
-            elif self._exists(entry.instance_id):
+            elif self._exists(entry.instance_id, entry):
                 self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
-                return Placed(entry.instance_id, entry, early=False)
+                return Placed(entry.instance_id, entry)
             else:
                 self._journal.close(entry)
         return None
 
-    def _warn_of(self, entry: Entry) -> None:
-        """Say that an interrupted creation of other arguments is still there, under a name of its own."""
-        if entry.instance_id is None or entry.name == self._name:
-            return  # the same name is refused later on, with its id
-        if self._exists(entry.instance_id):
-            self._op.warn(
-                f"an earlier creation of this resource was interrupted and left instance {entry.instance_id} "
-                f"(named {entry.name!r}), which is billed and not in the state: take it over with adopt_id, or "
-                "delete it in the console"
-            )
-        else:
-            self._journal.close(entry)
+    def _is_resumable(self, entry: Entry) -> bool:
+        """Whether this order may go on with an entry.
 
-    def _exists(self, instance_id: str) -> bool:
-        """Whether an instance still exists: gone needs a 404 and a list that lacks it."""
+        Not with one that was answered: the state may hold it, and a replacement that resumed the very instance
+        it replaces would then delete the only one. But this process itself may go on with what it left
+        half-made: an error hook of the program has create run again.
+        """
+        ours = not entry.answered or self._memory.left_unfinished(entry.key)
+        return ours and entry.matches(self._op.folder, self._name, self._arguments)
+
+    def _warn_of(self, entry: Entry) -> None:
+        """Say that an earlier creation under another name may still be there."""
+        if entry.name == self._name:
+            return  # refused later on, with its id
+        instance_id = entry.instance_id
+        if instance_id is None:
+            found = self._find(self._client.list_instances(), entry.name)
+            instance_id = found.id if found is not None else None
+        elif not self._exists(instance_id, entry):
+            self._journal.close(entry)
+            return
+        if instance_id is not None:
+            self._op.warn(
+                f"an earlier run ordered instance {instance_id} (named {entry.name!r}) for this resource. If no stack "
+                "holds it, it is billed for nothing: take it over with adopt_id, or delete it in the console"
+            )
+
+    def _exists(self, instance_id: str, entry: Entry) -> bool:
+        """Whether an instance still exists: gone needs a 404, a list that lacks it, and one that was there."""
+        if is_unseen(entry, self._clock):
+            return True
         try:
             progress = self._client.creation_progress(instance_id)
         except RomaApiError as error:
             if not error.not_found:
                 raise
-            return any(entry.id == instance_id for entry in self._client.list_instances())
+            return any(found.id == instance_id for found in self._client.list_instances())
         return progress.decisive_status not in GONE
 
-    def _new(self) -> Placed:
+    def _new(self, held: ExitStack) -> Placed:
         self._refuse_taken(self._client.list_instances())
         if self._op.stop.is_set():
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
-        entry = self._journal.write(
-            Entry(
-                urn=self._urn,
-                region=self._region,
-                project_id=self._project_id,
-                name=self._name,
-                folder=self._op.folder,
-                arguments=self._arguments,
-                posted_at=self._clock.epoch(),
-            )
+        entry = Entry(
+            urn=self._urn,
+            region=self._region,
+            project_id=self._project_id,
+            name=self._name,
+            folder=self._op.folder,
+            arguments=self._arguments,
+            posted_at=self._clock.epoch(),
+            host=self._host,
         )
+        held.enter_context(self._journal.hold(entry, self._op.stop))
+        self._journal.write(entry)
         self._op.say("ordering the instance")
         trouble = "the answer to POST held no id"
         instance_id = None
@@ -163,9 +195,7 @@ class Order:
             instance_id = self._look(replace(entry, posted_at=self._clock.epoch()), trouble)
             if instance_id is None:
                 raise self._unclear(trouble)
-        return Placed(
-            instance_id, self._note_id(entry, instance_id), early=True, duplicate=self._duplicate(instance_id)
-        )
+        return Placed(instance_id, self._note_id(entry, instance_id), duplicate=self._duplicate(instance_id))
 
     def _note_id(self, entry: Entry, instance_id: str) -> Entry:
         try:
@@ -176,36 +206,41 @@ class Order:
             return replace(entry, instance_id=instance_id)
 
     def _refuse_taken(self, instances: list[InstanceSummary]) -> None:
-        taken = self._find(instances)
+        taken = self._find(instances, self._name)
         if taken is not None:
             age = _age(taken.create_time, self._clock.epoch())
+            ours = any(entry.urn == self._urn for entry in self._journal.of_instance(taken.id or ""))
+            by = ", ordered for this very resource by an earlier run" if ours else ""
             raise NameTaken(
                 f"an instance named {self._name!r} exists already in project {self._project_id}: id {taken.id}, "
-                f"status {taken.status}{age}. Nothing was created. Write adopt_id={taken.id!r} to take it over, "
+                f"status {taken.status}{age}{by}. Nothing was created. Write adopt_id={taken.id!r} to take it over, "
                 "or another name; if this resource was renamed in the program, give it "
                 "aliases=[pulumi.Alias(name=OLD_NAME)]",
                 taken.id,
             )
         # The list lags behind POST; what this machine ordered itself is known without it.
         for entry in self._journal.entries():
-            place = (entry.region, entry.project_id, entry.name)
-            if place != (self._region, self._project_id, self._name):
+            place = (entry.region, entry.project_id, entry.name, entry.host)
+            if place != (self._region, self._project_id, self._name, self._host):
                 continue
             known = entry.instance_id
             if known is None:
-                known = self._look(entry, f"an instance named {self._name!r} was being ordered a moment ago")
-            elif not self._exists(known):
+                trouble = f"an instance named {self._name!r} was being ordered a moment ago"
+                known = self._look(entry, trouble, whoever=True)
+            elif not self._exists(known, entry):
                 known = None
+            if known is None:
                 self._journal.close(entry)
-            if known is not None:
+            else:
                 raise NameTaken(
                     f"an instance named {self._name!r} was ordered from this machine already: id {known}. Nothing "
                     f"was created. Write adopt_id={known!r} to take it over, or another name",
                     known,
                 )
 
-    def _look(self, entry: Entry, trouble: str) -> str | None:
-        """The id of what a POST without a clear answer made, as soon as the list shows it.
+    def _look(self, entry: Entry, trouble: str, *, whoever: bool = False) -> str | None:
+        """The id of what a POST without a clear answer made, as soon as the list shows it; with ``whoever``
+        that of any instance of the name.
 
         None where two minutes have passed since POST without it; CreationUnclear if stopped before that.
         """
@@ -215,10 +250,16 @@ class Order:
         while True:
             looked = False
             try:
-                listed = self._client.list_instances(once=True)
-                found = self._find([entry for entry in listed if self._looks_ours(entry)])
-                if found is not None and found.id:
-                    return found.id
+                found = [
+                    summary
+                    for summary in self._client.list_instances(once=True)
+                    if summary.name == self._name and summary.id and _is_there(summary)
+                    if whoever or self._looks_ours(summary, entry)
+                ]
+                if len(found) > 1:
+                    raise NameTaken(self._several(found), None)
+                if found:
+                    return found[0].id
                 looked = True
             except (RomaApiError, RomaConnectionError) as error:
                 if isinstance(error, RomaApiError) and not error.transient:
@@ -239,32 +280,43 @@ class Order:
             "there, and orders one only if it is not"
         )
 
-    def _looks_ours(self, found: InstanceSummary) -> bool:
-        """Whether what the list shows of an instance is what was ordered. (Not the product: its id may be
-        another in the list than the one that was sent.)"""
-        ordered = ((found.vpc_id, "vpc_id"), (found.subnet_id, "subnet_id"))
-        return all(shown in (None, "", self._inputs[key]) for shown, key in ordered)
+    def _looks_ours(self, found: InstanceSummary, entry: Entry) -> bool:
+        """Whether what the list shows of an instance is what was ordered, and when. (Not the product: its id
+        may be another in the list than the one that was sent.)"""
+        shown = ((found.vpc_id, "vpc_id"), (found.subnet_id, "subnet_id"))
+        alike = all(value in (None, "", self._inputs[key]) for value, key in shown)
+        created = _epoch(found.create_time)
+        timely = created is None or abs(created - entry.posted_at) < ORDER_SECONDS
+        return alike and timely
 
     def _duplicate(self, instance_id: str) -> str | None:
         """What to say of another instance of this name, made from elsewhere at the same moment."""
         try:
-            others = [
-                entry.id
-                for entry in self._client.list_instances()
-                if entry.name == self._name and entry.id != instance_id and _is_there(entry)
+            same_name = [
+                entry for entry in self._client.list_instances() if entry.name == self._name and _is_there(entry)
             ]
         except RomaError:
             return None  # the order stands; what cannot be looked at now is no reason to lose it
-        if not others:
+        if all(entry.id == instance_id for entry in same_name):
             return None
+        return self._several(same_name, ours=instance_id)
+
+    def _several(self, found: list[InstanceSummary], ours: str | None = None) -> str:
+        ids = sorted({str(entry.id) for entry in found} | ({ours} if ours else set()))
+        named = ", ".join(f"{id_} (ours)" if id_ == ours else id_ for id_ in ids)
         return (
-            f"there are two instances named {self._name!r} in project {self._project_id} now: {instance_id} (ours) "
-            f"and {', '.join(map(str, others))}, created from elsewhere at the same time. Both are billed; find out "
-            "whose the other is, and delete the one that is not needed"
+            f"there are {len(ids)} instances named {self._name!r} in project {self._project_id} now: {named}; created "
+            "from elsewhere at the same time. All are billed; find out whose they are, and delete what is not needed"
         )
 
-    def _find(self, instances: list[InstanceSummary]) -> InstanceSummary | None:
-        return next((entry for entry in instances if entry.name == self._name and _is_there(entry)), None)
+    @staticmethod
+    def _find(instances: list[InstanceSummary], name: str) -> InstanceSummary | None:
+        return next((entry for entry in instances if entry.name == name and _is_there(entry)), None)
+
+
+def is_unseen(entry: Entry, clock: Clock) -> bool:
+    """Whether an order is so fresh that neither /process nor the list need know the instance yet."""
+    return not entry.seen and clock.epoch() - entry.posted_at < LOOK_SECONDS
 
 
 def _is_there(entry: InstanceSummary) -> bool:
@@ -298,12 +350,16 @@ def request_of(inputs: Mapping[str, Any]) -> CreateInstanceRequest:
     )
 
 
-def _age(created: str | None, now: float) -> str:
-    """ ", created 5 min ago", from the list's ISO time; "" where it cannot be read."""
+def _epoch(created: str | None) -> float | None:
+    """The list's ISO time as epoch seconds; None where it cannot be read."""
     try:
         moment = datetime.fromisoformat((created or "").replace("Z", "+00:00"))
     except ValueError:
-        return ""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return f", created {spell(max(0.0, now - moment.timestamp()))} ago"
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _age(created: str | None, now: float) -> str:
+    """ ", created 5 min ago", from the list's ISO time; "" where it cannot be read."""
+    moment = _epoch(created)
+    return "" if moment is None else f", created {spell(max(0.0, now - moment))} ago"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .arguments import DEFAULTS, RULES, time_of_day
+from .arguments import RULES, time_of_day
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress, InstanceDetail
@@ -147,8 +147,3 @@ def same(key: str, one: Any, other: Any) -> bool:
     if key == "edition":
         return str(one).lower() == str(other).lower()
     return bool(one == other)
-
-
-def declared(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that the program itself set, without the defaults that check filled in."""
-    return {key: value for key, value in inputs.items() if key in RULES and value != DEFAULTS.get(key, object())}

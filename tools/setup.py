@@ -92,7 +92,7 @@ def set_up() -> None:
         )
     STAMP.unlink(missing_ok=True)
     run(
-        uv, "pip", "sync", "--python", python, "--require-hashes", "requirements.lock",
+        uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", "requirements.lock",
         problem="The packages of requirements.lock could not be installed: see uv's message above.",
     )  # fmt: skip
     run(

@@ -27,7 +27,7 @@ PASSPHRASE = "emulator"  # noqa: S105
 FOREIGN = ("PULUMI_", "HW_", "OS_", "HCS_", "HUAWEICLOUD_", "ROMA_")
 KEPT = ("ROMA_LOG", "ROMA_PROVIDER_CACHE", "PULUMI_PARALLEL")
 COMMANDS = {
-    "up": ("up", "--yes"),
+    "up": ("up", "--yes", "--suppress-outputs"),  # which `outputs` prints, after a resumed wait too
     "preview": ("preview",),
     "refresh": ("refresh", "--yes", "--skip-preview"),  # the preview would read everything once more
     "down": ("destroy", "--yes", "--remove"),
@@ -63,6 +63,7 @@ def environment() -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "XDG_STATE_HOME": str(STATE / "xdg"),
+        "ROMA_POLL_SECONDS": "1",  # the emulator's creations take seconds, not the half hour of real ones
     }
 
 
@@ -93,6 +94,8 @@ def main() -> None:
             "--creation-seconds", arguments.creation_seconds, "--scenario", arguments.scenario,
             "--", "pulumi", *COMMANDS[verb], "--stack", STACK,
         ]  # fmt: skip
+    if any((STATE / "backend" / ".pulumi" / "locks").rglob("*.json")):
+        print(f"make {verb}: another run holds the stack. If it was killed, `make cancel` unlocks it.", flush=True)
     sys.stdout.flush()
     os.execvpe(command[0], command, variables)  # noqa: S606
 

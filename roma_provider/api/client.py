@@ -42,6 +42,11 @@ class RomaClient:
         self._project_id = project_id
         self._project = quote(project_id, safe="")
 
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return self._transport.host
+
     def stopped_by(self, stop: Stop) -> RomaClient:
         """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
         return RomaClient(self._transport.stopped_by(stop), self._project_id)

@@ -16,8 +16,11 @@ from pydantic.alias_generators import to_camel
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if isinstance(value, str):
+        # JSON can hold half a surrogate pair, which no output can.
+        return value.encode("utf-8", "replace").decode()
+    if value is None:
+        return None
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, int | float) else json.dumps(value)
@@ -54,7 +57,7 @@ def _names(value: Any) -> list[str] | None:
         value = [value]
     if not isinstance(value, list):
         return None
-    return [str(entry) for entry in value if entry not in (None, "")]
+    return [text for entry in value if entry not in (None, "") and (text := _text(entry)) is not None]
 
 
 def _object(value: Any) -> Any:
@@ -190,7 +193,6 @@ class CreationProgress(_Received):
     taken_time: Number = None
     end_time: Millis = None
     progress: Number = None
-    # Without a validation alias of its own the field would be called "services" on the wire too.
     status: Text = None
     services: Annotated[list[SubService], BeforeValidator(_entries)] = Field(
         default_factory=list, validation_alias=AliasChoices("item", "services")
@@ -211,10 +213,8 @@ class InstanceSummary(_Received):
     name: Text = None
     status: Text = None
     create_time: Text = None
-    flavor_id: Text = None
     vpc_id: Text = None
     subnet_id: Text = None
-    charge_type: Text = None
 
 
 class InstancePage(_Received):

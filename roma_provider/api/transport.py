@@ -289,6 +289,11 @@ class Transport:
         path = urlsplit(str(prepared.url)).path
         call_log.write(str(prepared.method), path, status, seconds, self._redact(traced) if traced else None, attempt)
 
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return urlsplit(self._endpoint).hostname or ""
+
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
         for secret in filter(None, self._auth.secrets):

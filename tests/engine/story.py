@@ -81,8 +81,16 @@ class Story:
     @property
     def journal(self) -> list[dict[str, Any]]:
         """The open entries of the journal."""
+        return self._entries("*.json")
+
+    @property
+    def witnesses(self) -> list[dict[str, Any]]:
+        """The entries whose outcome the engine was told, and which it has not named since."""
+        return self._entries("*.answered")
+
+    def _entries(self, pattern: str) -> list[dict[str, Any]]:
         folder = self.stack.state_home / "roma-provider" / "journal"
-        return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+        return [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
 
     @property
     def posts(self) -> int:

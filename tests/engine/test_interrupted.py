@@ -194,3 +194,44 @@ def test_destroy_from_another_machine(story: Story, stack_for: StackFor) -> None
     other.stack.destroy()
     assert story.live == {}
     assert story.held == []
+
+
+def test_kill_before_the_api_knows_the_instance(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    """Right after POST neither /process nor the list need show the instance: it must not count as gone."""
+    emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=LONG)
+    story = Story.of(stack_for, emulator)
+    body = {"error_code": "APIC.7302", "error_msg": "Instance not found"}
+    unknown = emulator.control.add_fault("creation_progress", times=None, status=404, body=body)
+    with story.stack.start_up() as running:
+        wait_until(lambda: bool(emulator.control.calls("creation_progress")), "a poll")
+        running.kill()
+        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    [instance_id] = story.live
+    assert [entry["instance_id"] for entry in story.journal] == [instance_id]
+    story.stack.cancel()
+    emulator.control.clear_calls()
+    with story.stack.start_up() as running:
+        wait_until(lambda: bool(emulator.control.calls("creation_progress")), "a poll of the resumed wait")
+        emulator.control.clear_fault(unknown)
+        emulator.control.settings(list_lag_seconds=0)
+        story.finish_all()
+        running.wait(expect=0)
+    assert story.posts == 0
+    assert story.held == [instance_id]
+    assert story.journal == []
+
+
+def test_kill_and_then_deleted_elsewhere(story: Story) -> None:
+    with story.stack.start_up() as running:
+        story.wait_for_polls(running=running)
+        running.kill()
+        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    [gone] = story.live
+    story.emulator.control.patch_instance(gone, gone=True)
+    story.stack.cancel()
+    story.settle()
+    [instance_id] = story.live
+    assert instance_id != gone
+    assert story.held == [instance_id]
+    assert story.journal == []
+    assert story.posts == 2

@@ -22,7 +22,7 @@ def assert_none_lost(story: Story) -> None:
     """Every live instance is in the state or in an open entry of the journal, and no name is there twice."""
     instances = story.emulator.control.instances()
     held = {resource["id"] for resource in story.stack.resources()}
-    noted = {entry["instance_id"] for entry in story.journal}
+    noted = {entry["instance_id"] for entry in story.journal + story.witnesses}
     # Killed between POST and the note of its answer: the intent stands in the journal by its name.
     intended = {entry["name"] for entry in story.journal if entry["instance_id"] is None}
     lost = [

@@ -29,6 +29,7 @@ PROJECT = "c29445cce74b445682de4fcf3102cec4"
 TOKEN = "canary-MIIToken"
 VPC = "f33728c1-e774-4a9b-a0bb-30b840645628"
 SUBNET = "f65009c8-7009-403c-abdf-3100f9817762"
+HOST = "roma.cn-north-4.myhuaweicloud.com"
 GROUP = "272338c9-b3ee-41ae-a2b6-3942f31030da"
 
 # Reads and sleeps beyond this are a loop that nothing ends.
@@ -105,7 +106,9 @@ class FakeClient:
         lists: Iterable[Any] = ([],),
         creates: Iterable[Any] = (),
         deletes: Iterable[Any] = (),
+        host: str = HOST,
     ) -> None:
+        self.host = host
         self._progress = Script("creation_progress", progress, repeat=True)
         self._lists = Script("list_instances", lists, repeat=True)
         self._creates = Script("create_instance", creates, repeat=False)
@@ -172,7 +175,7 @@ class FakeOperation:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     kept: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    answers: list[tuple[Callable[[], None], Callable[[], None]]] = field(default_factory=list)
+    answers: list[Callable[[bool], None]] = field(default_factory=list)
 
     def is_unknown(self, value: Any) -> bool:
         return is_unknown(value)
@@ -189,8 +192,13 @@ class FakeOperation:
     def keep(self, instance_id: str, outputs: Mapping[str, Any]) -> None:
         self.kept.append((instance_id, copy.deepcopy(dict(outputs))))
 
-    def on_answer(self, mark: Callable[[], None], saved: Callable[[], None]) -> None:
-        self.answers.append((mark, saved))
+    def on_answer(self, told: Callable[[bool], None]) -> None:
+        self.answers.append(told)
+
+    def answer(self, *, ready: bool) -> None:
+        """A living engine is given the outcome."""
+        for told in self.answers:
+            told(ready)
 
 
 @dataclass(frozen=True)
@@ -238,7 +246,8 @@ class Host:
         self.lifecycle = Lifecycle(self.settings, self.journal, self.clock)
 
     def order(self, op: FakeOperation, **changes: Any) -> Order:
-        return Order(op, cast(RomaClient, self.client), self.journal, self.clock, inputs(**changes))
+        client = cast(RomaClient, self.client)
+        return Order(op, client, self.journal, self.lifecycle.memory, self.clock, inputs(**changes))
 
 
 def inputs(**changes: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from roma_provider.journal import Entry, digest
 
-from .fakes import PROJECT, REGION, URN, inputs
+from .fakes import HOST, PROJECT, REGION, URN, inputs
 
 
 def entry(**changes: Any) -> Entry:
@@ -20,6 +20,7 @@ def entry(**changes: Any) -> Entry:
         "folder": "/programs/shop",
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
+        "host": HOST,
         **changes,
     }
     return Entry(**given)

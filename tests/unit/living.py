@@ -15,6 +15,7 @@ from roma_provider.lifecycle import Reading
 from roma_provider.outputs import outputs
 
 from .fakes import (
+    HOST,
     ID,
     PROJECT,
     REGION,
@@ -59,7 +60,25 @@ class LaterCase:
         self.client = FakeClient(**scripts)
         self.host = Host(self.client, folder)
         self.op = op or FakeOperation(old_inputs=inputs())
-        self.host.journal.write(Entry(URN, REGION, PROJECT, "roma-2222", "/x", "digest", 1.0, ID))
+        self.write()
+
+    def write(self, **changes: Any) -> Entry:
+        """An entry of the instance: by default one from long ago, answered."""
+        given = {
+            "urn": URN,
+            "region": REGION,
+            "project_id": PROJECT,
+            "name": "roma-2222",
+            "folder": "/x",
+            "arguments": "digest",
+            "posted_at": 1.0,
+            "host": HOST,
+            "instance_id": ID,
+            "answered": True,
+            "key": "one",
+            **changes,
+        }
+        return self.host.journal.write(Entry(**given))
 
     def read(self, props: dict[str, Any] | None = None) -> Reading | None:
         return self.host.lifecycle.read(self.op, ID, STATE if props is None else props)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ import pytest
 
 from roma_provider.errors import RomaError
 from roma_provider.journal import Entry, digest
-from roma_provider.ordering import Placed
+from roma_provider.ordering import LOOK_PAUSE, Placed
 
-from .fakes import PROJECT, REGION, SUBNET, URN, VPC, FakeClient, FakeOperation, Host, inputs, summary
+from .fakes import HOST, PROJECT, REGION, SUBNET, URN, VPC, FakeClient, FakeOperation, Host, inputs, summary
 
-OURS = summary(flavor_id="00300-30101-0--0", vpc_id=VPC, subnet_id=SUBNET)
+OURS = summary(vpc_id=VPC, subnet_id=SUBNET)
 POSTED = 1741262473.0  # when the fake clock begins
 
 
@@ -34,12 +35,15 @@ class Case:
             "folder": "/programs/shop",
             "arguments": digest(inputs()),
             "posted_at": POSTED,
+            "host": HOST,
+            "seen": "instance_id" in changes,
             **changes,
         }
         return self.host.journal.write(Entry(**given))
 
-    def place(self, seconds: float = 3600.0, **changes: Any) -> Placed:
-        return self.host.order(self.op, **changes).place(seconds=seconds)
+    def place(self, seconds: float = 3600.0, pause: float = LOOK_PAUSE, **changes: Any) -> Placed:
+        with ExitStack() as held:
+            return self.host.order(self.op, **changes).place(held, seconds=seconds, pause=pause)
 
     def fails(self, kind: type[RomaError], **changes: Any) -> Any:
         with pytest.raises(RomaError) as caught:

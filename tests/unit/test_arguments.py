@@ -51,17 +51,21 @@ def test_nothing_given_is_every_problem_at_once() -> None:
 
 
 NOT_EMPTY = "write a text that is not empty, not {!r}"
-BANDWIDTH = "write a whole number from 0 (Mbit/s), such as 5, not {!r}"
+BANDWIDTH = "write a whole number of Mbit/s from 0 to 1000000, such as 5, not {!r}"
+CONTROL = "write it without control characters or line breaks"
 WINDOW = "write one of 02:00:00, 06:00:00, 10:00:00, 14:00:00, 18:00:00, 22:00:00 (UTC), not {!r}"
 TIME = "write a time as HH:MM:SS, such as 22:00:00, not {!r}"
 ZONES = 'write a list of at least one zone id, such as ["az0.dc0"], not {!r}'
 WORDS = ("name", "product_id", "vpc_id", "subnet_id", "security_group_id", "enterprise_project_id", "eip_id")
+BANDWIDTHS = (-1.0, 2.5, 1000001.0, 1e300, "5", True, [5], math.nan, math.inf, -math.inf)
 
 BAD: list[tuple[str, Any, str]] = [
     *((key, "", NOT_EMPTY) for key in WORDS),
     *((key, "  ", NOT_EMPTY) for key in WORDS),
     *((key, 5.0, NOT_EMPTY) for key in WORDS),
     *((key, " x ", "write 'x', without space around it") for key in WORDS),
+    *((key, bad, CONTROL) for key in WORDS for bad in ("a\nb", "a\x1b[31m", "a\u202eb", "x\n")),
+    ("available_zones", ["az0\n"], CONTROL),
     ("description", 5.0, "write text, not {!r}"),
     ("available_zones", [], ZONES),
     ("available_zones", "az0.dc0", ZONES),
@@ -74,7 +78,7 @@ BAD: list[tuple[str, Any, str]] = [
         for bad in ("arm", "x86", "", 64.0, ["a"])
     ),
     *((key, bad, "write true or false, not {!r}") for key in ("ipv6_enable", "enable_all") for bad in ("true", 1.0)),
-    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in (-1.0, 2.5, "5", True, [5], math.nan, math.inf, -math.inf)),
+    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in BANDWIDTHS),
     *(("region", bad, "write a region id, such as cn-north-4, not {!r}") for bad in ("", "CN North", "a_b", "-a", 4.0)),
     *(
         ("project_id", bad, f"write a project id, such as {PROJECT}, not {{!r}}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -12,68 +12,27 @@ from typing import Any
 
 import grpc
 import pytest
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import provider_pb2
 
 from roma_provider import engine
 from roma_provider.engine import WORKERS, Bridge, Call, HookError
 from roma_provider.errors import CreationError, RomaError
 
-URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/roma:Instance::one"
-
-
-class FakeContext(grpc.ServicerContext):  # type: ignore[misc]
-    """The part of a gRPC context that the bridge uses."""
-
-    def __init__(self) -> None:
-        self.active = True
-        self.callbacks: list[Callable[[], None]] = []
-        self.metadata: tuple[tuple[str, bytes], ...] = ()
-        self._state = SimpleNamespace(client="open")
-
-    def is_active(self) -> bool:
-        return self.active
-
-    def add_callback(self, callback: Callable[[], None]) -> bool:
-        self.callbacks.append(callback)
-        return self.active
-
-    def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
-        self.metadata = metadata
-
-    def end(self, client: str) -> None:
-        self.active = False
-        self._state.client = client
-        for callback in self.callbacks:
-            callback()
-
-    @property
-    def status(self) -> status_pb2.Status:
-        [(key, value)] = self.metadata
-        assert key == "grpc-status-details-bin"
-        status = status_pb2.Status()
-        status.ParseFromString(value)
-        return status
-
-
-for _method in grpc.ServicerContext.__abstractmethods__ - set(vars(FakeContext)):
-    setattr(FakeContext, _method, lambda *_arguments: None)
-FakeContext.__abstractmethods__ = frozenset()
+from .bridging import UNLIMITED, URN, FakeContext, Limits, hook
 
 
 @pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Bridge:
-    """A bridge whose engine lives, and which saves an answer only when it is told to."""
-    found = Bridge()
-    monkeypatch.setattr(threading, "Timer", lambda *_arguments: SimpleNamespace(start=lambda: None))
+def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
+    found = Limits()
+    monkeypatch.setattr(engine, "resource", found)
     return found
 
 
-def hook(bridge: Bridge, context: FakeContext, body: Callable[[Call], None], provider: str | None = "p") -> None:
-    """A hook as the SDK's host calls it: with `request` and `context` in the frame above."""
-    request = provider_pb2.CreateRequest(urn=URN, timeout=90)
-    with bridge.call(provider) as call:
-        body(call)
-    assert request is not None
+@pytest.fixture
+def bridge(limits: Limits) -> Bridge:
+    """A bridge of its own, which leaves the limits of this process alone."""
+    assert limits.set == []
+    return Bridge()
 
 
 def raising(error: BaseException) -> Callable[[Call], None]:
@@ -143,49 +102,68 @@ def test_the_end_of_the_rpc_stops_its_call_alone(bridge: Bridge) -> None:
     assert Call(None, first, bridge).stop.is_set()
 
 
-def answer(bridge: Bridge, context: FakeContext, told: list[str]) -> None:
-    hook(bridge, context, lambda call: call.on_answer(lambda: told.append("mark"), lambda: told.append("saved")))
+@pytest.mark.parametrize(
+    ("trouble", "lives"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), False),
+        (OSError(24, "Too many open files"), True),
+        (TimeoutError(), True),
+        (PermissionError(13, "Permission denied"), True),
+        (None, True),
+    ],
+)
+def test_only_a_refusal_says_that_the_engine_is_gone(
+    bridge: Bridge, trouble: OSError | None, lives: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], timeout: float) -> SimpleNamespace:
+        assert timeout > 0
+        asked.append(address)
+        if trouble is not None:
+            raise trouble
+        return SimpleNamespace(close=lambda: None)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert bridge._engine_lives() is True
+    assert asked == []
+    bridge._address = "127.0.0.1:4711"
+    assert bridge._engine_lives() is lives
+    assert asked == [("127.0.0.1", 4711)]
 
 
-def test_saved_is_told_after_the_engine_had_its_time(bridge: Bridge) -> None:
-    told: list[str] = []
-    context = FakeContext()
-    answer(bridge, context, told)
-    context.end("closed")
-    assert told == ["mark"]
-    bridge._flush()
-    bridge._flush()
-    assert told == ["mark", "saved"]
+@pytest.mark.parametrize(
+    ("soft", "hard", "wanted"),
+    [
+        (256, UNLIMITED, (4096, UNLIMITED)),
+        (1024, 524288, (4096, 524288)),
+        (256, 1000, (1000, 1000)),
+        (1000, 1000, None),
+        (4096, 4096, None),
+        (65536, UNLIMITED, None),
+        (UNLIMITED, UNLIMITED, None),
+    ],
+)
+def test_more_files_may_be_open_where_that_is_allowed(
+    bridge: Bridge, limits: Limits, soft: int, hard: int, wanted: tuple[int, int] | None
+) -> None:
+    limits.now = (soft, hard)
+    bridge.install()
+    bridge.install()
+    assert limits.set == ([] if wanted is None else [wanted])
 
 
-def test_saved_is_never_told_when_the_engine_went_away(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    context = FakeContext()
-    answer(bridge, context, told)
-    context.end("cancelled")
-    bridge._flush()
-    dead = FakeContext()
-    dead.active = False
-    answer(bridge, dead, told)
-    monkeypatch.setattr(bridge, "_engine_lives", lambda: False)
-    answer(bridge, FakeContext(), told)
-    bridge._flush()
-    assert told == ["mark", "mark"]
+@pytest.mark.parametrize("trouble", [OSError(1, "Operation not permitted"), ValueError("not allowed")])
+def test_a_limit_that_cannot_be_raised_is_left(bridge: Bridge, limits: Limits, trouble: Exception) -> None:
+    limits.trouble = trouble
+    bridge.install()
+    assert limits.set == [(4096, UNLIMITED)]
 
 
-def test_without_a_partial_state_nothing_is_answered(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Call, "_attach", lambda *_arguments: False)
-    told: list[str] = []
-
-    def body(call: Call) -> None:
-        call.on_answer(lambda: told.append("mark"), lambda: told.append("saved"))
-        call.keep("i-1", {})
-        raise RomaError("failed")
-
-    with pytest.raises(HookError):
-        hook(bridge, FakeContext(), body)
-    bridge._flush()
-    assert told == []
+def test_a_system_without_limits(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "resource", None)
+    bridge.install()
+    assert bridge._installed
 
 
 def test_workers_and_cancel_are_taken_hold_of(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,12 +118,24 @@ def test_what_is_said_of_a_change_that_was_not_made() -> None:
     error = refusal(inputs(description="new", name="other"))
     assert error.key == "description"
     assert error.reason == (
-        f"there is no API to change an instance, and {ID} is not as declared: description is '', declared is 'new'; "
+        f"there is no API to change an instance, and {ID} is not as declared: description differs; "
         "name is 'roma-2222', declared is 'other'. Change it in the ROMA Connect console and run `pulumi up` again; "
-        "or declare it as it is; or leave it out of sight with ignore_changes=['description', 'name']. What the "
-        "console cannot change either needs a new instance, which deletes this one with everything in it: "
-        f"`pulumi up --replace '{URN}'`"
+        "or declare it as it is; or leave it out of sight with ignore_changes=['description', 'name']. "
+        f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
     )
+
+
+def test_what_is_said_of_what_no_console_changes_either() -> None:
+    error = refusal(inputs(mqs={"ssl_enable": True}, enable_all=False))
+    assert error.key == "enable_all"
+    assert error.reason == (
+        f"'enable_all', 'mqs' is settled when an instance is created, and {ID} was created otherwise. Declare it as "
+        "before; or leave it out of sight with ignore_changes=['enable_all', 'mqs']. "
+        f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
+    )
+    mixed = refusal(inputs(mqs={"ssl_enable": True}, name="other"))
+    assert "Change it in the ROMA Connect console" in mixed.reason
+    assert "ignore_changes=['mqs', 'name']" in mixed.reason
 
 
 def test_a_change_that_was_made_in_the_console_is_met() -> None:

@@ -24,6 +24,7 @@ class FakeTransport:
         self._answers = list(answers)
         self.calls: list[tuple[str, str, str]] = []
         self.more: list[dict[str, Any]] = []
+        self.host = "roma.example.com"
 
     def call(self, operation: str, method: str, path: str, *, model: Any = None, **more: Any) -> Any:
         self.calls.append((operation, method, path))
@@ -47,6 +48,10 @@ def request() -> CreateInstanceRequest:
     from roma_provider.ordering import request_of
 
     return request_of(inputs())
+
+
+def test_the_host_is_the_transport_s() -> None:
+    assert FakeTransport().client().host == "roma.example.com"
 
 
 def test_create_instance() -> None:

@@ -29,6 +29,20 @@ def test_endpoints_that_are_taken(endpoint: str, kept: str | None) -> None:
     assert checked_endpoint(endpoint) == (kept or endpoint)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "host"),
+    [
+        ("https://roma.cn-north-4.myhuaweicloud.com", "roma.cn-north-4.myhuaweicloud.com"),
+        ("https://ROMA.example.com:8443/x", "roma.example.com"),
+        ("http://127.0.0.1:4711", "127.0.0.1"),
+        ("http://127.0.0.1:4712", "127.0.0.1"),
+        ("http://[::1]:9", "::1"),
+    ],
+)
+def test_the_host_of_an_endpoint_has_no_port(endpoint: str, host: str) -> None:
+    assert Transport(endpoint, TokenAuth(TOKEN)).host == host
+
+
 SHAPE = "write https://HOST[:PORT], such as https://roma.cn-north-4.myhuaweicloud.com"
 USER = "write it without a user name and password; credentials have keys of their own"
 CLEAR = "http would send credentials in the clear to {}; write https://{}"

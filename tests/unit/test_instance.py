@@ -132,6 +132,8 @@ def test_the_arguments_are_the_ones_that_check_knows() -> None:
 def test_arguments_written_twice_or_not_at_all(engine: Mocks) -> None:
     with pytest.raises(TypeError, match="write the arguments as InstanceArgs or as keywords, not both"):
         roma.Instance("a", InstanceArgs(**MINE), name="x")  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="as keywords or as one InstanceArgs, not as dict"):
+        roma.Instance("a", dict(MINE))  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="vpc_id"):
         roma.Instance("a", available_zones=[], subnet_id="s", security_group_id="g")  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="colour"):

@@ -1,22 +1,21 @@
-"""The journal of creations: what is on disk, who may read it, and who holds the lock."""
+"""The journal of creations: what is on disk, and who may read it."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from roma_provider.clock import Clock
 from roma_provider.errors import JournalError
 from roma_provider.journal import Journal, digest, state_folder
 
-from .fakes import ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
+from .fakes import HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
 from .journaling import entry, files, mode
 
 
@@ -38,10 +37,13 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "folder": "/programs/shop",
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
+        "host": HOST,
         "instance_id": None,
-        "answered": False,
+        "seen": False,
         "key": one.key,
     }
+    journal.mark_seen(one)
+    assert [entry.seen for entry in journal.entries()] == [True]
 
 
 def test_only_the_owner_can_read_it(journal: Journal, tmp_path: Path) -> None:
@@ -64,7 +66,18 @@ def test_the_id_and_the_answer_replace_the_entry(journal: Journal, tmp_path: Pat
     assert journal.entries() == [two]
     journal.mark_answered(two)
     assert journal.entries() == [entry(key=one.key, instance_id=ID, answered=True)]
-    assert len(files(tmp_path)) == 1
+    assert [path.name for path in files(tmp_path)] == [f"{one.key}.answered"]
+
+
+def test_an_answered_entry_stays_one_whatever_is_written_of_it(journal: Journal, tmp_path: Path) -> None:
+    one = journal.write(entry())
+    journal.mark_answered(one)
+    journal.mark_seen(journal.set_id(one, ID))  # by a hook that knows nothing of the answer
+    assert journal.entries() == [entry(key=one.key, instance_id=ID, seen=True, answered=True)]
+    journal.mark_answered(journal.entries()[0])
+    assert [path.name for path in files(tmp_path)] == [f"{one.key}.answered"]
+    journal.close(one)
+    assert files(tmp_path) == []
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_entry_whole(
@@ -83,17 +96,37 @@ def test_a_write_that_fails_half_way_leaves_the_old_entry_whole(
     assert len(files(tmp_path)) == 1
 
 
-def test_an_answer_that_cannot_be_marked_closes_the_entry(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Left open and unmarked, a replacement would resume the very instance that it replaces.
+def test_a_full_disk_still_takes_an_answer(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Left open, a replacement would resume the very instance that it replaces.
     one = journal.write(entry(instance_id=ID))
 
     def fail(*_arguments: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "mkstemp", fail)
+        journal.mark_seen(one)
+        journal.mark_answered(one)
+    assert journal.entries() == [replace(one, answered=True)]
+
+
+def test_an_answer_that_cannot_be_marked_loses_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = journal.write(entry(instance_id=ID))
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
         patched.setattr(os, "replace", fail)
         journal.mark_answered(one)
-    assert journal.entries() == []
+    assert journal.entries() == [one]
+
+
+def test_the_answer_of_a_closed_entry_is_none(journal: Journal, tmp_path: Path) -> None:
+    one = journal.write(entry(instance_id=ID))
+    journal.close(one)
+    journal.mark_answered(one)
+    assert files(tmp_path) == []
 
 
 def test_closing(journal: Journal) -> None:
@@ -110,13 +143,13 @@ def test_closing(journal: Journal) -> None:
     assert one.key not in {found.key for found in journal.entries()}
 
 
-def test_closing_what_was_answered_for_one_resource(journal: Journal) -> None:
-    journal.write(entry(answered=True))
-    others = [
-        journal.write(entry(posted_at=1.0)),
-        journal.write(entry(posted_at=2.0, answered=True, urn=URN + "2")),
-    ]
-    journal.close_answered(URN)
+def test_the_entries_of_an_instance_open_or_answered(journal: Journal) -> None:
+    one = journal.write(entry(posted_at=1.0, instance_id=ID))
+    two = journal.write(entry(posted_at=2.0, instance_id=ID, answered=True, urn=URN + "2"))
+    others = [journal.write(entry(posted_at=3.0)), journal.write(entry(posted_at=4.0, instance_id=OTHER_ID))]
+    assert journal.of_instance(ID) == [one, two]
+    assert journal.of_instance("unknown") == []
+    journal.close_instance(ID)
     assert journal.entries() == others
 
 
@@ -137,6 +170,8 @@ def test_files_that_are_no_entries_are_left_alone(journal: Journal, tmp_path: Pa
         "other.json": b'{"what": "is this"}',
         "binary.json": b"\xff\xfe\x00",
         "empty.json": b"",
+        "empty.answered": b"",
+        "list.answered": b"[]",
         "note.txt": b"hello",
         ".new-abc": b"{}",
     }
@@ -146,7 +181,6 @@ def test_files_that_are_no_entries_are_left_alone(journal: Journal, tmp_path: Pa
     (folder / "dangling.json").symlink_to("nowhere")
     assert journal.entries() == [one]
     journal.close_instance(ID)
-    journal.close_answered(URN)
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name in foreign} == foreign
 
 
@@ -195,19 +229,17 @@ def test_whose_an_entry_is(changes: dict[str, str], of: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "resumable"),
+    ("changes", "matches"),
     [
         ({}, True),
-        ({"instance_id": ID}, True),
-        ({"answered": True}, False),
+        ({"instance_id": ID, "seen": True, "answered": True, "posted_at": 0.0, "host": "elsewhere"}, True),
         ({"folder": "/programs/other"}, False),
         ({"name": "other"}, False),
         ({"arguments": digest(inputs(description="x"))}, False),
-        ({"posted_at": 0.0}, True),
     ],
 )
-def test_what_may_be_resumed(changes: dict[str, Any], resumable: bool) -> None:
-    assert entry(**changes).resumable("/programs/shop", "roma-2222", digest(inputs())) is resumable
+def test_what_is_the_same_order(changes: dict[str, Any], matches: bool) -> None:
+    assert entry(**changes).matches("/programs/shop", "roma-2222", digest(inputs())) is matches
 
 
 def test_digest() -> None:
@@ -236,98 +268,3 @@ def test_the_state_folder(environment: dict[str, str], folder: Path) -> None:
 def test_a_journal_of_the_environment(tmp_path: Path) -> None:
     Journal.of({"XDG_STATE_HOME": str(tmp_path)}, FakeClock()).write(entry())
     assert [path.parent for path in files(tmp_path)] == [tmp_path / "roma-provider" / "journal"]
-
-
-# --- the lock
-
-
-def test_one_name_is_held_once(journal: Journal) -> None:
-    stop = threading.Event()
-    with journal.lock(REGION, PROJECT, "n", stop, 0) as first:
-        assert first
-        with journal.lock(REGION, PROJECT, "n", stop, 0) as second:
-            assert not second
-        for place in ((REGION, PROJECT, "m"), (REGION, "p", "n"), ("r", PROJECT, "n")):
-            with journal.lock(*place, stop, 0) as other:
-                assert other
-    with journal.lock(REGION, PROJECT, "n", stop, 0) as again:
-        assert again
-
-
-def test_a_lock_is_given_back_after_an_error(journal: Journal) -> None:
-    stop = threading.Event()
-    with pytest.raises(RuntimeError), journal.lock(REGION, PROJECT, "n", stop, 0):
-        raise RuntimeError
-    with journal.lock(REGION, PROJECT, "n", stop, 0) as again:
-        assert again
-
-
-def test_waiting_for_the_lock_ends_with_its_time(tmp_path: Path) -> None:
-    clock = FakeClock()
-    journal = Journal(tmp_path, clock)
-    stop = threading.Event()
-    with journal.lock(REGION, PROJECT, "n", stop, 0), journal.lock(REGION, PROJECT, "n", stop, 10.0) as second:
-        assert not second
-    assert clock.now == pytest.approx(10.0, abs=0.21)
-
-
-def test_waiting_for_the_lock_ends_when_it_is_stopped(tmp_path: Path) -> None:
-    clock = FakeClock()
-    journal = Journal(tmp_path, clock)
-    stop = threading.Event()
-    clock.at(3.0, stop.set)
-    with journal.lock(REGION, PROJECT, "n", stop, 0), journal.lock(REGION, PROJECT, "n", stop, 300.0) as second:
-        assert not second
-    assert clock.now == 3.0
-
-
-def test_two_threads_take_turns(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, Clock())
-    inside: list[int] = []
-    most = 0
-
-    def work() -> None:
-        nonlocal most
-        for _ in range(20):
-            with journal.lock(REGION, PROJECT, "n", threading.Event(), 60.0) as got:
-                assert got
-                inside.append(1)
-                most = max(most, len(inside))
-                inside.pop()
-
-    def slice_pause(self: Clock, seconds: float, stop: Any) -> bool:
-        return bool(stop.wait(0.001))
-
-    journal._clock = type("Quick", (Clock,), {"sleep": slice_pause})()
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == 1
-
-
-HOLD = """
-import sys, threading
-from pathlib import Path
-from roma_provider.clock import Clock
-from roma_provider.journal import Journal
-with Journal(Path(sys.argv[1]), Clock()).lock(*sys.argv[2:5], threading.Event(), 0) as got:
-    print(got, flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_two_processes_take_turns_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, FakeClock())
-    stop = threading.Event()
-    command = [sys.executable, "-c", HOLD, str(tmp_path), REGION, PROJECT, "n"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "True\n"
-        with journal.lock(REGION, PROJECT, "n", stop, 0) as got:
-            assert not got
-        other.kill()
-        other.wait()
-    with journal.lock(REGION, PROJECT, "n", stop, 0) as got:
-        assert got

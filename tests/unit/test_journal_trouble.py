@@ -35,8 +35,9 @@ def journal(tmp_path: Path) -> Journal:
         {"folder": None},
         {"arguments": 1.5},
         {"instance_id": 5},
-        {"answered": "yes"},
-        {"answered": None},
+        {"host": None},
+        {"seen": "yes"},
+        {"seen": None},
     ],
 )
 def test_an_entry_with_a_value_of_another_type_is_none_and_stays(
@@ -56,6 +57,15 @@ def test_an_entry_that_lacks_a_field_is_none(journal: Journal, tmp_path: Path, n
     [path] = files(tmp_path)
     path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key != name}))
     assert journal.entries() == []
+
+
+def test_only_the_file_s_name_says_whether_an_entry_is_answered(journal: Journal, tmp_path: Path) -> None:
+    good = journal.write(entry())
+    [path] = files(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "answered": True}))
+    assert journal.entries() == [good]
+    path.rename(path.with_suffix(".answered"))
+    assert [found.answered for found in journal.entries()] == [True]
 
 
 def test_a_file_that_is_very_deep_is_no_entry(journal: Journal, tmp_path: Path) -> None:

@@ -15,12 +15,10 @@ from roma_provider.errors import (
     CreationUnclear,
     InputError,
     InstanceGone,
-    JournalError,
     NameTaken,
     RomaApiError,
     RomaError,
 )
-from roma_provider.journal import Entry
 from roma_provider.outputs import outputs
 
 from .fakes import (
@@ -65,17 +63,6 @@ def test_create(tmp_path: Path) -> None:
     assert [entry for entry, _ in case.op.kept] == [ID] * 3
     assert [kept["status"] for _, kept in case.op.kept] == ["CREATING", "CREATING", "RUNNING"]
     assert case.op.kept[0][1] == outputs(ID, inputs(), None)
-
-
-def test_the_entry_is_open_until_the_answer_is_saved(tmp_path: Path) -> None:
-    case = Case(tmp_path, creates=[ID], progress=[progress("RUNNING")])
-    case.create()
-    assert case.open == [(ID, False)]
-    [(mark, saved)] = case.op.answers
-    mark()
-    assert case.open == [(ID, True)]
-    saved()
-    assert case.open == []
 
 
 def test_poll_seconds_are_those_of_the_settings(tmp_path: Path) -> None:
@@ -244,6 +231,7 @@ def test_adopt(tmp_path: Path) -> None:
     assert case.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
     assert case.op.kept[0] == (ID, outputs(ID, inputs(adopt_id=ID), running))
     assert case.op.said[0] == f"looking at instance {ID}"
+    assert case.op.notes == [f"adopted instance {ID}; nothing is created"]
 
 
 def test_adopt_what_is_still_being_created(tmp_path: Path) -> None:
@@ -265,10 +253,10 @@ def test_adopt_what_is_not_what_is_declared(tmp_path: Path) -> None:
     error = case.create_fails(InputError, adopt_id=ID, description="mine")
     assert error.key == "adopt_id"
     assert error.reason == (
-        f"instance {ID} is not what is declared: description is '', not 'mine'; name is 'other', not 'roma-2222'; "
+        f"instance {ID} is not what is declared: description differs; name is 'other', not 'roma-2222'; "
         f"vpc_id is 'v', not '{inputs()['vpc_id']}'. Declare it as it is, then adopt it"
     )
-    assert (case.client.counts["POST"], case.op.kept) == (0, [])
+    assert (case.client.counts["POST"], case.op.kept, case.op.notes) == (0, [], [])
 
 
 def test_adopt_what_does_not_exist(tmp_path: Path) -> None:
@@ -283,38 +271,6 @@ def test_adopt_what_cannot_be_looked_at(tmp_path: Path, trouble: RomaError) -> N
     case = Case(tmp_path, progress=[trouble])
     case.create_fails(type(trouble), adopt_id=ID)
     assert case.client.counts["POST"] == 0
-
-
-def test_what_was_interrupted_and_is_adopted_leaves_no_entry(tmp_path: Path) -> None:
-    first = Case(tmp_path, creates=[ID], progress=[refused(403)])
-    first.create_fails(RomaApiError)
-    second = Case(tmp_path, progress=[progress("RUNNING")])
-    second.create(adopt_id=ID)
-    assert second.open == [(ID, False)]
-    [(mark, saved)] = second.op.answers
-    mark()
-    saved()
-    assert second.open == []
-
-
-def test_a_full_disk_after_post_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = Case(tmp_path, creates=[ID], progress=[progress("RUNNING")])
-    write, written = case.host.journal.write, list[Entry]()
-
-    def first_only(entry: Entry) -> Entry:
-        if written:
-            raise JournalError("no space left")
-        written.append(entry)
-        return write(entry)
-
-    monkeypatch.setattr(case.host.journal, "write", first_only)
-    assert case.create()[0] == ID
-    assert case.op.kept[0] == (ID, outputs(ID, inputs(), None))
-    assert len(case.op.warnings) == 1
-    [(mark, saved)] = case.op.answers
-    mark()
-    saved()
-    assert (case.client.counts["POST"], case.open) == (1, [])
 
 
 def test_an_edition_of_another_product_id_is_adopted_and_no_difference(tmp_path: Path) -> None:

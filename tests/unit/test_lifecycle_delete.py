@@ -104,6 +104,7 @@ def test_trouble_while_waiting_for_the_end_is_ridden_out(tmp_path: Path) -> None
         f"deleting instance {ID}",
         "operation was answered with HTTP 502: said no; asking again",
         "operation got no answer: the connection was reset; asking again",
+        f"instance {ID} is gone",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -118,6 +119,19 @@ def test_every_field_of_the_page_is_a_field_of_the_models_and_no_other_is() -> N
     assert list(SubService.model_fields) == ITEM
     renamed = {"currentTime": "current_time", "item": "services"}
     assert set(CreationProgress.model_fields) == {renamed.get(name, name) for name in TOP}
+
+
+def test_half_a_surrogate_pair_is_no_text_that_an_output_can_hold() -> None:
+    answer = (
+        '{"instance": {"name": "a\\ud83db", "availableZones": ["\\udc00", "z"]}, "item": [{"error_msg": "\\ud800"}]}'
+    )
+    found = CreationProgress.model_validate(json.loads(answer))
+    assert found.instance is not None
+    assert (found.instance.name, found.instance.available_zones) == ("a?b", ["?", "z"])
+    assert [service.error_msg for service in found.services] == ["?"]
+    whole = CreationProgress.model_validate(json.loads('{"instance": {"name": "\\ud83d\\ude00"}}'))
+    assert whole.instance is not None
+    assert whole.instance.name == "\U0001f600"
 
 
 FLAGS = [

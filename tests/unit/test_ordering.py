@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from roma_provider.api.models import InstanceSummary
 from roma_provider.errors import CreationUnclear, JournalError, NameTaken, RomaError
 from roma_provider.journal import Entry, digest
 from roma_provider.ordering import request_of
 
 from .fakes import (
     GROUP,
+    HOST,
     ID,
     OTHER_ID,
     PROJECT,
@@ -32,12 +35,12 @@ from .placing import OURS, POSTED, Case
 def test_a_fresh_order(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID])
     placed = case.place()
-    assert (placed.instance_id, placed.early, placed.duplicate) == (ID, True, None)
+    assert (placed.instance_id, placed.duplicate) == (ID, None)
     assert case.host.client.posted == [request_of(inputs())]
     assert case.host.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
     assert case.host.journal.entries() == [placed.entry]
     assert placed.entry == Entry(
-        URN, REGION, PROJECT, "roma-2222", "/programs/shop", digest(inputs()), POSTED, ID, key=placed.entry.key
+        URN, REGION, PROJECT, "roma-2222", "/programs/shop", digest(inputs()), POSTED, HOST, ID, key=placed.entry.key
     )
     assert case.op.said == ["checking that the instance does not exist yet", "ordering the instance"]
 
@@ -65,7 +68,7 @@ def test_an_id_that_cannot_be_written_is_a_warning_and_the_instance_goes_on(
 
     monkeypatch.setattr(case.host.journal, "set_id", full)
     placed = case.place()
-    assert (placed.instance_id, placed.entry.instance_id, placed.early) == (ID, ID, True)
+    assert (placed.instance_id, placed.entry.instance_id) == (ID, ID)
     assert case.op.warnings == [f"instance {ID} was ordered, but its id could not be written to the journal"]
     # The intent stays, to be closed by whoever is given this entry.
     assert (case.posts, case.open) == (1, [("roma-2222", None)])
@@ -153,7 +156,7 @@ UNCLEAR_ANSWERS = [*UNCLEAR, lost(), lost(reason="the answer took too long"), No
 def test_an_unclear_post_that_shows_up_in_the_list(tmp_path: Path, answer: Any) -> None:
     case = Case(tmp_path, lists=[[], [], [], refused(502), [OURS]], creates=[answer])
     placed = case.place()
-    assert (placed.instance_id, placed.early, placed.duplicate) == (ID, True, None)
+    assert (placed.instance_id, placed.duplicate) == (ID, None)
     assert case.posts == 1
     assert case.open == [("roma-2222", ID)]
     assert case.host.clock.slept == [5.0] * 3
@@ -183,8 +186,7 @@ def test_looking_for_it_ends_with_the_time_out_and_the_intent_stays(tmp_path: Pa
 
 def test_a_pause_never_outlasts_the_deadline(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[lost()])
-    with pytest.raises(CreationUnclear):
-        case.host.order(case.op).place(seconds=60.0, pause=300.0)
+    case.fails(CreationUnclear, seconds=60.0, pause=300.0)
     assert case.host.clock.slept == [60.0]
 
 
@@ -217,9 +219,50 @@ def test_what_shows_up_but_is_not_what_was_ordered_is_not_taken(tmp_path: Path, 
     assert (case.posts, case.open) == (1, [("roma-2222", None)])
 
 
-@pytest.mark.parametrize("ours", [summary(flavor_id="other"), summary(vpc_id="", subnet_id=None), OURS])
+def ordered(seconds: float, instance_id: str = ID, **more: Any) -> InstanceSummary:
+    """An instance whose creation the list dates so long after POST, in UTC."""
+    moment = datetime.fromtimestamp(POSTED + seconds, timezone.utc)
+    return summary(instance_id, create_time=moment.isoformat().replace("+00:00", "Z"), **more)
+
+
+@pytest.mark.parametrize("seconds", [-899.0, 0.0, 899.0])
+def test_what_was_created_about_when_it_was_ordered_is_ours(tmp_path: Path, seconds: float) -> None:
+    case = Case(tmp_path, lists=[[], [ordered(seconds)]], creates=[lost()])
+    assert case.place().instance_id == ID
+    assert (case.posts, case.host.clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize("seconds", [-86400.0, -900.0, 900.0])
+def test_what_was_created_at_another_time_is_not_taken(tmp_path: Path, seconds: float) -> None:
+    case = Case(tmp_path, lists=[[], [ordered(seconds)]], creates=[lost()])
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", None)], 120.0)
+
+
+def test_a_time_with_another_offset_is_the_same_time(tmp_path: Path) -> None:
+    moment = datetime.fromtimestamp(POSTED, timezone(timedelta(hours=8))).isoformat()
+    assert moment.endswith("+08:00")
+    case = Case(tmp_path, lists=[[], [summary(create_time=moment)]], creates=[lost()])
+    assert case.place().instance_id == ID
+
+
+def test_of_several_that_may_be_ours_none_is_taken(tmp_path: Path) -> None:
+    several = [ordered(5.0, OTHER_ID), ordered(3.0), summary("third", vpc_id="other"), ordered(-86400.0, "fourth")]
+    case = Case(tmp_path, lists=[[], several], creates=[lost()])
+    error = case.fails(NameTaken)
+    assert error.instance_id is None
+    assert str(error) == (
+        f"there are 2 instances named 'roma-2222' in project {PROJECT} now: {ID}, {OTHER_ID}; created from elsewhere "
+        "at the same time. All are billed; find out whose they are, and delete what is not needed"
+    )
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+    # The up after one of them was deleted takes the other.
+    again = Case(tmp_path, lists=[[ordered(3.0)]])
+    assert (again.place().instance_id, again.posts) == (ID, 0)
+
+
+@pytest.mark.parametrize("ours", [summary(), summary(vpc_id="", subnet_id=None), OURS])
 def test_what_shows_up_is_ours_unless_it_is_elsewhere(tmp_path: Path, ours: Any) -> None:
-    # The product's id may be another in the list than the one that was sent.
     stranger = summary(OTHER_ID, vpc_id="other")
     case = Case(tmp_path, lists=[[], [stranger, ours]], creates=[lost()])
     placed = case.place()
@@ -232,7 +275,7 @@ def test_the_up_after_an_unclear_post_finds_it(tmp_path: Path) -> None:
     Case(tmp_path, creates=[lost()]).fails(CreationUnclear)
     case = Case(tmp_path, lists=[[OURS]])
     placed = case.place()
-    assert (placed.instance_id, placed.early) == (ID, False)
+    assert placed.instance_id == ID
     assert (case.posts, case.open) == (0, [("roma-2222", ID)])
     assert case.op.notes == [f"found instance {ID}, which an earlier run had ordered; going on"]
 
@@ -266,9 +309,8 @@ def test_a_duplicate_from_another_machine_is_told_and_not_touched(tmp_path: Path
     both = [OURS, summary(OTHER_ID), summary("third", status="DELETED"), summary("fourth", "else")]
     case = Case(tmp_path, lists=[[], both], creates=[ID])
     assert case.place().duplicate == (
-        f"there are two instances named 'roma-2222' in project {PROJECT} now: {ID} (ours) and {OTHER_ID}, created "
-        "from elsewhere at the same time. Both are billed; find out whose the other is, and delete the one that is "
-        "not needed"
+        f"there are 2 instances named 'roma-2222' in project {PROJECT} now: {ID} (ours), {OTHER_ID}; created from "
+        "elsewhere at the same time. All are billed; find out whose they are, and delete what is not needed"
     )
     assert case.host.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.outputs import COMPUTED, PLAIN, declared, live_inputs, outputs, same
+from roma_provider.outputs import COMPUTED, PLAIN, live_inputs, outputs, same
 
 from .fakes import GROUP, ID, PROJECT, REGION, SEED, SUBNET, VPC, body, inputs, progress
 
@@ -204,12 +204,6 @@ def test_no_instance_no_drift() -> None:
 def test_same(key: str, one: Any, other: Any, equal: bool) -> None:
     assert same(key, one, other) is equal
     assert same(key, other, one) is equal
-
-
-def test_what_the_program_itself_declared() -> None:
-    assert declared({**inputs(ipv6_enable=True), "__provider": "x"}) == {
-        key: value for key, value in inputs(ipv6_enable=True).items() if key not in ("cpu_architecture", "enable_all")
-    }
 
 
 def test_status_is_the_decisive_one_in_upper_case() -> None:
