@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    print("make test: all tests, on two workers, those on the real Pulumi engine included.", flush=True)
+    print("make test: all tests, four at a time, those on the real Pulumi engine included.", flush=True)
     engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL)
     if engine.returncode != 0:
         sys.exit(engine.returncode)
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "2", *sys.argv[1:]])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", *sys.argv[1:]])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ WRONG_SAID = {
     "vpc_id": "write a text that is not empty, not 5.0",
     "cpu_architecture": "write one of 'x86_64', 'aarch64', not 'riscv'",
     "ipv6_enable": "write true or false, not 'yes'",
-    "ingress_bandwidth_size": "write a whole number from 0 (Mbit/s), such as 5, not -1.0",
+    "ingress_bandwidth_size": "write a whole number of Mbit/s from 0 to 1000000, such as 5, not -1.0",
     "maintain_begin": "write one of 02:00:00, 06:00:00, 10:00:00, 14:00:00, 18:00:00, 22:00:00 (UTC), not '22:30:00'",
     "maintain_end": "write a time as HH:MM:SS, such as 22:00:00, not 'later'",
     "mqs.enigne_version": "mqs has no such field; it has engine_version, rocketmq_enable",
@@ -102,7 +102,7 @@ def test_products_windows_places_and_names_that_do_not_go_together(stack_for: St
 def test_an_http_endpoint_that_is_not_this_machine(stack_for: StackFor, emulator: Emulator) -> None:
     stack = stack_for(emulator, program(), environment={"ROMA_ENDPOINT": "http://roma.example.com"})
     message = "http would send credentials in the clear to roma.example.com; write https://roma.example.com"
-    refused(stack, {"roma:endpoint": message})
+    refused(stack, {"ROMA_ENDPOINT": message})
 
 
 @pytest.mark.parametrize("place", ["environment", "config"])

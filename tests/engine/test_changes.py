@@ -71,7 +71,7 @@ def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, em
 
     refused = stack.up(expect=None)
     assert refused.code > 0
-    assert "description is 'by hand', declared is 'declared'" in refused.text
+    assert "is not as declared: description differs. Change it in the ROMA Connect console" in refused.text
     assert "Change it in the ROMA Connect console and run `pulumi up` again" in refused.text
     assert "ignore_changes=['description']" in refused.text
     assert (
