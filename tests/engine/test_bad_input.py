@@ -102,7 +102,7 @@ def test_products_windows_places_and_names_that_do_not_go_together(stack_for: St
 def test_an_http_endpoint_that_is_not_this_machine(stack_for: StackFor, emulator: Emulator) -> None:
     stack = stack_for(emulator, program(), environment={"ROMA_ENDPOINT": "http://roma.example.com"})
     message = "http would send credentials in the clear to roma.example.com; write https://roma.example.com"
-    refused(stack, {"roma:endpoint": message})
+    refused(stack, {"ROMA_ENDPOINT": message})
 
 
 @pytest.mark.parametrize("place", ["environment", "config"])
