@@ -156,7 +156,7 @@ class Transport:
         until = float("inf") if read_timeout is None else self._clock.monotonic() + max(0.1, read_timeout)
         session = self._session()
         request = requests.Request(method, self._endpoint + path, params=params, json=json)
-        retry = self._retry(once)
+        retry = self._retry()
         renewed = method == "POST"  # which is never sent twice
         attempt = 0
         while True:
@@ -188,9 +188,9 @@ class Transport:
             if self._clock.monotonic() + pause >= until or self._clock.sleep(pause, self._stop):
                 raise failed
 
-    def _retry(self, once: bool) -> urllib3.Retry:
+    def _retry(self) -> urllib3.Retry:
         return urllib3.Retry(
-            total=0 if once else self._limits.max_retries,
+            total=self._limits.max_retries,
             allowed_methods=REPEATED_METHODS,
             status_forcelist=REPEATED_STATUSES,
             backoff_factor=BACKOFF_FACTOR,

@@ -148,7 +148,7 @@ def test_the_gateways_own_404_never_drops_an_instance(stack_for: StackFor, emula
 
 
 def test_a_404_with_the_instance_still_in_the_list_never_drops_it(stack_for: StackFor, emulator: Emulator) -> None:
-    stack = stack_for(emulator, program(), environment=QUICK)
+    stack = stack_for(emulator, program(), environment={**QUICK, "HW_MAX_RETRIES": "1"})
     made = up(stack, emulator)
     emulator.control.add_fault("creation_progress", status=404)
     assert stack.refresh(expect=None).code > 0
@@ -156,8 +156,9 @@ def test_a_404_with_the_instance_still_in_the_list_never_drops_it(stack_for: Sta
     assert [resource["id"] for resource in stack.resources()] == [made]
     # Nor where the second witness has nothing to say.
     emulator.control.add_fault("creation_progress", status=404)
-    emulator.control.add_fault("list_instances", status=503)
+    fault = emulator.control.add_fault("list_instances", times=None, status=503)
     assert stack.refresh(expect=None).code > 0
+    emulator.control.clear_fault(fault)
     assert [resource["id"] for resource in stack.resources()] == [made]
     assert "2 unchanged" in stack.refresh().text
 

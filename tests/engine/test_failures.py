@@ -95,7 +95,7 @@ def test_an_order_that_is_refused_makes_nothing_and_keeps_nothing(stack_for: Sta
 
 
 def test_an_endpoint_where_nothing_listens(stack_for: StackFor, emulator: Emulator) -> None:
-    stack = stack_for(emulator, program(), environment=QUICK)
+    stack = stack_for(emulator, program(), environment={**QUICK, "HW_MAX_RETRIES": "1"})
     emulator.stop()
     refused = stack.up(expect=None)
     assert refused.code > 0

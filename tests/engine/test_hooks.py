@@ -111,6 +111,7 @@ def test_delete_that_fails_and_frozen_instances(story: Story) -> None:
     calls = len(story.emulator.control.calls())
     story.stack.up()  # no more than a status: nothing to do, and nothing is asked
     assert len(story.emulator.control.calls()) == calls
+    story.stack.environment["HW_MAX_RETRIES"] = "0"
     story.emulator.control.add_fault(
         "delete_instance", status=500, body={"error_code": "ROMA.00011000", "error_msg": "System error"}
     )

@@ -19,7 +19,7 @@ from roma_provider.emulator import (
     Emulator,
 )
 from tests.engine.conftest import MakeStack
-from tests.engine.harness import Run, Stack
+from tests.engine.harness import Run, Stack, wait_until
 from tests.engine.programs import program
 from tests.engine.seen import counted, files_with, new_calls
 
@@ -105,7 +105,22 @@ def test_each_way_in(make_stack: MakeStack, emulator: Emulator, way: str) -> Non
     destroyed = stack.destroy("--diff")
     assert "2 deleted" in destroyed.text
     assert {call.status for call in new_calls(emulator)} <= {200, 201, 202}
+    # ROMA_LOG=debug was on, and is part of what has been looked through.
+    assert f"POST /v1/{PROJECT_ID}/instances 200" in made.text
     assert_unseen(stack, made, unchanged, refreshed, destroyed)
+
+
+@pytest.mark.parametrize("way", ["temporary keys", "user"])
+def test_the_journal_of_a_creation_under_way(make_stack: MakeStack, emulator: Emulator, way: str) -> None:
+    stack = stack_of(make_stack, emulator, way, program())
+    held = emulator.control.add_fault("creation_progress", hold=True)
+    with stack.start_up() as running:
+        wait_until(lambda: emulator.control.faults()[0].hits == 1 or not running.running, "a poll")
+        (entry,) = stack.state_home.rglob("journal/*.json")
+        assert PROJECT_ID in entry.read_text()
+        assert_unseen(stack)
+        emulator.control.clear_fault(held)
+        assert_unseen(stack, running.wait(expect=0))
 
 
 def test_keys_that_are_refused(make_stack: MakeStack, emulator: Emulator) -> None:

@@ -199,6 +199,20 @@ def test_the_one_who_was_refused_comes_back_spread_too(server: Server) -> None:
     assert caught.value.retry_after == 7.5
 
 
+def test_a_good_answer_makes_the_next_refusal_a_first_one(server: Server) -> None:
+    server.first = [raw(429), raw(429), raw(200, json_of("CREATING")), raw(429)]
+    clock = FakeClock()
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=Brake(), chance=lambda: 0.0)
+    pauses = []
+    for _ in range(4):
+        try:
+            RomaClient(made, PROJECT).creation_progress(ID, once=True)
+        except RomaApiError as error:
+            pauses.append(error.retry_after)
+            clock.now += error.retry_after or 0.0
+    assert pauses == [5.0, 10.0, 5.0]
+
+
 def test_calls_outside_waits_wait_for_the_brake(server: Server) -> None:
     server.answers(200, '{"total": 0, "instances": []}')
     clock, brake = FakeClock(), Brake()
