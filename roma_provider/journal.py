@@ -175,6 +175,8 @@ class Journal:
             for answered in (False, True):
                 with contextlib.suppress(OSError):
                     (self._folder / "journal" / replace(entry, answered=answered).file).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (self._folder / "locks" / entry.key).unlink(missing_ok=True)
 
     def close_instance(self, instance_id: str) -> None:
         """Forget every creation of an instance that the state holds or that is deleted."""
@@ -186,7 +188,7 @@ class Journal:
         return [entry for entry in self.entries() if entry.instance_id == instance_id]
 
     def entries(self) -> list[Entry]:
-        """All open entries, the oldest first. A file that cannot be read as one is left alone."""
+        """All entries, open and answered, the oldest first. A file that cannot be read as one is left alone."""
         found = []
         try:
             folder = None if self._folder is None else self._folder / "journal"
@@ -217,12 +219,7 @@ class Journal:
         """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
         # Not at once: the process of a run that was killed may take a moment to notice.
         with self._locked(entry.key, stop, HOLD_SECONDS) as held:
-            try:
-                yield held
-            finally:
-                if held and self._folder is not None:
-                    with contextlib.suppress(OSError):
-                        (self._folder / "locks" / entry.key).unlink(missing_ok=True)
+            yield held
 
     @contextlib.contextmanager
     def _locked(self, file: str, stop: Stop, seconds: float) -> Iterator[bool]:

@@ -176,7 +176,7 @@ class Lifecycle:
             schedule=every(self.settings.poll_seconds()),
             report=report,
             early=early,
-            gone=lambda: is_absent(client, instance_id, once=True),
+            gone=lambda: not self._is_unseen(instance_id) and is_absent(client, instance_id, once=True),
         )
         try:
             return wait.until_ready()
@@ -228,7 +228,8 @@ class Lifecycle:
                     return self._absent(instance_id, place, owned=owned)
                 raise
         word = verdict(progress.decisive_status)
-        if word is Verdict.UNKNOWN and "end_time" not in props and props.get("status") != "RUNNING":
+        before = verdict(str(props.get("status") or ""))
+        if word is Verdict.UNKNOWN and "end_time" not in props and before in (Verdict.PENDING, Verdict.UNKNOWN):
             word = Verdict.PENDING  # it has never been ready
         if word is Verdict.GONE:
             return self._absent(instance_id, place, owned=owned)

@@ -110,6 +110,9 @@ class Order:
                 continue
             if not held.enter_context(self._journal.hold(entry, self._op.stop)):
                 raise self._busy()
+            # Whoever held it may have ended it meanwhile.
+            if entry not in self._journal.entries():
+                continue
             if entry.instance_id is None:
                 # The run ended in or after POST: the instance may be there, or still come up in the list.
                 instance_id = self._look(entry, "an earlier run was interrupted while it ordered this instance")
@@ -316,7 +319,7 @@ class Order:
 
 def is_unseen(entry: Entry, clock: Clock) -> bool:
     """Whether an order is so fresh that neither /process nor the list need know the instance yet."""
-    return not entry.seen and clock.epoch() - entry.posted_at < LOOK_SECONDS
+    return not entry.seen and abs(clock.epoch() - entry.posted_at) < LOOK_SECONDS
 
 
 def _is_there(entry: InstanceSummary) -> bool:

@@ -207,14 +207,19 @@ class CreationProgress(_Received):
 
 
 class InstanceSummary(_Received):
-    """An entry of the V2 list. ``create_time`` is ISO 8601 text as the API writes it."""
+    """An entry of the V2 list, as far as anything reads it; ``roma doctor`` compares all of it.
+
+    ``create_time`` is ISO 8601 text as the API writes it.
+    """
 
     id: Text = Field(default=None, validation_alias=AliasChoices("id", "instance_id", "instanceId"))
     name: Text = None
     status: Text = None
     create_time: Text = None
+    flavor_id: Text = None
     vpc_id: Text = None
     subnet_id: Text = None
+    charge_type: Text = None
 
 
 class InstancePage(_Received):

@@ -82,7 +82,7 @@ def test_up_makes_the_stack_once_and_hands_over_to_the_emulator_and_pulumi(check
     database = str(checkout.root / ".state" / "emulator.sqlite")
     options = ["--database", database, "--creation-seconds", "3", "--scenario", "create-failed"]
     assert emulator[:2] == ("roma-emulator", ["run", *options, "--", "pulumi", *up[1]])
-    assert up[:2] == ("pulumi", ["up", "--yes", "--stack", "emulator"])
+    assert up[:2] == ("pulumi", ["up", "--yes", "--suppress-outputs", "--stack", "emulator"])
     assert emulator[2] == up[2]  # the same process: nobody is left in between to pass a signal on twice
 
     checkout.made()
