@@ -1,7 +1,8 @@
 """A requests adapter whose reads end at a deadline.
 
 The read time-out of sockets counts from byte to byte, so that an answer that drips, in its headers or its
-body, would never end. Here each read of the socket gets what is left of the call's time.
+body, would never end. Here each read of the socket gets what is left of the call's time. That is asked for
+again and again while nothing comes, so that a call can be ended from outside too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from typing import Any
 
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.util.wait import wait_for_read
+
+# How often it is looked whether there still is time.
+SLICE_SECONDS = 0.2
 
 _left: ContextVar[Callable[[], float] | None] = ContextVar("left", default=None)
 
@@ -48,6 +53,11 @@ class _Reads(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         left = self._left()
+        # What TLS has read already is no longer to be seen on the socket.
+        while left > 0 and not getattr(self._sock, "pending", int)():
+            if wait_for_read(self._sock, min(left, SLICE_SECONDS)):
+                break
+            left = min(left - SLICE_SECONDS, self._left())
         if left <= 0:
             raise TimeoutError("the time of the call is over")
         self._sock.settimeout(left)

@@ -110,7 +110,8 @@ class Transport:
         self._local = threading.local()  # a requests.Session is not safe to share between threads
 
     def stopped_by(self, stop: Stop) -> Transport:
-        """The same transport, whose pauses between attempts end as soon as ``stop`` is set."""
+        """The same transport, whose pauses between attempts end as soon as ``stop`` is set, and so does the wait
+        for an answer that may take longer than those inside waits (but for POST's, which is an id)."""
         found = copy.copy(self)
         found._stop = stop
         return found
@@ -166,7 +167,8 @@ class Transport:
             seconds = min(self._seconds(method, once), max(0.1, until - self._clock.monotonic()))
             failed: RomaApiError | RomaConnectionError
             try:
-                answer = self._answer(operation, session, prepared, seconds, attempt, model)
+                stop = None if once or method == "POST" else self._stop
+                answer = self._answer(operation, session, prepared, seconds, attempt, model, stop)
                 self._brake.passed()
                 return answer
             except RomaApiError as error:
@@ -246,17 +248,25 @@ class Transport:
         seconds: float,
         attempt: int,
         model: type[Model] | None,
+        stop: Stop | None,
     ) -> Model | None:
         """One attempt."""
         begun = self._clock.monotonic()
         response: requests.Response | None = None
+
+        def left() -> float:
+            stopped = stop is not None and stop.is_set()
+            return 0.0 if stopped else begun + seconds - self._clock.monotonic()
+
         try:
-            with ending(lambda: begun + seconds - self._clock.monotonic()):
+            with ending(left):
                 response = self._send(session, prepared, seconds)
                 with response:
                     body = read_body(operation, response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise RomaConnectionError(operation, in_words(error), sent=was_sent(error)) from error
+            stopped = stop is not None and stop.is_set()
+            reason = "it was stopped before the answer came" if stopped else in_words(error)
+            raise RomaConnectionError(operation, reason, sent=was_sent(error)) from error
         finally:
             self._log(prepared, response, self._clock.monotonic() - begun, attempt)
         if response.status_code not in (200, 201, 202, 204):

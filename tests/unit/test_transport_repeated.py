@@ -260,6 +260,42 @@ def test_ctrl_c_in_a_pause_of_a_minute_returns_at_once(server: Server) -> None:
     assert server.requests == []
 
 
+def stopped_in_flight(server: Server, method: str, **more: Any) -> str | None:
+    """What a call says that is stopped when the server has its request, and answers slowly if at all."""
+    stop = threading.Event()
+    made = Transport(server.endpoint, TokenAuth(TOKEN), Limits(0, 20.0), brake=Brake()).stopped_by(stop)
+    said: list[str] = []
+
+    def call() -> None:
+        try:
+            made.call("operation", method, "/x", **more)
+        except RomaConnectionError as error:
+            said.append(f"{error.reason}, {'sent' if error.sent else 'not sent'}")
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    while not server.requests:
+        thread.join(0.01)
+    stop.set()
+    thread.join(30)
+    return said[0] if said else None
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("drip", [0.0, 0.01])
+def test_an_answer_outside_waits_is_given_up_when_the_call_is_stopped(server: Server, method: str, drip: float) -> None:
+    server.reply, server.drip = (raw(200, " " * 1000) if drip else None), drip
+    assert stopped_in_flight(server, method) == "it was stopped before the answer came, sent"
+
+
+@pytest.mark.parametrize(("method", "more"), [("POST", {}), ("GET", {"once": True})])
+def test_the_answer_to_a_post_and_the_short_wait_inside_waits_are_not(
+    server: Server, method: str, more: dict[str, Any]
+) -> None:
+    server.reply, server.drip = raw(200, "{}"), 0.01
+    assert stopped_in_flight(server, method, **more) is None
+
+
 # --- 401
 
 
