@@ -36,17 +36,18 @@ class Deletion:
         self._clock = clock
         self._id = instance_id
 
-    def run(self, *, seconds: float, pause: float, unseen: Callable[[], bool]) -> None:
+    def run(self, *, seconds: float, pause: float, unseen: Callable[[], bool], seen: Callable[[], None]) -> None:
         """Delete, and wait until the list holds the instance no more.
 
-        ``unseen`` tells whether it was ordered so lately that a 404 does not mean that it is gone.
+        ``unseen`` tells whether it was ordered so lately that a 404 does not mean that it is gone; ``seen`` is
+        told that the API knows it.
         """
         until = self._clock.monotonic() + seconds
         self._op.say(f"deleting instance {self._id}")
-        if self._begin(unseen):
+        if self._begin(unseen, seen):
             self._wait(until, seconds, pause)
 
-    def _begin(self, unseen: Callable[[], bool]) -> bool:
+    def _begin(self, unseen: Callable[[], bool], seen: Callable[[], None]) -> bool:
         """False if the instance is gone already."""
         detail = None
         try:
@@ -74,6 +75,7 @@ class Deletion:
                     "again in two minutes"
                 ) from error
             return not is_absent(self._client, self._id)
+        seen()  # so that a later 404 is the end of this deletion, even if this run does not see it
         return True
 
     def _wait(self, until: float, seconds: float, pause: float) -> None:

@@ -228,6 +228,7 @@ class Lifecycle:
                     return self._absent(instance_id, place, owned=owned)
                 raise
         word = verdict(progress.decisive_status)
+        self._note_seen(instance_id)
         before = verdict(str(props.get("status") or ""))
         if word is Verdict.UNKNOWN and "end_time" not in props and before in (Verdict.PENDING, Verdict.UNKNOWN):
             word = Verdict.PENDING  # it has never been ready
@@ -302,7 +303,10 @@ class Lifecycle:
         pause = self.settings.poll_seconds()
         with self._explained():
             Deletion(op, client, self.clock, instance_id).run(
-                seconds=op.timeout or DELETE_SECONDS, pause=pause, unseen=lambda: self._is_unseen(instance_id)
+                seconds=op.timeout or DELETE_SECONDS,
+                pause=pause,
+                unseen=lambda: self._is_unseen(instance_id),
+                seen=lambda: self._note_seen(instance_id),
             )
         op.say(f"instance {instance_id} is gone")
         self.journal.close_instance(instance_id)
@@ -310,6 +314,12 @@ class Lifecycle:
     def _is_unseen(self, instance_id: str) -> bool:
         """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
         return any(is_unseen(entry, self.clock) for entry in self.journal.of_instance(instance_id))
+
+    def _note_seen(self, instance_id: str) -> None:
+        """The API has shown an instance, so from now on a 404 means that it is gone."""
+        for entry in self.journal.of_instance(instance_id):
+            if not entry.seen:
+                self.journal.mark_seen(entry)
 
     def _named_by_the_engine(self, instance_id: str) -> None:
         """The engine names an instance, so its state holds it: the journal need not go on doing so."""

@@ -17,7 +17,7 @@ def main() -> None:
     if engine.returncode != 0:
         sys.exit(engine.returncode)
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", *sys.argv[1:]])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", "--dist", "worksteal", *sys.argv[1:]])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import signal
 import time
 from collections import Counter
 
@@ -38,7 +41,7 @@ def assert_none_lost(story: Story) -> None:
 
 def end_somehow(story: Story, running: Running, way: str) -> None:
     if way == "kill the CLI":
-        running.kill()
+        kill_between_saves(story, running)
     elif way == "kill the plugin":
         if running.plugin_pids():
             running.kill_plugin()
@@ -49,6 +52,21 @@ def end_somehow(story: Story, running: Running, way: str) -> None:
             running.interrupt()
         running.wait()
     wait_until(lambda: not any(map(has_run_a_hook, running.plugin_pids())), "the end of the plugin process")
+
+
+def kill_between_saves(story: Story, running: Running) -> None:
+    """`kill -9` of the CLI, but not in the middle of a write of its state.
+
+    The file backend truncates the file before it writes it; what a kill leaves of it then is Pulumi's affair.
+    """
+    while running.running:
+        os.kill(running.pid, signal.SIGSTOP)  # not reaped yet, so the pid is still its own
+        try:
+            json.loads(story.stack.checkpoint.read_text())
+        except ValueError:
+            os.kill(running.pid, signal.SIGCONT)
+            continue
+        running.kill()
 
 
 def has_run_a_hook(pid: int) -> bool:
