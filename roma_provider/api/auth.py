@@ -5,17 +5,19 @@ AK/SK is in ``signing``, user and password in ``iam``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
 
-class Auth(AuthBase):
+class Auth(AuthBase, ABC):
     """A way in. Safe to share between threads."""
 
     @property
+    @abstractmethod
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
-        raise NotImplementedError
 
     def renew(self, used: PreparedRequest) -> bool:
         """The answer to ``used`` was 401: whether the request may be sent once more."""
