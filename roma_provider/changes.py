@@ -7,14 +7,15 @@ otherwise says what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .arguments import has_unknown
 from .creation import Verdict, verdict
 from .errors import InputError
+from .kinds import is_rcu
 from .outputs import LIVE, live_arguments, same
+from .rules import has_unknown
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress
@@ -28,15 +29,20 @@ REPLACES = (
     "subnet_id",
     "security_group_id",
     "cpu_architecture",
+    "edition",
 )
+# What the console can change, and the API does not show.
+UNSEEN = ("rcu", "publicip_enable")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How a declaration differs from the state: what replaces the instance, and what would update it."""
+    """How a declaration differs from the state: what replaces the instance, what would update it, and of the
+    latter what is not known yet."""
 
     replaces: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
     @property
     def any(self) -> bool:
@@ -49,20 +55,40 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
     An argument that was taken away is no difference: it stays as it is, since nothing can change it. A value
     that is not known yet is an update at most: a preview must not cry replacement for what may be equal.
     """
+    if is_rcu(olds) != is_rcu(news):
+        return Difference(["rcu"])
     replaces: list[str] = []
     updates: list[str] = []
-    # Product ids differ by environment: an instance of the declared edition is the declared product.
-    as_edition = news.get("edition") is not None and same("edition", news["edition"], olds.get("edition"))
+    unknown: list[str] = []
     for key, new in sorted(news.items()):
-        if key.startswith("__") or key == "adopt_id" or new is None or (key == "product_id" and as_edition):
+        if key.startswith("__") or key == "adopt_id" or new is None:
             continue
         if has_unknown(new, is_unknown):
             updates.append(key)
-        elif key != "edition" and not same(key, new, olds.get(key)):
+            unknown.append(key)
+        elif key == "product_id" and "edition" in news:
+            continue  # the edition stands for it
+        elif not _alike(key, news, olds):
             (replaces if key in REPLACES else updates).append(key)
     if not replaces and verdict(str(olds.get("status") or "")) is Verdict.FAILED:
         replaces = ["status"]
-    return Difference(replaces, updates)
+    return Difference(replaces, updates, unknown)
+
+
+def _alike(key: str, news: Mapping[str, Any], olds: Mapping[str, Any]) -> bool:
+    alike = same(key, news[key], olds.get(key))
+    if key == "edition":
+        # Product ids differ by environment, and the API may have another word for an edition: one is enough.
+        return alike or same("product_id", news.get("product_id"), olds.get("product_id"))
+    return alike
+
+
+def foretell(urn: str | None, found: Difference) -> str | None:
+    """What a preview has to say of an update: that nobody but the console can make it; None if there is nothing."""
+    keys = [key for key in found.updates if key not in found.unknown]
+    if found.replaces or not keys:
+        return None
+    return f"{_impossible(keys)}, so `pulumi up` fails unless the instance is as declared by then. {_ways(urn, keys)}"
 
 
 def refuse_unmet(
@@ -83,19 +109,28 @@ def refuse_unmet(
         "description differs" if key == "description" else f"{key} is {actual.get(key)!r}, declared is {news[key]!r}"
         for key in unmet
     )
-    names = ", ".join(repr(key) for key in unmet)
-    forced = (
-        f"`pulumi up --replace '{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it"
-    )
-    if not set(unmet) & set(LIVE):
-        raise InputError(
-            unmet[0],
-            f"{names} is settled when an instance is created, and {instance_id} was created otherwise. Declare it as "
-            f"before; or leave it out of sight with ignore_changes=[{names}]. {forced}",
-        )
     raise InputError(
-        unmet[0],
-        f"there is no API to change an instance, and {instance_id} is not as declared: {wanted}. Change it in the "
-        "ROMA Connect console and run `pulumi up` again; or declare it as it is; or leave it out of sight with "
-        f"ignore_changes=[{names}]. {forced}",
+        unmet[0], f"{_impossible(unmet)}, and {instance_id} is not as declared: {wanted}. {_ways(urn, unmet)}"
     )
+
+
+def _impossible(keys: Sequence[str]) -> str:
+    if set(keys) & set(LIVE):
+        return "there is no API to change an instance"
+    names = _names(keys)
+    if set(keys) & set(UNSEEN):
+        return f"there is no API to change {names}, nor one that shows whether the console has"
+    return f"{names} is settled when an instance is created"
+
+
+def _ways(urn: str | None, keys: Sequence[str]) -> str:
+    console = "Change it in the ROMA Connect console and run `pulumi up` again; or declare it as it is"
+    first = console if set(keys) & set(LIVE) else "Declare it as before"
+    return (
+        f"{first}; or leave it out of sight with ignore_changes=[{_names(keys)}]. `pulumi up --replace "
+        f"'{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it"
+    )
+
+
+def _names(keys: Sequence[str]) -> str:
+    return ", ".join(repr(key) for key in keys)

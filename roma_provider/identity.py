@@ -14,30 +14,49 @@ if TYPE_CHECKING:
 
     from .api.client import RomaClient
     from .api.models import CreationProgress
-    from .arguments import Checked
+    from .placement import Checked
+
+
+@dataclass
+class _Known:
+    """What this process knows of one resource. ``inputs`` are those of the state, at its last check."""
+
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    place: dict[str, Any] = field(default_factory=dict)
+    replaced_because: list[str] = field(default_factory=list)
+    adopting: str | None = None
 
 
 @dataclass
 class Memory:
-    """What one plugin process remembers of the resources it has checked."""
+    """What one plugin process remembers of the resources it has checked, by URN."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _known: dict[str, _Known] = field(default_factory=dict)
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _managed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _replaced: dict[str, list[str]] = field(default_factory=dict)
-    _adopting: dict[str, str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _unfinished: set[str] = field(default_factory=set)
+
+    def _of(self, urn: str | None) -> _Known:
+        return self._known.setdefault(urn or "", _Known())
 
     def will_replace(self, urn: str, because_of: list[str]) -> None:
         """A diff found that this resource has to be replaced."""
         with self._lock:
-            self._replaced[urn] = because_of
+            self._of(urn).replaced_because = because_of
 
     def place(self, urn: str | None) -> Mapping[str, Any]:
         """Where the instance of a resource lives, if an earlier check of this process knew it."""
         with self._lock:
-            return self._managed.get(urn or "", {})
+            return self._of(urn).place
+
+    def is_of_program(self, urn: str | None, old_inputs: Mapping[str, Any] | None) -> bool:
+        """Whether a diff against these inputs compares with the program. A refresh, which asks no check, compares
+        what it found with the state."""
+        with self._lock:
+            inputs = self._of(urn).inputs
+        asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
+        return bool(inputs) and asked == inputs
 
     def will_return(self, instance_id: str) -> None:
         """A create of this process answers with this instance."""
@@ -62,7 +81,7 @@ class Memory:
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
         """InputError if a replacement is about to delete the instance that its new resource is to adopt."""
         with self._lock:
-            adopting = self._adopting.get(urn or "")
+            adopting = self._of(urn).adopting
         if adopting == instance_id:
             raise InputError(
                 "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
@@ -73,16 +92,19 @@ class Memory:
 
         The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
         """
-        with self._lock:
-            replacing = not olds and urn in self._managed
-            because_of = self._replaced.pop(urn, []) if replacing else []
-            if olds:
-                self._managed[urn] = {key: olds.get(key) for key in ("region", "project_id")}
-            self._check_name(urn, checked)
         adopt = checked.inputs.get("adopt_id")
-        if not olds and isinstance(adopt, str):
-            with self._lock:
-                self._adopting[urn] = adopt
+        with self._lock:
+            known = self._of(urn)
+            replacing = not olds and bool(known.place)
+            because_of: list[str] = []
+            if replacing:
+                because_of, known.replaced_because = known.replaced_because, []
+            if olds:
+                known.inputs = dict(olds)
+                known.place = {key: olds.get(key) for key in ("region", "project_id")}
+            elif isinstance(adopt, str):
+                known.adopting = adopt
+            self._check_name(urn, checked)
         if isinstance(adopt, str) and replacing:
             checked.failures.append(
                 (

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from .bodies import request_of
 from .clock import Clock
 from .creation import GONE, spell
 from .errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
@@ -28,7 +29,7 @@ from .journal import Entry, Journal, digest
 
 if TYPE_CHECKING:
     from .api.client import RomaClient
-    from .api.models import CreateInstanceRequest, InstanceSummary
+    from .api.models import InstanceSummary
     from .operation import Operation
 
 LOOK_SECONDS = 120.0
@@ -324,33 +325,6 @@ def is_unseen(entry: Entry, clock: Clock) -> bool:
 
 def _is_there(entry: InstanceSummary) -> bool:
     return (entry.status or "").upper() not in GONE
-
-
-def request_of(inputs: Mapping[str, Any]) -> CreateInstanceRequest:
-    """The body of POST for checked arguments, in the endpoint's own names and words."""
-    from .api.models import CreateInstanceRequest, MqsRequest
-
-    mqs = dict(inputs.get("mqs") or {})
-    if not mqs.get("rocketmq_enable"):
-        mqs.setdefault("engine_version", "2.7")
-    return CreateInstanceRequest(
-        name=inputs["name"],
-        description=inputs.get("description") or "",
-        product_id=inputs["product_id"],
-        available_zones=inputs["available_zones"],
-        ep_id=inputs.get("enterprise_project_id"),
-        vpc_id=inputs["vpc_id"],
-        subnet_id=inputs["subnet_id"],
-        security_group_id=inputs["security_group_id"],
-        ipv6_enable=inputs["ipv6_enable"],
-        enable_all=inputs["enable_all"],
-        eip_id=inputs.get("eip_id"),
-        entrance_bandwidth_size=inputs.get("ingress_bandwidth_size"),
-        mqs=MqsRequest(**mqs),
-        maintain_begin=inputs.get("maintain_begin"),
-        maintain_end=inputs.get("maintain_end"),
-        cpu_architecture="arm" if inputs["cpu_architecture"] == "aarch64" else "x86",
-    )
 
 
 def _epoch(created: str | None) -> float | None:

@@ -8,13 +8,15 @@ in snake_case. What changes by itself at every call (currentTime, taken_time) is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from .arguments import RULES, time_of_day
+from .rules import RULES, time_of_day
 
 if TYPE_CHECKING:
-    from .api.models import CreationProgress, InstanceDetail
+    from .api.models import CreationProgress, InstanceDetail, SubService
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _ARCHITECTURES = {
     "x86": "x86_64",
     "x86_64": "x86_64",
@@ -39,6 +41,24 @@ def _bandwidth(value: str | None) -> int | None:
     return int(value) if value is not None and value.isascii() and value.isdigit() else None
 
 
+def _charge_type(live: InstanceDetail) -> str | None:
+    # chargingMode's numbers mean the opposite in a sibling API (roma-api.md §1.5), so the two flags tell.
+    if live.pre_pay:
+        return "prePaid"
+    return "postPaid" if live.demond_pay else None
+
+
+def rfc3339(millis: int | None) -> str | None:
+    """Epoch milliseconds as RFC 3339 text: ``2025-03-06T12:01:13.785Z``; None where no date has that number."""
+    if millis is None:
+        return None
+    try:
+        moment = _EPOCH + timedelta(milliseconds=millis)
+    except OverflowError:
+        return None
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 # Arguments that the API shows again: from argument name to how its live value is read.
 LIVE: Mapping[str, Callable[[InstanceDetail], Any]] = {
     "name": lambda live: live.name,
@@ -56,6 +76,8 @@ LIVE: Mapping[str, Callable[[InstanceDetail], Any]] = {
     "ingress_bandwidth_size": lambda live: _bandwidth(live.ingress_bandwidth_size),
     "maintain_begin": lambda live: _time(live.maintain_begin),
     "maintain_end": lambda live: _time(live.maintain_end),
+    "charge_type": lambda live: _charge_type(live),
+    "scope": lambda live: live.scope,
 }
 
 # Seed fields that are outputs under their own name. Those left out, with the reason: docs/fields.md.
@@ -73,8 +95,6 @@ PLAIN = (
     "domain_id",
     "virtual_router_id",
     "order_id",
-    "created_at",
-    "updated_at",
     "task_status",
     "no_password_access",
     "access_user",
@@ -86,7 +106,6 @@ PLAIN = (
     "ep_ids",
     "ipv6_connect_address",
     "bandwidths",
-    "scope",
     "crypto_type",
     "rocketmq_enable",
     "external_elb_enable",
@@ -95,8 +114,13 @@ PLAIN = (
     "pre_pay",
 )
 
+# Times: epoch milliseconds under the field's own name, and RFC 3339 text beside them.
+DETAIL_TIMES = ("created_at", "updated_at")
+CREATION_TIMES = ("start_time", "end_time")
+TEXTS = tuple(f"{key}_rfc3339" for key in (*DETAIL_TIMES, *CREATION_TIMES))
+
 # All outputs that are no arguments.
-COMPUTED = ("instance_id", "status", *PLAIN, "start_time", "end_time", "progress", "services")
+COMPUTED = ("instance_id", "status", *PLAIN, *DETAIL_TIMES, *CREATION_TIMES, *TEXTS, "progress", "services")
 
 
 def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:
@@ -113,10 +137,28 @@ def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgr
         found |= live_arguments(live)
         found |= {key: value for key in PLAIN if (value := getattr(live, key)) is not None}
     found["status"] = progress.decisive_status
-    found["services"] = [service.model_dump(exclude={"taken_time"}, exclude_none=True) for service in progress.services]
-    for key in ("start_time", "end_time", "progress"):
-        if (value := getattr(progress, key)) is not None:
-            found[key] = value
+    found["services"] = [_service(service) for service in progress.services]
+    if live is not None:
+        found |= _times(live, DETAIL_TIMES)
+    found |= _times(progress, CREATION_TIMES)
+    if progress.progress is not None:
+        found["progress"] = progress.progress
+    return found
+
+
+def _service(service: SubService) -> dict[str, Any]:
+    shown = service.model_dump(exclude={"taken_time"}, exclude_none=True)
+    return shown | _times(service, CREATION_TIMES)
+
+
+def _times(source: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+    """The times of ``source``, each as a number and as text."""
+    found: dict[str, Any] = {}
+    for key in keys:
+        if (millis := getattr(source, key)) is not None:
+            found[key] = millis
+            if (text := rfc3339(millis)) is not None:
+                found[f"{key}_rfc3339"] = text
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -23,12 +22,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-if TYPE_CHECKING:
-    from .engine import Bridge
-    from .lifecycle import Lifecycle
+from . import plugin
 
-_PROVIDER = "__provider"
-_config: Any = None  # of this process: the engine starts one for each provider resource
+if TYPE_CHECKING:
+    from .lifecycle import Lifecycle
 
 
 class InstanceProvider(ResourceProvider):
@@ -38,70 +35,43 @@ class InstanceProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        global _config
-        _config = req.config
-        _bridge().install()
-        _log_calls()
+        plugin.begin(req.config)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        with _bridge().call(None) as call:
-            checked = _lifecycle().check(call, _plain(_olds), _plain(news))
+        with plugin.bridge().call(None) as call:
+            checked = _lifecycle().check(call, plugin.plain(_olds), plugin.plain(news))
             failures = [CheckFailure(key, reason) for key, reason in checked.failures]
             return CheckResult(checked.inputs, failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        with _bridge().call(None) as call:
-            found = _lifecycle().diff(call, _id, _plain(_olds), _plain(_news))
+        with plugin.bridge().call(None) as call:
+            found = _lifecycle().diff(call, _id, plugin.plain(_olds), plugin.plain(_news))
             return DiffResult(changes=found.any, replaces=found.replaces, delete_before_replace=True)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        with _bridge().call(props.get(_PROVIDER)) as call:
-            return CreateResult(*_lifecycle().create(call, _plain(props)))
+        with plugin.bridge().call(props.get(plugin.PROVIDER)) as call:
+            return CreateResult(*_lifecycle().create(call, plugin.plain(props)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        with _bridge().call(props.get(_PROVIDER)) as call:
-            found = _lifecycle().read(call, id_, _plain(props))
+        with plugin.bridge().call(props.get(plugin.PROVIDER)) as call:
+            found = _lifecycle().read(call, id_, plugin.plain(props))
             if found is None:
                 return ReadResult("", {})
             return ReadResult(found.instance_id, found.outputs, found.inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        with _bridge().call(_news.get(_PROVIDER)) as call:
-            return UpdateResult(_lifecycle().update(call, _id, _plain(_olds), _plain(_news)))
+        with plugin.bridge().call(_news.get(plugin.PROVIDER)) as call:
+            return UpdateResult(_lifecycle().update(call, _id, plugin.plain(_olds), plugin.plain(_news)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with _bridge().call(None) as call:
-            _lifecycle().delete(call, _id, _plain(_props))
-
-
-def _plain(props: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in props.items() if key != _PROVIDER}
-
-
-def _bridge() -> Bridge:
-    from .engine import bridge
-
-    return bridge
-
-
-def _log_calls() -> None:
-    from .call_log import install
-
-    install(os.environ)
-
-
-def _setting(key: str) -> str | None:
-    """A value of the stack config. Without configure (a test of this class alone) there is none."""
-    value = None if _config is None else _config.get(key)
-    return None if value is None else str(value)
+        with plugin.bridge().call(None) as call:
+            _lifecycle().delete(call, _id, plugin.plain(_props))
 
 
 @functools.cache
 def _lifecycle() -> Lifecycle:
-    from .clock import Clock
     from .journal import Journal
     from .lifecycle import Lifecycle
-    from .settings import Settings
 
-    clock = Clock()
-    return Lifecycle(Settings.of(_setting), Journal.of(os.environ, clock), clock)
+    clock = plugin.clock()
+    return Lifecycle(plugin.settings(), Journal.of(os.environ, clock), clock)

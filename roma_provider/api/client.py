@@ -7,6 +7,7 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from ..errors import InputError, RomaApiError
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
+    CreateRcuInstanceRequest,
     CreationProgress,
     InstancePage,
     InstanceSummary,
@@ -49,19 +51,23 @@ class RomaClient:
 
     def stopped_by(self, stop: Stop) -> RomaClient:
         """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
-        return RomaClient(self._transport.stopped_by(stop), self._project_id)
+        return type(self)(self._transport.stopped_by(stop), self._project_id)
 
-    def create_instance(self, request: CreateInstanceRequest) -> str | None:
-        """Order an edition-based instance; its id, or None where the answer holds none.
+    def for_rcu(self) -> RcuClient:
+        """The same client, for RCU instances."""
+        return RcuClient(self._transport, self._project_id)
+
+    def create_instance(self, request: CreateInstanceRequest | CreateRcuInstanceRequest) -> str | None:
+        """Order an instance, of an edition (v1) or of RCUs (v3); its id, or None where the answer holds none.
 
         POST is not idempotent and takes no token against repetition: never send it twice for one intent.
         An error with ``outcome_unknown`` (or ``sent``) may have made the instance all the same.
         """
         body = request.model_dump(exclude_none=True)
-        answer = self._transport.call(
-            "create_instance", "POST", f"/v1/{self._project}/instances", json=body, model=CreatedInstance
-        )
-        return answer.id or None
+        operation, path = "create_instance", f"/v1/{self._project}/instances"
+        if isinstance(request, CreateRcuInstanceRequest):
+            operation, path = "create_rcu_instance", f"/v3/{self._project}/roma/instances"
+        return self._transport.call(operation, "POST", path, json=body, model=CreatedInstance).id or None
 
     def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
@@ -96,9 +102,7 @@ class RomaClient:
             # Without a total only an empty page is an end: the service may page by fewer than was asked for.
             ended = len(page.instances) < PAGE and offset >= total and not (page.total is None and page.instances)
             if ended or len(found) == seen:
-                if len(found) < total:
-                    raise RomaApiError("list_instances", 200, None, f"the list counts {total}, but shows {len(found)}")
-                return list(found.values())
+                return _all("list_instances", found, total)
             seen = len(found)
 
     def raw_progress(self, instance_id: str) -> Any:
@@ -121,6 +125,24 @@ class RomaClient:
 
     def _process(self, instance_id: str) -> str:
         return f"{self._instances}/{_checked(instance_id)}/process"
+
+
+class RcuClient(RomaClient):
+    """The RCU instances of one project (experimental). The V2 list need not show them; the V3 list does."""
+
+    def list_instances(self, once: bool = False) -> list[InstanceSummary]:
+        """All instances of the project, of either kind (ListRomaInstancesV3, which has no pages)."""
+        page = self._transport.call(
+            "list_roma_instances", "GET", f"/v3/{self._project}/roma/instances", model=InstancePage, once=once
+        )
+        return _all("list_roma_instances", {entry.id: entry for entry in page.instances if entry.id}, page.total or 0)
+
+
+def _all(operation: str, found: Mapping[str, InstanceSummary], total: int) -> list[InstanceSummary]:
+    """The instances found, if they are as many as the list counts: one that is left out would pass for gone."""
+    if len(found) < total:
+        raise RomaApiError(operation, 200, None, f"the list counts {total}, but shows {len(found)}")
+    return list(found.values())
 
 
 def _checked(instance_id: str) -> str:

@@ -273,3 +273,57 @@ class CreateInstanceRequest(_Sent):
     maintain_begin: str | None = None
     maintain_end: str | None = None
     cpu_architecture: Literal["x86", "arm"]
+
+
+class RcuIndicator(_Sent):
+    """A capability that RCUs are given to; the ids are not published."""
+
+    id: str = Field(min_length=1)
+
+
+class RcuShare(_Sent):
+    """The RCUs of one capability."""
+
+    indicator: RcuIndicator
+    value: int = Field(ge=0)
+
+
+class RcuRequest(_Sent):
+    """``rcu`` of a V3 create request: how many ROMA compute units, and how they are distributed."""
+
+    total: int | None = Field(default=None, ge=0)
+    distribution: list[RcuShare] | None = None
+
+
+class MqsConfig(_Sent):
+    """``config.mqs`` of a V3 create request. (The page is cut after ``ssl_enable``; the last two are v1's.)"""
+
+    engine_version: Literal["2.7", "2.3.0", "1.1.0"] | None = None
+    retention_policy: Literal["produce_reject", "time_base"] | None = None
+    ssl_enable: bool | None = None
+    trace_enable: bool | None = None
+    vpc_client_plain: bool | None = None
+
+
+class ConfigRequest(_Sent):
+    """``config`` of a V3 create request."""
+
+    mqs: MqsConfig | None = None
+
+
+class CreateRcuInstanceRequest(_Sent):
+    """The body of POST /v3/{project_id}/roma/instances (CreateRomaInstanceV3): an RCU instance."""
+
+    name: str = Field(min_length=1)
+    description: str | None = None
+    charge_type: Literal["prePaid", "postPaid"]
+    available_zone_ids: list[str] = Field(min_length=1)
+    cpu_arch: Literal["x86_64", "aarch64"]
+    enterprise_project_id: str | None = None
+    rcu: RcuRequest
+    vpc_id: str = Field(min_length=1)
+    subnet_id: str = Field(min_length=1)
+    ingress_bandwidth_size: int | None = None
+    publicip_enable: bool | None = None
+    config: ConfigRequest | None = None
+    scope: Literal["center", "edge"] | None = None

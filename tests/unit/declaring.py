@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from roma_provider.arguments import Checked, check
+from roma_provider.arguments import check
+from roma_provider.placement import Checked
 
 from .fakes import GROUP, SUBNET, VPC, is_unknown, plain_settings
 

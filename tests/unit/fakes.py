@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from roma_provider.api.client import RomaClient
-from roma_provider.api.models import CreateInstanceRequest, CreationProgress, InstanceSummary
+from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress, InstanceSummary
 from roma_provider.clock import Clock, Stop
 from roma_provider.errors import RomaApiError, RomaConnectionError
 from roma_provider.journal import Journal
@@ -113,7 +113,8 @@ class FakeClient:
         self._lists = Script("list_instances", lists, repeat=True)
         self._creates = Script("create_instance", creates, repeat=False)
         self._deletes = Script("delete_instance", deletes, repeat=False)
-        self.posted: list[CreateInstanceRequest] = []
+        self.posted: list[CreateInstanceRequest | CreateRcuInstanceRequest] = []
+        self.rcu = False
         self.asked: list[str] = []
         self.deleted: list[str] = []
         self.time_outs: list[float | None] = []
@@ -125,7 +126,11 @@ class FakeClient:
         self.stop = stop
         return self
 
-    def create_instance(self, request: CreateInstanceRequest) -> str | None:
+    def for_rcu(self) -> FakeClient:
+        self.rcu = True
+        return self
+
+    def create_instance(self, request: CreateInstanceRequest | CreateRcuInstanceRequest) -> str | None:
         self.posted.append(request)
         return cast("str | None", self._creates.next())
 
@@ -172,6 +177,7 @@ class FakeOperation:
     stop: threading.Event = field(default_factory=threading.Event)
     old_inputs: Mapping[str, Any] | None = None
     said: list[str] = field(default_factory=list)
+    news: list[Hashable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     kept: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -180,8 +186,9 @@ class FakeOperation:
     def is_unknown(self, value: Any) -> bool:
         return is_unknown(value)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, news: Hashable = None) -> None:
         self.said.append(text)
+        self.news.append(news)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -267,6 +274,13 @@ def inputs(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def rcu_inputs(**changes: Any) -> dict[str, Any]:
+    """Checked arguments of an RCU instance; a change to None takes the key out."""
+    own = {"rcu": {"total": 5}, "charge_type": "postPaid", "publicip_enable": False}
+    taken = dict.fromkeys(("product_id", "security_group_id", "ipv6_enable", "enable_all"))
+    return inputs(**{**taken, **own, **changes})
 
 
 def body(status: str | None = "CREATING", **changes: Any) -> dict[str, Any]:

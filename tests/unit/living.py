@@ -11,8 +11,8 @@ from roma_provider.errors import (
     RomaError,
 )
 from roma_provider.journal import Entry
-from roma_provider.lifecycle import Reading
 from roma_provider.outputs import outputs
+from roma_provider.reach import Reading
 
 from .fakes import (
     HOST,

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from roma_provider.arguments import DEFAULTS, REQUIRED, RULES, check, has_unknown
+from roma_provider.arguments import check
+from roma_provider.kinds import EDITION, RCU
+from roma_provider.rules import RULES, has_unknown
 
 from .declaring import checked, given
 from .fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_settings
@@ -22,7 +24,7 @@ def test_a_good_declaration_with_its_defaults() -> None:
     found = checked()
     assert (found.failures, found.warnings) == ([], [])
     assert found.inputs == inputs()
-    assert DEFAULTS == {"cpu_architecture": "x86_64", "ipv6_enable": False, "enable_all": True}
+    assert EDITION.defaults == {"cpu_architecture": "x86_64", "ipv6_enable": False, "enable_all": True}
 
 
 def test_what_is_given_goes_before_the_defaults() -> None:
@@ -33,9 +35,9 @@ def test_what_is_given_goes_before_the_defaults() -> None:
 
 def test_nothing_given_is_every_problem_at_once() -> None:
     found = check({}, {}, plain_settings({}), is_unknown)
-    assert [key for key, _ in found.failures] == ["region", "project_id", *REQUIRED, "product_id"]
+    assert [key for key, _ in found.failures] == ["region", "project_id", *EDITION.required, "product_id"]
     words = dict(found.failures)
-    for key in REQUIRED:
+    for key in EDITION.required:
         assert words[key] == "is missing; every instance needs it"
     assert words["region"] == (
         "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "
@@ -46,7 +48,8 @@ def test_nothing_given_is_every_problem_at_once() -> None:
         "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID"
     )
     assert words["product_id"] == (
-        "is missing; write it, or edition as one of basic, professional, enterprise, platinum, platinumXB"
+        "is missing; write it, or edition as one of basic, professional, enterprise, platinum, platinumXB; or rcu for "
+        "an RCU instance"
     )
 
 
@@ -119,7 +122,7 @@ def test_nulls_and_the_provider_are_no_arguments() -> None:
 
 def test_unknown_values_pass_wherever_they_stand() -> None:
     unknown = Unknown()
-    for key in RULES:
+    for key in RULES.keys() - RCU.own:
         changes: dict[str, Any] = {key: unknown}
         if key == "edition":
             changes["product_id"] = None

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from roma_provider.arguments import RULES
-from roma_provider.changes import REPLACES, Difference, difference, refuse_unmet
+from roma_provider.changes import REPLACES, Difference, difference, foretell, refuse_unmet
 from roma_provider.errors import InputError
 from roma_provider.outputs import outputs
+from roma_provider.rules import RULES
 
-from .fakes import ID, URN, Unknown, inputs, is_unknown, progress
+from .fakes import ID, URN, Unknown, inputs, is_unknown, progress, rcu_inputs
 
 STATE = outputs(ID, inputs(), progress("RUNNING"))
 
@@ -20,7 +20,11 @@ EFFECTS: dict[str, tuple[Any, str]] = {
     "name": ("other", "update"),
     "description": ("other", "update"),
     "product_id": ("00300-30104-0--0", "replace"),
-    "edition": ("platinum", "nothing"),  # its product id says it
+    "edition": ("platinum", "nothing"),  # the product is still the same
+    "rcu": ({"total": 5}, "replace"),  # another kind of instance
+    "charge_type": ("prePaid", "update"),
+    "publicip_enable": (True, "update"),
+    "scope": ("edge", "update"),
     "available_zones": (["az1.dc1"], "replace"),
     "vpc_id": ("other", "replace"),
     "subnet_id": ("other", "replace"),
@@ -46,7 +50,7 @@ def diff(**changes: Any) -> Difference:
 
 def test_the_table_has_every_argument() -> None:
     assert set(EFFECTS) == set(RULES)
-    assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} == set(REPLACES)
+    assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} | {"edition"} == {*REPLACES, "rcu"}
 
 
 @pytest.mark.parametrize("key", EFFECTS)
@@ -61,13 +65,14 @@ def test_a_change_of_each_argument(key: str) -> None:
 @pytest.mark.parametrize("key", EFFECTS)
 def test_a_value_that_is_not_known_yet_is_an_update_at_most(key: str) -> None:
     found = diff(**{key: Unknown()})
-    assert found.replaces == []
-    assert found.updates == ([] if key == "adopt_id" else [key])
+    # Whatever it will be, an instance with RCUs is another one.
+    assert found.replaces == (["rcu"] if key == "rcu" else [])
+    assert found.updates == found.unknown == ([] if key in ("adopt_id", "rcu") else [key])
 
 
 def test_an_unknown_inside_a_value() -> None:
-    assert diff(available_zones=["az9", Unknown()]) == Difference([], ["available_zones"])
-    assert diff(mqs={"ssl_enable": Unknown()}) == Difference([], ["mqs"])
+    assert diff(available_zones=["az9", Unknown()]) == Difference([], ["available_zones"], ["available_zones"])
+    assert diff(mqs={"ssl_enable": Unknown()}) == Difference([], ["mqs"], ["mqs"])
 
 
 @pytest.mark.parametrize("key", EFFECTS)
@@ -129,7 +134,8 @@ def test_what_is_said_of_what_no_console_changes_either() -> None:
     error = refusal(inputs(mqs={"ssl_enable": True}, enable_all=False))
     assert error.key == "enable_all"
     assert error.reason == (
-        f"'enable_all', 'mqs' is settled when an instance is created, and {ID} was created otherwise. Declare it as "
+        f"'enable_all', 'mqs' is settled when an instance is created, and {ID} is not as declared: "
+        "enable_all is True, declared is False; mqs is None, declared is {'ssl_enable': True}. Declare it as "
         "before; or leave it out of sight with ignore_changes=['enable_all', 'mqs']. "
         f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
     )
@@ -167,7 +173,55 @@ def test_an_instance_of_the_declared_edition_is_the_declared_product() -> None:
 
 def test_another_edition_or_a_product_that_was_declared_itself_replaces() -> None:
     platinum = inputs(edition="platinum", product_id="00300-30104-0--0")
-    assert difference(OTHER_PRODUCT, platinum, is_unknown).replaces == ["product_id"]
+    assert difference(OTHER_PRODUCT, platinum, is_unknown) == Difference(["edition"])
     assert difference(OTHER_PRODUCT, inputs(), is_unknown).replaces == ["product_id"]
     without = {key: value for key, value in OTHER_PRODUCT.items() if key != "edition"}
-    assert difference(without, inputs(edition="basic"), is_unknown).replaces == ["product_id"]
+    assert difference(without, inputs(edition="basic"), is_unknown).replaces == ["edition"]
+
+
+# --- instances of RCUs
+
+RCU_INPUTS = rcu_inputs()
+RCU_STATE = outputs(ID, RCU_INPUTS, progress("RUNNING", productId=None, type=None))
+
+
+def test_an_rcu_instance_that_is_as_declared() -> None:
+    assert not difference(RCU_STATE, RCU_INPUTS, is_unknown).any
+
+
+def test_another_kind_replaces_and_names_nothing_else() -> None:
+    assert difference(RCU_STATE, inputs(vpc_id="v"), is_unknown) == Difference(["rcu"])
+    assert difference(STATE, rcu_inputs(vpc_id="v"), is_unknown) == Difference(["rcu"])
+
+
+def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
+    found = difference(RCU_STATE, rcu_inputs(rcu={"total": 20}), is_unknown)
+    assert found == Difference([], ["rcu"])
+    error = refusal(rcu_inputs(rcu={"total": 20}), RCU_STATE)
+    assert error.reason.startswith(
+        f"there is no API to change 'rcu', nor one that shows whether the console has, and {ID} is not as declared: "
+        "rcu is {'total': 5}, declared is {'total': 20}. Declare it as before; or leave it out of sight with "
+        "ignore_changes=['rcu']."
+    )
+
+
+# --- what a preview says of an update
+
+
+def test_a_preview_foretells_that_an_update_cannot_be_made() -> None:
+    found = diff(name="other", vpc_id=None)
+    assert foretell(URN, found) == (
+        "there is no API to change an instance, so `pulumi up` fails unless the instance is as declared by then. "
+        "Change it in the ROMA Connect console and run `pulumi up` again; or declare it as it is; or leave it out of "
+        f"sight with ignore_changes=['name']. `pulumi up --replace '{URN}'` makes a new instance, which deletes this "
+        "one with everything in it"
+    )
+    settled = foretell(None, diff(enable_all=False)) or ""
+    assert settled.startswith("'enable_all' is settled when an instance is created, so `pulumi up` fails unless")
+
+
+def test_there_is_nothing_to_foretell_of_what_is_not_known_yet_or_replaces() -> None:
+    assert foretell(URN, diff()) is None
+    assert foretell(URN, diff(name=Unknown())) is None
+    assert foretell(URN, diff(name="other", vpc_id="other")) is None
+    assert "ignore_changes=['name']." in (foretell(URN, diff(name="other", description=Unknown())) or "")

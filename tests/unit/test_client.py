@@ -10,11 +10,12 @@ import pytest
 
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
-from roma_provider.api.models import CreateInstanceRequest, CreationProgress
+from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress
 from roma_provider.api.transport import Transport
+from roma_provider.bodies import request_of
 from roma_provider.errors import InputError, RomaApiError
 
-from .fakes import ID, PROJECT, SEED, TOKEN, inputs
+from .fakes import ID, PROJECT, SEED, TOKEN, inputs, rcu_inputs
 
 
 class FakeTransport:
@@ -44,9 +45,7 @@ def page(total: object, *ids: object) -> Mapping[str, Any]:
     return {"total": total, "size": len(ids), "instances": [{"id": entry, "name": f"n{entry}"} for entry in ids]}
 
 
-def request() -> CreateInstanceRequest:
-    from roma_provider.ordering import request_of
-
+def request() -> CreateInstanceRequest | CreateRcuInstanceRequest:
     return request_of(inputs())
 
 
@@ -62,6 +61,25 @@ def test_create_instance() -> None:
     assert list(sent) == ["json"]
     assert sent["json"] == request().model_dump(exclude_none=True)
     assert None not in sent["json"].values()
+
+
+def test_rcu_instances_have_their_own_endpoints() -> None:
+    rcu = request_of(rcu_inputs())
+    transport = FakeTransport({"id": ID}, page(2, "a", "b"))
+    client = transport.client().for_rcu()
+    assert client.create_instance(rcu) == ID
+    assert [entry.id for entry in client.list_instances(once=True)] == ["a", "b"]
+    assert transport.calls == [
+        ("create_rcu_instance", "POST", f"/v3/{PROJECT}/roma/instances"),
+        ("list_roma_instances", "GET", f"/v3/{PROJECT}/roma/instances"),
+    ]
+    assert transport.more == [{"json": rcu.model_dump(exclude_none=True)}, {"once": True}]
+
+
+def test_a_list_that_leaves_some_out_is_no_list() -> None:
+    client = FakeTransport(page(3, "a", "b")).client().for_rcu()
+    with pytest.raises(RomaApiError, match="the list counts 3, but shows 2"):
+        client.list_instances()
 
 
 @pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"message": "accepted"}])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from roma_provider import call_log, provider
+from roma_provider import call_log, existing_provider, plugin, provider
 
 from .fakes import ID, lost, progress, refused, summary
 from .living import RUNNING, STATE, Case, LaterCase
@@ -63,9 +63,10 @@ def test_the_plugin_writes_the_log_of_calls(monkeypatch: pytest.MonkeyPatch) -> 
         config: dict[str, str] = {}  # noqa: RUF012
 
     seen: list[str | None] = []
-    monkeypatch.setattr(provider, "_bridge", Bridge)
-    monkeypatch.setattr(provider, "_config", None)
+    monkeypatch.setattr(plugin, "bridge", Bridge)
+    monkeypatch.setattr(plugin, "_config", None)
     monkeypatch.setattr(call_log, "install", lambda environment: seen.append(environment.get("ROMA_LOG")))
     monkeypatch.setenv("ROMA_LOG", "debug")
     provider.InstanceProvider().configure(Request())  # type: ignore[arg-type]
-    assert seen == ["debug"]
+    existing_provider.ExistingInstanceProvider().configure(Request())  # type: ignore[arg-type]
+    assert seen == ["debug", "debug"]

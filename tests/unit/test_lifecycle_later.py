@@ -18,8 +18,8 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.lifecycle import Reading
 from roma_provider.outputs import outputs
+from roma_provider.reach import Reading
 
 from .fakes import (
     ID,

@@ -18,8 +18,8 @@ from roma_provider.errors import (
     RomaError,
 )
 from roma_provider.journal import Entry
-from roma_provider.lifecycle import Reading
 from roma_provider.outputs import outputs
+from roma_provider.reach import Reading
 
 from .fakes import ID, OTHER_ID, PROJECT, URN, FakeOperation, inputs, progress, refused, summary
 from .living import RUNNING, STATE, Case, LaterCase, calls

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from roma_provider.api.models import InstanceSummary
+from roma_provider.api.models import CreateInstanceRequest, InstanceSummary
+from roma_provider.bodies import request_of
 from roma_provider.errors import CreationUnclear, JournalError, NameTaken, RomaError
 from roma_provider.journal import Entry, digest
-from roma_provider.ordering import request_of
 
 from .fakes import (
     GROUP,
@@ -375,5 +375,6 @@ def test_the_request_in_the_endpoints_own_words() -> None:
 )
 def test_kafka_unless_rocketmq(mqs: dict[str, Any] | None, version: str | None) -> None:
     request = request_of(inputs(mqs=mqs))
+    assert isinstance(request, CreateInstanceRequest)
     assert request.mqs.engine_version == version
     assert request.cpu_architecture == "x86"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.outputs import COMPUTED, PLAIN, live_inputs, outputs, same
+from roma_provider.outputs import COMPUTED, PLAIN, live_inputs, outputs, rfc3339, same
+from roma_provider.rules import RULES
 
 from .fakes import GROUP, ID, PROJECT, REGION, SEED, SUBNET, VPC, body, inputs, progress
 
@@ -37,7 +38,10 @@ SEED_OUTPUTS = {
     "user_name": "zhangyue",
     "order_id": "20250306120108660165176",
     "created_at": 1741262473785,
+    "created_at_rfc3339": "2025-03-06T12:01:13.785Z",
     "updated_at": 1741262475453,
+    "updated_at_rfc3339": "2025-03-06T12:01:15.453Z",
+    "charge_type": "postPaid",
     "no_password_access": False,
     "publicip_bounded": False,
     "spec_code": "roma.basic.001",
@@ -48,12 +52,14 @@ SEED_OUTPUTS = {
     "demond_pay": True,
     "pre_pay": False,
     "start_time": 1741262473785,
+    "start_time_rfc3339": "2025-03-06T12:01:13.785Z",
     "progress": 0,
     "services": [
         {"name": "mqs", "status": "creating", "progress": 0, "error_msg": "", "error_code": ""},
         {
             "name": "lvs",
             "start_time": 1741262473785,
+            "start_time_rfc3339": "2025-03-06T12:01:13.785Z",
             "status": "creating",
             "progress": 0,
             "error_msg": "",
@@ -75,9 +81,7 @@ def test_what_changes_by_itself_is_no_output() -> None:
 
 def test_every_output_can_be_given() -> None:
     found = set(outputs(ID, inputs(), CreationProgress.model_validate(SEED)))
-    assert found - set(COMPUTED) == found & set(
-        inputs(description="", edition="", enterprise_project_id="0", maintain_begin="x", maintain_end="x")
-    )
+    assert found - set(COMPUTED) == found & set(RULES)
     full = dict.fromkeys(SEED["instance"], "1") | {"createdAt": 1, "updatedAt": 1, "status": "RUNNING"}
     flags = [
         "noPasswordAccess",
@@ -92,7 +96,33 @@ def test_every_output_can_be_given() -> None:
     found = set(outputs(ID, inputs(), CreationProgress.model_validate(answer)))
     assert set(COMPUTED) <= found
     assert {"eip_id", "ingress_bandwidth_size"} <= found
-    assert len(PLAIN) == len(set(PLAIN)) == 33
+    assert len(PLAIN) == len(set(PLAIN)) == 30
+
+
+@pytest.mark.parametrize(
+    ("millis", "text"),
+    [
+        (0, "1970-01-01T00:00:00.000Z"),
+        (1741262473785, "2025-03-06T12:01:13.785Z"),
+        (1741262473000, "2025-03-06T12:01:13.000Z"),
+        (10**18, None),
+        (None, None),
+    ],
+)
+def test_times_as_text(millis: int | None, text: str | None) -> None:
+    assert rfc3339(millis) == text
+
+
+@pytest.mark.parametrize(
+    ("flags", "charge_type"),
+    [
+        ({"demondPay": True, "prePay": False}, "postPaid"),
+        ({"demondPay": False, "prePay": True}, "prePaid"),
+        ({"demondPay": None, "prePay": None}, None),
+    ],
+)
+def test_how_an_instance_is_paid(flags: dict[str, Any], charge_type: str | None) -> None:
+    assert outputs(ID, inputs(), progress("RUNNING", **flags)).get("charge_type") == charge_type
 
 
 def test_right_after_post_there_is_what_was_declared() -> None:

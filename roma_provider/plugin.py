@@ -1,0 +1,54 @@
+"""What the provider classes of one plugin process share: the stack's config, the bridge, the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .engine import Bridge
+    from .settings import Settings
+
+PROVIDER = "__provider"
+_config: Any = None  # of this process: the engine starts one for each provider resource
+
+
+def begin(config: Any) -> None:
+    """Called by every provider class's ``configure``, with one and the same config."""
+    global _config
+    _config = config
+    bridge().install()
+    from .call_log import install
+
+    install(os.environ)
+
+
+def plain(props: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties without the host's own."""
+    return {key: value for key, value in props.items() if key != PROVIDER}
+
+
+def bridge() -> Bridge:
+    from .engine import bridge
+
+    return bridge
+
+
+def clock() -> Clock:
+    from .clock import Clock
+
+    return Clock()
+
+
+def settings() -> Settings:
+    from .settings import Settings
+
+    return Settings.of(_setting)
+
+
+def _setting(key: str) -> str | None:
+    """A value of the stack config. Without configure (a test of a class alone) there is none."""
+    value = None if _config is None else _config.get(key)
+    return None if value is None else str(value)

@@ -1,0 +1,161 @@
+"""What each argument may be: from a known value to its normal form, or what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from . import keys
+
+Rule: TypeAlias = Callable[[Any], Any]
+"""From a known value to its normal form; ValueError says what to write instead."""
+
+CPU_ARCHITECTURES = ("x86_64", "aarch64")
+ENGINE_VERSIONS = ("2.7", "2.3.0", "1.1.0")
+RETENTION_POLICIES = ("produce_reject", "time_base")
+CHARGE_TYPES = ("postPaid", "prePaid")
+SCOPES = ("center", "edge")
+# Four-hour windows (ShowDetailsOfInstanceV2: xx:00:00, xx of 02, 06, 10, 14, 18, 22; the end is 4 h later).
+WINDOWS = {f"{hour:02}:00:00": f"{(hour + 4) % 24:02}:00:00" for hour in (2, 6, 10, 14, 18, 22)}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"write text, not {value!r}")
+    return value
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"write a text that is not empty, not {value!r}")
+    if not value.isprintable():
+        raise ValueError("write it without control characters or line breaks")
+    if value != value.strip():
+        raise ValueError(f"write {value.strip()!r}, without space around it")
+    return value
+
+
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"write true or false, not {value!r}")
+    return value
+
+
+def whole(of: str, least: int = 0) -> Rule:
+    """A rule: a whole number. Every number arrives as a float from the engine."""
+
+    def rule(value: Any) -> int:
+        number = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+        if not number or not least <= value <= 1_000_000:
+            raise ValueError(f"write a whole number of {of} from {least} to 1000000, such as 5, not {value!r}")
+        return int(value)
+
+    return rule
+
+
+def _zones(value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f'write a list of at least one zone id, such as ["az0.dc0"], not {value!r}')
+    zones = [_word(zone) for zone in value]
+    if len(set(zones)) != len(zones):
+        raise ValueError("write each zone once")
+    return zones
+
+
+def one_of(*words: str) -> Rule:
+    """A rule: one of these words."""
+
+    def rule(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"write one of {', '.join(map(repr, words))}, not {value!r}")
+        return str(value)
+
+    return rule
+
+
+def time_of_day(value: Any) -> str:
+    """``22:00`` and ``22:00:00`` as ``22:00:00``."""
+    match = re.fullmatch(r"(\d{2}):(\d{2})(?::(\d{2}))?", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"write a time as HH:MM:SS, such as 22:00:00, not {value!r}")
+    return f"{match[1]}:{match[2]}:{match[3] or '00'}"
+
+
+def _window(value: Any) -> str:
+    time = time_of_day(value)
+    if time not in WINDOWS:
+        raise ValueError(f"write one of {', '.join(WINDOWS)} (UTC), not {value!r}")
+    return time
+
+
+def _project(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z_-]{16,128}", value):
+        raise ValueError(f"write a project id, such as {keys.PROJECT.example}, not {value!r}")
+    return value
+
+
+def region_id(value: Any) -> str:
+    """A region's id; not whether it exists."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError(f"write a region id, such as cn-north-4, not {value!r}")
+    return value
+
+
+def instance_id(value: Any) -> str:
+    """An instance's id; not whether it exists."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z-]{8,64}", value):
+        raise ValueError(f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {value!r}")
+    return value
+
+
+MQS_RULES: Mapping[str, Rule] = {
+    "engine_version": one_of(*ENGINE_VERSIONS),
+    "rocketmq_enable": flag,
+    "enable_publicip": flag,
+    "enable_acl": flag,
+    "ssl_enable": flag,
+    "retention_policy": one_of(*RETENTION_POLICIES),
+    "trace_enable": flag,
+    "vpc_client_plain": flag,
+    "connector_enable": flag,
+}
+
+RULES: Mapping[str, Rule] = {
+    "name": _word,
+    "description": _text,
+    "product_id": _word,
+    "edition": _word,
+    "available_zones": _zones,
+    "vpc_id": _word,
+    "subnet_id": _word,
+    "security_group_id": _word,
+    "enterprise_project_id": _word,
+    "cpu_architecture": one_of(*CPU_ARCHITECTURES),
+    "ipv6_enable": flag,
+    "enable_all": flag,
+    "eip_id": _word,
+    "ingress_bandwidth_size": whole("Mbit/s"),
+    "maintain_begin": _window,
+    "maintain_end": _window,
+    "mqs": lambda value: value,  # its entries are checked one by one, as are those of rcu
+    "rcu": lambda value: value,
+    "charge_type": one_of(*CHARGE_TYPES),
+    "publicip_enable": flag,
+    "scope": one_of(*SCOPES),
+    "region": region_id,
+    "project_id": _project,
+    "adopt_id": instance_id,
+}
+
+# An instance that is only referred to.
+EXISTING_RULES: Mapping[str, Rule] = {"instance_id": instance_id, "region": region_id, "project_id": _project}
+
+
+def has_unknown(value: Any, is_unknown: Callable[[Any], bool]) -> bool:
+    """Whether a value, or anything in it, is not known yet."""
+    if isinstance(value, dict):
+        return any(has_unknown(entry, is_unknown) for entry in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(entry, is_unknown) for entry in value)
+    return is_unknown(value)
