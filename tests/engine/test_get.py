@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 
@@ -9,20 +13,34 @@ _EXPORT = 'pulumi.export("status", instance.status)\n'
 
 
 def looked_up(instance_id: str) -> str:
+    return f"""
+import pulumi
+import roma_provider as roma
+
+instance = roma.Instance.get("found", {instance_id!r})
+pulumi.export("status", instance.status)
+"""
+
+
+def by_options(instance_id: str) -> str:
+    """What a program writes without `get`."""
     text = program(options=f"id={instance_id!r}").replace("    roma.Instance(", "    instance = roma.Instance(")
     return text + _EXPORT
 
 
-def test_looking_up_an_instance(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+@pytest.mark.parametrize("way", [looked_up, by_options])
+def test_looking_up_an_instance(way: Callable[[str], str], stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     """Needs SDK 3.268: older hosts do not find the provider of a Get."""
     story = Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
     story.stack.up()
     [instance_id] = story.live
-    other = Story.of(stack_for, story.emulator, looked_up(instance_id), name="other", project="other")
+    other = Story.of(stack_for, story.emulator, way(instance_id), name="other", project="other")
     story.emulator.control.clear_calls()
     other.stack.up()
     assert [call.operation for call in story.emulator.control.calls()] == ["creation_progress"]
     assert other.stack.outputs() == {"status": "RUNNING"}
+    # Nothing to wait for, and nothing to replace: the next run reads it once more.
+    other.stack.up("--expect-no-changes")
     other.stack.destroy()
     assert list(story.live) == [instance_id]
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import base64
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import dill  # type: ignore[import-untyped]
 import pulumi
 import pytest
-from pulumi.runtime import mocks, settings
 
 import roma_provider as roma
-from roma_provider import secret_config
-from roma_provider.arguments import RULES
-from roma_provider.instance import Instance, InstanceArgs, MqsArgs, Service
+from roma_provider import Instance, InstanceArgs, MqsArgs, Service
 from roma_provider.outputs import COMPUTED
 from roma_provider.provider import InstanceProvider
+from roma_provider.rules import RULES
 
 from .fakes import GROUP, ID, SUBNET, TOKEN, VPC
+from .mocking import Mocks, engine, run
+
+__all__ = ["engine"]
 
 REFERENCE = "gASVMgAAAAAAAACMFnJvbWFfcHJvdmlkZXIucHJvdmlkZXKUjBBJbnN0YW5jZVByb3ZpZGVylJOUKYGULg=="
 MINE: dict[str, Any] = {
@@ -33,46 +33,8 @@ MINE: dict[str, Any] = {
 }
 
 
-class Mocks(mocks.Mocks):
-    """Gives every resource the seed's id and ``live`` outputs, as the engine would: numbers are floats."""
-
-    def __init__(self) -> None:
-        self.seen: list[mocks.MockResourceArgs] = []
-        self.live: dict[str, Any] = {}
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
-        self.seen.append(args)
-        return ID, {**args.inputs, **self.live}
-
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return {}, None
-
-
 # The SDK's mocks ask for the current event loop, which Python 3.12 and later frown upon.
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
-
-
-@pytest.fixture
-def engine() -> Iterator[Mocks]:
-    found = Mocks()
-    mocks.set_mocks(found, project="shop", stack="dev")
-    secret_config._warned.clear()
-    yield found
-    settings.reset_options()
-    pulumi.runtime.set_all_config({})
-    secret_config._warned.clear()
-
-
-def run(engine: Mocks, program: Any) -> Any:
-    """Run a program against the mocks; the value of the output that it returns."""
-    found: list[Any] = []
-
-    @pulumi.runtime.test  # type: ignore[untyped-decorator]
-    def body() -> Any:
-        return pulumi.Output.from_input(program()).apply(found.append)
-
-    body()
-    return found[0]
 
 
 def declare(engine: Mocks, *arguments: Any, **more: Any) -> Any:
@@ -123,7 +85,7 @@ def test_arguments_as_keywords_and_as_a_class_are_the_same(engine: Mocks) -> Non
 
 def test_the_arguments_are_the_ones_that_check_knows() -> None:
     assert {field.name for field in fields(InstanceArgs)} == set(RULES)
-    from roma_provider.arguments import MQS_RULES
+    from roma_provider.rules import MQS_RULES
 
     assert set(MqsArgs.__annotations__) == set(MQS_RULES)
     assert set(Instance.__annotations__) == set(RULES) | set(COMPUTED)
