@@ -83,12 +83,13 @@ def _alike(key: str, news: Mapping[str, Any], olds: Mapping[str, Any]) -> bool:
     return alike
 
 
-def foretell(urn: str | None, found: Difference) -> str | None:
+def foretell(found: Difference) -> str | None:
     """What a preview has to say of an update: that nobody but the console can make it; None if there is nothing."""
     keys = [key for key in found.updates if key not in found.unknown]
     if found.replaces or not keys:
         return None
-    return f"{_impossible(keys)}, so `pulumi up` fails unless the instance is as declared by then. {_ways(urn, keys)}"
+    ways = _ways(keys, "Change it in the ROMA Connect console first")
+    return f"{_impossible(keys)}, so `pulumi up` fails unless the instance is as declared by then. {ways}"
 
 
 def refuse_unmet(
@@ -109,8 +110,11 @@ def refuse_unmet(
         "description differs" if key == "description" else f"{key} is {actual.get(key)!r}, declared is {news[key]!r}"
         for key in unmet
     )
+    ways = _ways(unmet, "Change it in the ROMA Connect console and run `pulumi up` again")
     raise InputError(
-        unmet[0], f"{_impossible(unmet)}, and {instance_id} is not as declared: {wanted}. {_ways(urn, unmet)}"
+        unmet[0],
+        f"{_impossible(unmet)}, and {instance_id} is not as declared: {wanted}. {ways}. "
+        f"`pulumi up --replace '{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it",
     )
 
 
@@ -123,13 +127,9 @@ def _impossible(keys: Sequence[str]) -> str:
     return f"{names} is settled when an instance is created"
 
 
-def _ways(urn: str | None, keys: Sequence[str]) -> str:
-    console = "Change it in the ROMA Connect console and run `pulumi up` again; or declare it as it is"
-    first = console if set(keys) & set(LIVE) else "Declare it as before"
-    return (
-        f"{first}; or leave it out of sight with ignore_changes=[{_names(keys)}]. `pulumi up --replace "
-        f"'{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it"
-    )
+def _ways(keys: Sequence[str], console: str) -> str:
+    first = f"{console}; or declare it as it is" if set(keys) & set(LIVE) else "Declare it as before"
+    return f"{first}; or leave it out of sight with ignore_changes=[{_names(keys)}]"
 
 
 def _names(keys: Sequence[str]) -> str:

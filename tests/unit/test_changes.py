@@ -210,18 +210,17 @@ def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
 
 def test_a_preview_foretells_that_an_update_cannot_be_made() -> None:
     found = diff(name="other", vpc_id=None)
-    assert foretell(URN, found) == (
+    assert foretell(found) == (
         "there is no API to change an instance, so `pulumi up` fails unless the instance is as declared by then. "
-        "Change it in the ROMA Connect console and run `pulumi up` again; or declare it as it is; or leave it out of "
-        f"sight with ignore_changes=['name']. `pulumi up --replace '{URN}'` makes a new instance, which deletes this "
-        "one with everything in it"
+        "Change it in the ROMA Connect console first; or declare it as it is; or leave it out of "
+        "sight with ignore_changes=['name']"
     )
-    settled = foretell(None, diff(enable_all=False)) or ""
+    settled = foretell(diff(enable_all=False)) or ""
     assert settled.startswith("'enable_all' is settled when an instance is created, so `pulumi up` fails unless")
 
 
 def test_there_is_nothing_to_foretell_of_what_is_not_known_yet_or_replaces() -> None:
-    assert foretell(URN, diff()) is None
-    assert foretell(URN, diff(name=Unknown())) is None
-    assert foretell(URN, diff(name="other", vpc_id="other")) is None
-    assert "ignore_changes=['name']." in (foretell(URN, diff(name="other", description=Unknown())) or "")
+    assert foretell(diff()) is None
+    assert foretell(diff(name=Unknown())) is None
+    assert foretell(diff(name="other", vpc_id="other")) is None
+    assert "ignore_changes=['name']" in (foretell(diff(name="other", description=Unknown())) or "")
