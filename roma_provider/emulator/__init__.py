@@ -5,8 +5,8 @@
 
 `Emulator` needs the extra `emulator` (FastAPI, uvicorn) and is therefore loaded when it is first asked for;
 `Control`, the client of a running emulator's control endpoints, does not. What the emulator answers rests on
-the vendor's published pages; where these are silent it guesses, and each guess is marked as one in `answers`,
-`operations` and `refusals`.
+the vendor's published pages; where these are silent it guesses, and each guess is marked as one in `answers`, `auth`,
+`operations`, `orders`, `refusals`, `timeline` and `validation`.
 """
 
 from typing import TYPE_CHECKING, Any

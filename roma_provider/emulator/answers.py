@@ -6,6 +6,10 @@ job id once the instance is RUNNING or failed without a word; the top-level stat
 CREATING; the values of the editions above basic, and of platinumXB (`type` stays within the documented four);
 that `/process` says 22:00 for a window ordered as 22:00:00 (it is what the console's detail of an instance
 does) while the V2 list says 22:00:00 (documented).
+
+Of RCU instances the lists' entries are published, `/process` is not. Guesses: that it knows them, with null where
+`orders` has nothing; that `publicipBounded` and `publicipAddr` come without a `publicipId` (which the V3 list has for
+category roma only); `chargingMode` 0 for prepaid, as the vendor's sibling services have it.
 """
 
 import datetime
@@ -16,22 +20,9 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from .orders import category_of, order_of
 from .store import InstanceRecord
 from .timeline import Creation, creation_at
-
-# product id's middle part -> type, specCode, conAmount (systems that can be connected, product description)
-_EDITIONS = {
-    "30101": ("basic", "roma.basic.001", "25"),
-    "30102": ("professional", "roma.professional.001", "80"),
-    "30103": ("enterprise", "roma.enterprise.001", "200"),
-    "30104": ("platinum", "roma.platinum.001", "800"),
-    "30105": ("platinum", "roma.platinumxb.001", "800"),
-}
-PRODUCT_PARTS = tuple(_EDITIONS)
-
-# The page's text says "arm and x86", its example x86_64; the lists document x86_64 and aarch64, so that is
-# what is used throughout.
-_ARCHITECTURES = {"x86": "x86_64", "arm": "aarch64"}
 
 _MASKED = "#"
 _JOB_ASSIGNED = 1668  # ms from createdAt to updatedAt in the seed
@@ -45,7 +36,7 @@ def creation_of(record: InstanceRecord, now: int) -> Creation:
         record.created_at,
         record.creation_seconds,
         record.scenario,
-        bool(record.request["enable_all"]),
+        order_of(record.request).enable_all,
     )
 
 
@@ -71,32 +62,28 @@ def instance_of(record: InstanceRecord, now: int) -> dict[str, Any]:
     """The `instance` object of `/process`, overrides applied."""
     creation = creation_of(record, now)
     ready = creation.status == "RUNNING"
-    request = record.request
-    kind, spec_code, connections = _EDITIONS[request["product_id"].split("-")[1]]
+    order = order_of(record.request)
     created = datetime.datetime.fromtimestamp(record.created_at / 1000, tz=datetime.timezone.utc)
     updated = record.deleted_at or creation.end_time or min(now, record.created_at + _JOB_ASSIGNED)
-    bandwidth = request.get("entrance_bandwidth_size")
-    ep_id = request.get("ep_id") or "0"
-    eip_id = request.get("eip_id") or None
-    ipv6 = bool(request["ipv6_enable"])
-    begin, end = request.get("maintain_begin"), request.get("maintain_end")
+    begin, end = order.maintain_begin, order.maintain_end
+    reachable = order.public_access and ready
     instance: dict[str, Any] = {
         "instanceId": record.instance_id,
-        "name": request["name"],
+        "name": order.name,
         "status": status_of(record, now),
         "connectAddress": _address(record.instance_id, "10.0.0.0/8") if ready else None,
         "connectAddressWithPP": None,
         "mgmtConnectAddress": None,
         "mgmtExtraConnectAddress": None,
         "port": None,
-        "conAmount": connections,
-        "type": kind,
+        "conAmount": order.connections,
+        "type": order.edition,
         "location": None,
-        "productId": request["product_id"],
+        "productId": order.product_id,
         "engine": "ROMA",
         "engineVersion": "1.0.0",
-        "chargingMode": 1,
-        "description": request["description"] or None,
+        "chargingMode": 0 if order.prepaid else 1,
+        "description": order.description or None,
         # The job that makes the instance, not an error, unless the creation failed and says why.
         "errorCode": creation.error_code or record.job_id,
         "errorMessage": creation.error_message,
@@ -106,9 +93,9 @@ def instance_of(record: InstanceRecord, now: int) -> dict[str, Any]:
         "resSubnetId": _MASKED,
         "resSecurityGroupId": _MASKED,
         "tenantId": record.project_id,
-        "tenantVpcId": request["vpc_id"],
-        "tenantSubnetId": request["subnet_id"],
-        "tenantSecurityGroupId": request["security_group_id"],
+        "tenantVpcId": order.vpc_id,
+        "tenantSubnetId": order.subnet_id,
+        "tenantSecurityGroupId": order.security_group_id,
         "userId": record.user_id,
         "userName": record.user_name,
         "domainId": None,
@@ -117,40 +104,40 @@ def instance_of(record: InstanceRecord, now: int) -> dict[str, Any]:
         "createdAt": record.created_at,
         "updatedAt": updated,
         "deletedAt": None,
-        "availableZones": json.dumps(request["available_zones"], separators=(",", ":")),
+        "availableZones": json.dumps(order.available_zones, separators=(",", ":")),
         "maintainBegin": _short(begin) if begin else f"{created:%H:%M:%S}",
         "maintainEnd": _short(end) if end else f"{created:%H:%M:%S}",
         "taskStatus": None,
         "noPasswordAccess": False,
         "accessUser": None,
-        "publicipId": eip_id,
-        "publicipAddr": _address(record.instance_id, "203.0.113.0/24") if eip_id and ready else None,
-        "publicipBounded": bool(eip_id) and ready,
+        "publicipId": order.eip_id,
+        "publicipAddr": _address(record.instance_id, "203.0.113.0/24") if reachable else None,
+        "publicipBounded": reachable,
         "outZones": None,
         "resourceList": None,
         "nameLike": None,
         "instanceIdLike": None,
-        "specCode": spec_code,
+        "specCode": order.spec_code,
         "statusIncluded": None,
-        "epId": ep_id,
+        "epId": order.ep_id,
         "resLeakStatus": None,
         "tagEntries": None,
         "epIds": None,
         "typeExcluded": None,
-        "ipv6Enable": ipv6,
-        "ipv6ConnectAddress": _address(record.instance_id, "2001:db8::/32") if ipv6 and ready else None,
+        "ipv6Enable": order.ipv6,
+        "ipv6ConnectAddress": _address(record.instance_id, "2001:db8::/32") if order.ipv6 and ready else None,
         "bandwidths": 0,
-        "ingressBandwidthSize": None if bandwidth is None else str(bandwidth),
+        "ingressBandwidthSize": None if order.bandwidth is None else str(order.bandwidth),
         "resInstanceClusterId": _MASKED,
-        "scope": "center",
-        "cpuArch": _ARCHITECTURES[request["cpu_architecture"]],
+        "scope": order.scope,
+        "cpuArch": order.cpu_arch,
         "cryptoType": None,
-        "rocketmqEnable": bool(request["mqs"].get("rocketmq_enable", False)),
+        "rocketmqEnable": order.rocketmq,
         "externalElbEnable": False,
         "ltsLogGroupId": None,
-        "demondPay": True,
-        "prePay": False,
-        "epIdOrDefault": ep_id,
+        "demondPay": not order.prepaid,
+        "prePay": order.prepaid,
+        "epIdOrDefault": order.ep_id,
     }
     return {**instance, **record.fields}
 
@@ -227,15 +214,20 @@ def list_item_v2(record: InstanceRecord, now: int) -> dict[str, Any]:
 
 
 def list_item_v3(record: InstanceRecord, now: int) -> dict[str, Any]:
-    """An entry of ListRomaInstancesV3, as far as its table could be read."""
+    """An entry of ListRomaInstancesV3, as far as its table could be read; instances of both kinds have one."""
     instance = instance_of(record, now)
+    category = category_of(record.request)
+    public_access = instance["publicipId"] is not None
+    if category == "rcu":
+        # No EIP of its own to tell by: what was ordered, until the console changes it.
+        public_access = bool(record.fields.get("publicipBounded", order_of(record.request).public_access))
     return _without_none(
         {
             "id": instance["instanceId"],
             "name": instance["name"],
             "description": instance["description"] or "",
             "status": instance["status"],
-            "category": "roma",
+            "category": category,
             "charge_type": "prePaid" if instance["prePay"] else "postPaid",
             "available_zone_ids": json.loads(instance["availableZones"] or "[]"),
             "cpu_arch": instance["cpuArch"],
@@ -243,7 +235,7 @@ def list_item_v3(record: InstanceRecord, now: int) -> dict[str, Any]:
             "vpc_id": instance["tenantVpcId"],
             "subnet_id": instance["tenantSubnetId"],
             "security_group_id": instance["tenantSecurityGroupId"],
-            "publicip_enable": instance["publicipId"] is not None,
+            "publicip_enable": public_access,
             "publicip_id": instance["publicipId"],
         }
     )

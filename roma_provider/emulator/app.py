@@ -13,7 +13,7 @@ from .control_routes import CONTROL_PREFIX, control_router
 from .defaults import Clock, milliseconds
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
 from .emulator_settings import EmulatorSettings
-from .faults import IAM_OPERATIONS, FaultRule, Faults
+from .faults import CREATIONS, IAM_OPERATIONS, FaultRule, Faults
 from .identifiers import Identifiers
 from .operations import Operations
 from .refusals import Answer
@@ -62,7 +62,7 @@ class Gateway:
 
     def _perform(self, request: ApiRequest, call: LoggedCall) -> Answer:
         answer = self.operations.answer(request)
-        if request.operation == "create_instance" and answer.status == 200:
+        if request.operation in CREATIONS and answer.status == 200:
             call.instance_id = answer.body["instance_id"]
         return answer
 
@@ -145,8 +145,12 @@ def create_app(gateway: Gateway) -> FastAPI:
         return await gateway.serve("list_instances", request, project_id)
 
     @app.get("/v3/{project_id}/roma/instances")
-    async def list_instances_v3(request: Request, project_id: str) -> Response:
-        return await gateway.serve("list_instances_v3", request, project_id)
+    async def list_roma_instances(request: Request, project_id: str) -> Response:
+        return await gateway.serve("list_roma_instances", request, project_id)
+
+    @app.post("/v3/{project_id}/roma/instances")
+    async def create_rcu_instance(request: Request, project_id: str) -> Response:
+        return await gateway.serve("create_rcu_instance", request, project_id)
 
     @app.delete("/v1/{project_id}/roma/instances/{instance_id}")
     async def delete_instance(request: Request, project_id: str, instance_id: str) -> Response:

@@ -29,7 +29,7 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class EmulatedInstance:
     """An instance that is there, DELETING ones included. `created_at` is epoch milliseconds, `progress` per
-    cent."""
+    cent; `category` is "roma" for an edition's, "rcu" for an RCU instance."""
 
     id: str
     name: str
@@ -39,6 +39,7 @@ class EmulatedInstance:
     created_at: int
     scenario: str
     creation_seconds: float
+    category: str = "roma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,9 @@ class Control:
         """Let calls go wrong; returns the rule's id.
 
         Args:
-            operation: Which calls: `create_instance`, `creation_progress`, `list_instances`,
-                `list_instances_v3`, `delete_instance`, `create_token`, `list_projects`, `other`, or `*` for any.
+            operation: Which calls: `create_instance`, `create_rcu_instance`, `creation_progress`,
+                `list_instances` (V2), `list_roma_instances` (V3), `delete_instance`, `create_token`, `list_projects`,
+                `other`, or `*` for any.
             times: How many of them; None for ever.
             project_id: Only those of a project.
             instance_id: Only those about an instance (in the path, or the list's `id`).

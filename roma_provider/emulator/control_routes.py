@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from . import answers
 from .defaults import milliseconds
 from .emulator_settings import BadInputError, checked_scenario, checked_seconds
+from .orders import category_of
 from .store import InstanceRecord
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _shown(record: InstanceRecord, now: int) -> dict[str, Any]:
         "created_at": record.created_at,
         "scenario": record.scenario,
         "creation_seconds": record.creation_seconds,
+        "category": category_of(record.request),
     }
 
 
@@ -61,6 +63,7 @@ def _checked_fields(record: InstanceRecord, fields: Any, now: int) -> Mapping[st
     changed = dataclasses.replace(record, fields=merged)
     try:
         answers.list_item_v2(changed, now)
+        answers.list_item_v3(changed, now)
     except (ValueError, TypeError) as error:
         raise BadInputError(f"fields: a value that the lists cannot show: {error}") from error
     return merged

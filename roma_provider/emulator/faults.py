@@ -15,11 +15,12 @@ from . import refusals
 from .emulator_settings import BadInputError, checked_seconds
 from .refusals import Answer
 
+CREATIONS = ("create_instance", "create_rcu_instance")
 OPERATIONS = (
-    "create_instance",
+    *CREATIONS,
     "creation_progress",
     "list_instances",
-    "list_instances_v3",
+    "list_roma_instances",
     "delete_instance",
     "create_token",
     "list_projects",
@@ -29,7 +30,7 @@ ANY_OPERATION = "*"
 
 IAM_OPERATIONS = ("create_token", "list_projects")
 # A token that is issued and does not arrive changes nothing, so signing in counts as a read.
-_READS = ("creation_progress", "list_instances", "list_instances_v3", *IAM_OPERATIONS)
+_READS = ("creation_progress", "list_instances", "list_roma_instances", *IAM_OPERATIONS)
 _EFFECTS = ("status", "reset", "cut", "drip_seconds", "delay_seconds", "hold", "expire_tokens")
 _FLAGS = ("reset", "hold", "expire_tokens")
 _NAMES = (

@@ -1,14 +1,20 @@
 """What each operation does, without HTTP's wire: an `ApiRequest` in, an `Answer` out, `Refusal` raised.
 
-Guesses: DELETE answers 202 without a body (its only published client takes 200, 202 and 204) and takes a
-second DELETE in its stride; an id of another project is as unknown as one that never was. A token that was asked for by
-the project's name opens any project, since this emulator takes any project id; several projects of one name differ in
+Guesses: DELETE answers 202 without a body (its only published client takes 200, 202 and 204) and takes a second DELETE
+in its stride; an id of another project is as unknown as one that never was. A token that was asked for by the
+project's name opens any project, since this emulator takes any project id; several projects of one name differ in
 their ids only.
+
+Of RCU instances: what the V3 POST answers is not published; here it is what the v1 POST answers, 200 with
+`instance_id`. `/process` and DELETE take them as they take the others. The V2 list does not show them: should the real
+one do so, a client that uses the V3 list is none the worse, and one that relies on V2 is found out here. A category
+that there is not finds nothing.
 """
 
 import datetime
 import json
 from collections.abc import Callable
+from functools import partial
 from hashlib import md5
 from typing import Any
 
@@ -18,9 +24,10 @@ from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .defaults import PROJECT_ID, REGION, Clock, milliseconds
 from .emulator_settings import EmulatorSettings
 from .identifiers import Identifiers
+from .orders import category_of
 from .refusals import Answer
 from .store import InstanceRecord, IssuedToken, Store, User
-from .validation import check_create_body
+from .validation import check_create_body, check_rcu_body
 
 _STATUS_SPELLINGS = {"DELETE_FAILED": ("DELETE_FAILED", "DELETE_FALIED")}
 _MAX_PAGE = 100
@@ -36,10 +43,11 @@ class Operations:
         self._clock = clock
         self._identifiers = identifiers
         self._by_name: dict[str, Callable[[ApiRequest, User, int], Answer]] = {
-            "create_instance": self._create_instance,
+            "create_instance": partial(self._create, check_create_body),
+            "create_rcu_instance": partial(self._create, check_rcu_body),
             "creation_progress": self._creation_progress,
             "list_instances": self._list_instances,
-            "list_instances_v3": self._list_instances_v3,
+            "list_roma_instances": self._list_roma_instances,
             "delete_instance": self._delete_instance,
         }
 
@@ -67,11 +75,11 @@ class Operations:
         creating = sum(answers.status_of(record, now) == "CREATING" for record in self._store.live(now))
         self._store.raise_counter("most_creating_at_once", creating)
 
-    def _create_instance(self, request: ApiRequest, user: User, now: int) -> Answer:
+    def _create(self, check: Callable[[Any], dict[str, Any]], request: ApiRequest, user: User, now: int) -> Answer:
         if not request.body:
             raise refusals.no_body()
         try:
-            body = check_create_body(json.loads(request.body))
+            body = check(json.loads(request.body))
         except ValueError as error:
             raise refusals.invalid_parameter("body", "It must be JSON.") from error
         settings = self._settings.get()
@@ -118,13 +126,13 @@ class Operations:
 
     def _list_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
         offset, limit = _bounded(request, "offset", 0), _bounded(request, "limit", 10)
-        listed = self._listed(request, now)
+        listed = [record for record in self._listed(request, now) if category_of(record.request) == "roma"]
         if "id" in request.query:
             listed = [record for record in listed if record.instance_id == request.query["id"]]
         page = [answers.list_item_v2(record, now) for record in listed[offset : offset + limit]]
         return Answer(200, {"total": len(listed), "size": len(page), "instances": page})
 
-    def _list_instances_v3(self, request: ApiRequest, user: User, now: int) -> Answer:
+    def _list_roma_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
         items = [answers.list_item_v3(record, now) for record in self._listed(request, now)]
         if "category" in request.query:
             items = [item for item in items if item["category"] == request.query["category"]]

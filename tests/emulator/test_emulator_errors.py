@@ -32,7 +32,7 @@ def test_the_date_is_the_clocks(api: Api) -> None:
         ("GET", f"/v1/{PROJECT_ID}/instances"),
         ("GET", f"/v2/{PROJECT_ID}/instances/some-id"),
         ("DELETE", f"/v2/{PROJECT_ID}/instances/some-id"),
-        ("POST", f"/v3/{PROJECT_ID}/roma/instances"),
+        ("DELETE", f"/v3/{PROJECT_ID}/roma/instances"),
     ],
 )
 def test_what_there_is_not_is_refused_by_the_gateway(api: Api, method: str, path: str) -> None:

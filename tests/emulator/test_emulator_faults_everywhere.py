@@ -11,6 +11,7 @@ from roma_provider.emulator import PROJECT_ID, TOKEN, Control, Emulator
 from roma_provider.emulator.faults import IAM_OPERATIONS, OPERATIONS
 
 from .conftest import Api, SettableClock
+from .rcu import get_list_v3, post_rcu
 
 THROTTLED = "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:5 minute"
 
@@ -28,9 +29,10 @@ def make(api: Api, operation: str) -> Make:
     instance_id = api.create()
     return {
         "create_instance": api.post,
+        "create_rcu_instance": lambda: post_rcu(api),
         "creation_progress": lambda: api.get_process(instance_id),
         "list_instances": api.get_list,
-        "list_instances_v3": lambda: api.call("GET", f"/v3/{PROJECT_ID}/roma/instances"),
+        "list_roma_instances": lambda: get_list_v3(api),
         "delete_instance": lambda: api.delete(instance_id),
         "create_token": api.sign_in,
         "list_projects": api.projects,
