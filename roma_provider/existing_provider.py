@@ -10,7 +10,6 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -36,8 +35,7 @@ class ExistingInstanceProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with plugin.bridge().call(None) as call:
-            checked = _existing().check(call, plugin.plain(_olds), plugin.plain(news))
-            return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+            return plugin.as_result(_existing().check(call, plugin.plain(_olds), plugin.plain(news)))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with plugin.bridge().call(None) as call:
@@ -50,10 +48,7 @@ class ExistingInstanceProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with plugin.bridge().call(props.get(plugin.PROVIDER)) as call:
-            found = _existing().read(call, id_, plugin.plain(props))
-            if found is None:
-                return ReadResult("", {})
-            return ReadResult(found.instance_id, found.outputs, found.inputs)
+            return plugin.as_reading(_existing().read(call, id_, plugin.plain(props)))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with plugin.bridge().call(_news.get(plugin.PROVIDER)) as call:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputError, RomaApiError
+from .kinds import is_rcu
 from .outputs import live_arguments, same
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
         # An edition was declared, and its product id only looked up in a table.
         and not (key == "product_id" and inputs.get("edition") and "edition" in live)
     ]
+    if is_rcu(inputs) and "product_id" in live:
+        differing.append(f"it is an instance of product {live['product_id']!r}, not of RCUs")
     if differing:
         raise InputError(
             "adopt_id",

@@ -6,9 +6,13 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pulumi.dynamic import CheckFailure, CheckResult, ReadResult
+
 if TYPE_CHECKING:
     from .clock import Clock
     from .engine import Bridge
+    from .placement import Checked
+    from .reach import Reading
     from .settings import Settings
 
 PROVIDER = "__provider"
@@ -28,6 +32,16 @@ def begin(config: Any) -> None:
 def plain(props: Mapping[str, Any]) -> dict[str, Any]:
     """The properties without the host's own."""
     return {key: value for key, value in props.items() if key != PROVIDER}
+
+
+def as_result(checked: Checked) -> CheckResult:
+    """What check found, in the host's terms."""
+    return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+
+
+def as_reading(found: Reading | None) -> ReadResult:
+    """What a read found, in the host's terms: an instance that is gone is one without an id."""
+    return ReadResult("", {}) if found is None else ReadResult(found.instance_id, found.outputs, found.inputs)
 
 
 def bridge() -> Bridge:

@@ -12,7 +12,6 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -39,9 +38,7 @@ class InstanceProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with plugin.bridge().call(None) as call:
-            checked = _lifecycle().check(call, plugin.plain(_olds), plugin.plain(news))
-            failures = [CheckFailure(key, reason) for key, reason in checked.failures]
-            return CheckResult(checked.inputs, failures)
+            return plugin.as_result(_lifecycle().check(call, plugin.plain(_olds), plugin.plain(news)))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with plugin.bridge().call(None) as call:
@@ -54,10 +51,7 @@ class InstanceProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with plugin.bridge().call(props.get(plugin.PROVIDER)) as call:
-            found = _lifecycle().read(call, id_, plugin.plain(props))
-            if found is None:
-                return ReadResult("", {})
-            return ReadResult(found.instance_id, found.outputs, found.inputs)
+            return plugin.as_reading(_lifecycle().read(call, id_, plugin.plain(props)))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with plugin.bridge().call(_news.get(plugin.PROVIDER)) as call:
