@@ -4,7 +4,7 @@ authentication."""
 import dataclasses
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
@@ -12,11 +12,9 @@ from starlette.responses import JSONResponse
 from . import answers
 from .defaults import milliseconds
 from .emulator_settings import BadInputError, checked_scenario, checked_seconds
+from .gateway import Gateway
 from .orders import category_of
 from .store import InstanceRecord
-
-if TYPE_CHECKING:
-    from .app import Gateway
 
 CONTROL_PREFIX = "/_emulator"
 
@@ -95,7 +93,7 @@ def _changes(record: InstanceRecord, patch: Mapping[str, Any], now: int) -> dict
     return changes
 
 
-def control_router(gateway: "Gateway") -> APIRouter:
+def control_router(gateway: Gateway) -> APIRouter:
     """The routes over a gateway's state."""
     router = APIRouter(prefix=CONTROL_PREFIX)
     store, settings, faults = gateway.store, gateway.settings, gateway.faults

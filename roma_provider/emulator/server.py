@@ -11,10 +11,11 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .app import Gateway, create_app
+from .app import create_app
 from .control import Control
 from .defaults import Clock
 from .emulator_settings import BadInputError, EmulatorSettings, checked_setting
+from .gateway import Gateway
 from .identifiers import Identifiers
 from .store import Store
 

@@ -88,6 +88,34 @@ def test_up_waits_for_it_and_destroy_forgets_it(story: Story) -> None:
     assert changing_calls(story) == {"create_instance": 1, "delete_instance": 0}
 
 
+def test_one_that_another_stack_makes_while_this_one_waits(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    """Two stacks of one machine: the one that waits leaves alone what the journal holds of the other."""
+    maker = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), name="maker", project="maker")
+    with maker.stack.start_up() as making:
+        maker.wait_for_polls(running=making)
+        [instance_id] = maker.live
+        # /process need not know an instance in its first moments.
+        maker.emulator.control.add_fault("creation_progress", times=3, status=404)
+        home = maker.stack.home
+        waiter = Story.of(stack_for, maker.emulator, referring(instance_id), project="waiter", home=home)
+        with waiter.stack.start_up() as waiting:
+            waiting.wait_for_text("%")
+            making.kill()
+            making.wait(expect=None)
+            maker.stack.cancel()
+            waiter.finish_all()
+            waiting.wait(expect=0)
+    assert [resource["id"] for resource in waiter.stack.resources(KIND)] == [instance_id]
+    assert [entry["instance_id"] for entry in maker.journal] == [instance_id]
+    waiter.stack.refresh()
+    waiter.stack.destroy()
+    assert [entry["instance_id"] for entry in maker.journal] == [instance_id]
+    maker.stack.up()
+    assert maker.held == [instance_id]
+    assert maker.live == {instance_id: "RUNNING"}
+    assert maker.posts == 1
+
+
 def test_an_interrupted_wait_goes_on(story: Story) -> None:
     [instance_id] = story.live
     with story.stack.start_up() as running:
