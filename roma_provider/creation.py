@@ -45,6 +45,15 @@ GONE = frozenset({"DELETED", "SOFT_DELETED"})
 JOB = "JOB-"
 
 
+class State(Enum):
+    """How far a sub-service is; the value is what people read."""
+
+    WAITING = "not started"
+    UNDER_WAY = "under way"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Verdict(Enum):
     """What a status says about a creation."""
 
@@ -73,11 +82,15 @@ def verdict(status: str) -> Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """What a wait tells while it goes on: the last progress, or what the API's trouble is at the moment."""
+    """What a wait tells while it goes on: the last progress, and what the API's trouble is at the moment.
+
+    ``trouble`` is the whole of it, ``brief`` what a line without room has space for (``502``, ``no answer``).
+    """
 
     progress: CreationProgress | None
     trouble: str | None = None
     warning: str | None = None
+    brief: str | None = None
 
 
 def _ignore(_report: Report) -> None:
@@ -160,7 +173,10 @@ class Wait:
             raise error
         if quiet >= self.patience:
             raise error
-        self.report(Report(self._last, trouble=f"{error}; asking again"))
+        # Of one that was ordered a moment ago a 404 is no trouble to frighten anybody with.
+        unseen = early and isinstance(error, RomaApiError) and error.not_found
+        short = "not shown yet" if unseen else brief(error)
+        self.report(Report(self._last, trouble=f"{error}; asking again", brief=short))
 
     def _is_gone(self) -> bool:
         try:
@@ -204,7 +220,7 @@ def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
     what += f" (job {job})" if job else ""
     reasons = [f"instance {instance_id} could not be created (CREATE_FAILED): {what}"]
     for service in progress.services:
-        if _service_failed(service):
+        if state(service) is State.FAILED:
             why = " ".join(filter(None, [service.error_code, service.error_msg])) or "without a reason given"
             reasons.append(f"sub-service {service.name or '?'} failed: {why}")
     return CreationFailed(instance_id, reasons, progress, code=code, message=message)
@@ -224,11 +240,14 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
     )
 
 
-def _service_failed(service: SubService) -> bool:
+def state(service: SubService) -> State:
+    """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
     code = service.error_code or ""
-    # As in the instance itself, a code may be that of the job at work.
-    erroneous = bool(service.error_msg) or (bool(code) and not code.startswith(JOB))
-    return erroneous or "FAIL" in (service.status or "").upper()
+    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in (service.status or "").upper():
+        return State.FAILED
+    if service.end_time or verdict(service.status or "") is Verdict.READY:
+        return State.DONE
+    return State.UNDER_WAY if service.start_time else State.WAITING
 
 
 def percent(value: int | None) -> int | None:
@@ -237,21 +256,20 @@ def percent(value: int | None) -> int | None:
 
 
 def describe(progress: CreationProgress) -> str:
-    """One line on how far a creation is, the part that matters first: ``42%: lvs done, mqs 30%``."""
+    """All of a creation in one line, however long: ``42%: lvs done, mqs 30%``. Errors say it."""
     parts = []
     for service in progress.services:
-        if _service_failed(service):
-            state = "failed"
-        elif service.end_time or verdict(service.status or "") is Verdict.READY:
-            state = "done"
-        elif service.start_time:
-            state = f"{percent(service.progress) or 0}%"
-        else:
-            state = "not started"
-        parts.append(f"{service.name or '?'} {state}")
+        found = state(service)
+        far = f"{percent(service.progress) or 0}%" if found is State.UNDER_WAY else found.value
+        parts.append(f"{service.name or '?'} {far}")
     overall = percent(progress.progress)
     head = f"{overall}%" if overall is not None else progress.decisive_status.lower() or "no status"
     return f"{head}: {', '.join(parts)}" if parts else head
+
+
+def brief(error: RomaApiError | RomaConnectionError) -> str:
+    """A trouble in two words."""
+    return str(error.status) if isinstance(error, RomaApiError) else "no answer"
 
 
 def spell(seconds: float) -> str:

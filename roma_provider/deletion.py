@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .clock import Clock
-from .creation import Verdict, spell, verdict
+from .creation import Verdict, brief, spell, verdict
 from .errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
+from .status_line import clock as as_clock
 
 if TYPE_CHECKING:
     from .api.client import RomaClient
@@ -81,7 +82,7 @@ class Deletion:
     def _wait(self, until: float, seconds: float, pause: float) -> None:
         started = self._clock.monotonic()
         deleting = False
-        while (status := self._listed_status(until)) is not None:
+        while (status := self._listed_status(started, until)) is not None:
             now = self._clock.monotonic()
             if status in DELETION_FAILED and (deleting or now - started > STALE_SECONDS):
                 raise RomaError(
@@ -99,7 +100,7 @@ class Deletion:
                     self._id, [f"stopped waiting for the deletion of instance {self._id}, which goes on; run it again"]
                 )
 
-    def _listed_status(self, until: float) -> str | None:
+    def _listed_status(self, started: float, until: float) -> str | None:
         """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
             listed = [entry for entry in self._client.list_instances(once=True) if entry.id == self._id]
@@ -107,7 +108,13 @@ class Deletion:
             passing = isinstance(error, RomaConnectionError) or error.transient
             if not passing or self._clock.monotonic() >= until:
                 raise
-            self._op.say(f"{error}; asking again")
+            self._say(started, f"{brief(error)}, trying again")
             return ""
         status = (listed[0].status or "").upper() if listed else ""
-        return status if listed and verdict(status) is not Verdict.GONE else None
+        if not listed or verdict(status) is Verdict.GONE:
+            return None
+        self._say(started, f"status {status or '(none)'}")
+        return status
+
+    def _say(self, started: float, what: str) -> None:
+        self._op.say(f"{as_clock(self._clock.monotonic() - started)} {what}", what)

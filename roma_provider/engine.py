@@ -14,7 +14,9 @@ where the layout is another (each part alone, with one logged warning; nothing e
 - Workers, four and hard-coded. ``_max_workers`` of the server's pool; threads start on demand, for other
   dynamic providers of the program too. Else: four hooks at a time.
 - Status lines: ``pulumi.log`` has no engine in a plugin. Its address is the last of ``sys.argv``. Else: log
-  lines on standard error. The same address, when it answers no more, ends an orphaned plugin process.
+  lines on standard error. The same address, when it answers no more, ends an orphaned plugin process. The engine
+  replaces an ephemeral message in place on a terminal and prints each one elsewhere, so that elsewhere a
+  :class:`~roma_provider.pace.Pace` chooses.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any
@@ -40,7 +42,11 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
+from . import terminal
+from .clock import Clock
 from .errors import RomaError
+from .operation import News
+from .pace import Pace
 
 try:
     import resource
@@ -73,6 +79,7 @@ class Call:
         self._kept: tuple[str, dict[str, Any]] | None = None
         self._answers: list[Callable[[bool], None]] = []
         self._said = ""
+        self._pace = Pace()
         # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
         self.stop = threading.Event()
         self.urn: str | None = getattr(request, "urn", None) or None
@@ -97,9 +104,13 @@ class Call:
     def is_unknown(self, value: Any) -> bool:
         return isinstance(value, Unknown)
 
-    def say(self, text: str) -> None:
-        """Show a status on the resource's own line, in place of the last one."""
-        if text != self._said:
+    def say(self, text: str, news: Hashable = None) -> None:
+        """Show a status on the resource's own line, in place of the last one; in a log, say it if that is due."""
+        if self._bridge.is_live:
+            due = text != self._said
+        else:
+            due = news is not News.NONE and self._pace.is_due(text if news is None else news, self._bridge.now)
+        if due:
             self._said = text
             self._bridge.log(engine_pb2.INFO, text, self.urn, ephemeral=True)
 
@@ -185,7 +196,8 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 class Bridge:
     """What is shared by the calls of one plugin process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
         self._lock = threading.Lock()
         self._installed = False
         self._cancelled = False
@@ -242,6 +254,15 @@ class Bridge:
         finally:
             with self._lock:
                 self._running -= 1
+
+    @property
+    def now(self) -> float:
+        return self._clock.monotonic()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the engine replaces a status in place. Asked anew for each: the CLI begins to draw, and ends."""
+        return self._address is not None and not self._gone and terminal.is_live(os.environ)
 
     def cancel(self) -> None:
         """End every wait: the first Ctrl-C, and the engine's orderly end."""

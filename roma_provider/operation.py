@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from enum import Enum
 from typing import Any, Protocol
 
 from .clock import Stop
+
+
+class News(Enum):
+    """What is not worth a line of a log."""
+
+    NONE = "shown where the next one replaces it, and nowhere else"
 
 
 class Operation(Protocol):
@@ -23,8 +30,12 @@ class Operation(Protocol):
 
     def is_unknown(self, value: Any) -> bool: ...
 
-    def say(self, text: str) -> None:
-        """Show a status that the next one replaces."""
+    def say(self, text: str, news: Hashable = None) -> None:
+        """Show a status that the next one replaces.
+
+        Where nothing can be replaced, only a change of ``news`` (None: of the text) is worth a line, and a sign of
+        life from time to time; see :mod:`~roma_provider.pace`.
+        """
 
     def note(self, text: str) -> None:
         """Say something that stays."""

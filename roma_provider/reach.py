@@ -142,7 +142,7 @@ class Reach:
         except (RomaApiError, RomaConnectionError) as error:
             error.hints.append("the creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait")
             raise
-        if end := course.end(self.clock.monotonic()):
+        if course.is_recent and (end := course.end(self.clock.monotonic())):
             op.note(end)
         return progress
 

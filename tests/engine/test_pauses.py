@@ -26,7 +26,7 @@ def test_ctrl_c_in_a_pause_of_a_minute_that_three_creations_share(story: Story) 
     with story.stack.start_up() as running:
         story.wait_for_polls(3, running=running)
         control.add_fault("creation_progress", status=429, headers={"Retry-After": "60"})
-        wait_until(lambda: running.text.count("HTTP 429: APIGW.0308") >= 3, "three creations that are told to wait")
+        wait_until(lambda: running.text.count("429, trying again") >= 3, "three creations that are told to wait")
         asked = len(control.calls())
         running.interrupt()
         run = running.wait(SECONDS, expect=1)

@@ -246,6 +246,22 @@ def test_faults_that_pass_are_ridden_out(fault: RomaError) -> None:
     assert [report.progress for report in waiting.reports[:3]] == [progress()] * 3
 
 
+def test_a_trouble_in_two_words() -> None:
+    waiting = Waiting(refused(404), lost(), refused(502), progress(), refused(404), progress("RUNNING"), early=True)
+    waiting.wait.until_ready()
+    assert [report.brief for report in waiting.reports] == [
+        "not shown yet",
+        "no answer",
+        "502",
+        None,
+        "not shown yet",
+        None,
+    ]
+    known = Waiting(refused(404), progress("RUNNING"), gone=lambda: False)
+    known.wait.until_ready()
+    assert known.reports[0].brief == "404"
+
+
 def test_faults_are_given_up_after_five_minutes_without_a_good_answer() -> None:
     waiting = Waiting(*[lost()] * 30, progress(), lost())
     error = waiting.fails(RomaConnectionError)

@@ -32,6 +32,7 @@ from .fakes import (
     inputs,
     lost,
     progress,
+    rcu_inputs,
     refused,
     summary,
 )
@@ -57,9 +58,9 @@ def test_create(tmp_path: Path) -> None:
     assert case.op.said == [
         "checking that the instance does not exist yet",
         "ordering the instance",
-        "0%: mqs not started, lvs 0%",
-        "0%: mqs not started, lvs 0%",
+        "0% 0:30: lvs 0%, 1 not started",
     ]
+    assert case.op.notes == ["created in 30 s"]
     assert [entry for entry, _ in case.op.kept] == [ID] * 3
     assert [kept["status"] for _, kept in case.op.kept] == ["CREATING", "CREATING", "RUNNING"]
     assert case.op.kept[0][1] == outputs(ID, inputs(), None)
@@ -140,12 +141,13 @@ def test_a_creation_that_is_cancelled(tmp_path: Path) -> None:
 def test_trouble_is_told_beside_the_progress(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[lost(), progress(), refused(502), progress("RUNNING")])
     case.create()
-    assert case.op.said[2] == (
-        "waiting for the first answer (operation got no answer: the connection was reset; asking again)"
-    )
-    assert case.op.said[4] == (
-        "0%: mqs not started, lvs 0% (operation was answered with HTTP 502: said no; asking again)"
-    )
+    assert case.op.said[2:] == [
+        "0:00 no answer, trying again",
+        "0% 0:30: lvs 0%, 1 not started",
+        "0% 0:35 502, trying again: lvs 0%, 1 not started",
+    ]
+    first, calm, trouble = case.op.news[2:]
+    assert len({first, calm, trouble}) == 3
 
 
 def test_an_unknown_status_is_warned_of(tmp_path: Path) -> None:
@@ -257,6 +259,17 @@ def test_adopt_what_is_not_what_is_declared(tmp_path: Path) -> None:
         f"vpc_id is 'v', not '{inputs()['vpc_id']}'. Declare it as it is, then adopt it"
     )
     assert (case.client.counts["POST"], case.op.kept, case.op.notes) == (0, [], [])
+
+
+def test_adopt_what_is_of_another_kind(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[progress("RUNNING")])
+    with pytest.raises(InputError, match="it is an instance of product '00300-30101-0--0', not of RCUs"):
+        case.host.lifecycle.create(case.op, rcu_inputs(adopt_id=ID))
+    assert case.op.kept == []
+    rcu = Case(tmp_path, progress=[progress("RUNNING", productId=None, type=None)])
+    instance_id, found = rcu.host.lifecycle.create(rcu.op, rcu_inputs(adopt_id=ID))
+    assert (instance_id, found["rcu"]) == (ID, {"total": 5})
+    assert rcu.client.rcu
 
 
 def test_adopt_what_does_not_exist(tmp_path: Path) -> None:

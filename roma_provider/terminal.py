@@ -1,0 +1,58 @@
+"""Whether the command line that started this plugin draws on a terminal, where a status is replaced in place.
+
+The engine does not say, and the plugin's own streams are pipes. But to draw its tree the CLI puts the terminal into
+raw mode, without echo, lines and signals (backend/display/internal/terminal/term.go), and the plugin, though in a
+process group of its own, has the same controlling terminal. So the terminal's mode tells, whatever the reason for
+plain output is: a pipe, a CI system, ``--non-interactive``, ``--diff``, ``--json``, or TERM=dumb. Where there is no
+such terminal, or none of these modes (Windows), output counts as plain, which is never wrong, only less lively.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from .errors import InputError
+
+try:
+    import termios
+except ImportError:  # Windows
+    termios = None  # type: ignore[assignment]
+
+VARIABLE = "ROMA_PROGRESS"
+LIVE, PLAIN = "live", "plain"
+CONTROLLING = "/dev/tty"
+
+
+def chosen(environment: Mapping[str, str]) -> bool | None:
+    """Whether the environment asks for a live status; None where it does not say. InputError for another word."""
+    word = environment.get(VARIABLE, "").strip()
+    if word not in ("", LIVE, PLAIN):
+        raise InputError(VARIABLE, f"write {LIVE} or {PLAIN}, not {word!r}; unset, the terminal decides")
+    return word == LIVE if word else None
+
+
+def is_drawn_on(path: str = CONTROLLING) -> bool:
+    """Whether something draws on a terminal, by default on this process's controlling one, as the CLI does."""
+    if termios is None:
+        return False
+    try:
+        terminal = os.open(path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        local = termios.tcgetattr(terminal)[3]
+    except (OSError, termios.error):
+        return False
+    finally:
+        os.close(terminal)
+    return not local & (termios.ECHO | termios.ICANON | termios.ISIG)
+
+
+def is_live(environment: Mapping[str, str]) -> bool:
+    """Whether a status is replaced in place. A bad setting, which ``check`` refuses, counts as none."""
+    try:
+        wish = chosen(environment)
+    except InputError:
+        wish = None
+    return is_drawn_on() if wish is None else wish

@@ -1,0 +1,92 @@
+"""Whether a status is replaced in place: what the terminal's mode and the environment say."""
+
+from __future__ import annotations
+
+import os
+import termios
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roma_provider import terminal
+from roma_provider.engine import Bridge
+from roma_provider.errors import InputError
+from roma_provider.placement import Checked
+from roma_provider.reach import Reach
+from roma_provider.settings import Settings
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[int, str]]:
+    """A terminal, as a descriptor and as a path."""
+    ours, theirs = os.openpty()
+    yield theirs, os.ttyname(theirs)
+    os.close(theirs)
+    os.close(ours)
+
+
+def test_a_terminal_in_raw_mode_is_drawn_on(pair: tuple[int, str]) -> None:
+    device, path = pair
+    before = termios.tcgetattr(device)
+    assert not terminal.is_drawn_on(path)
+    tty.setraw(device)
+    assert terminal.is_drawn_on(path)
+    termios.tcsetattr(device, termios.TCSANOW, before)
+    assert not terminal.is_drawn_on(path)
+
+
+@pytest.mark.parametrize("left", [termios.ECHO, termios.ICANON, termios.ISIG])
+def test_a_pager_on_the_terminal_is_not_the_cli(pair: tuple[int, str], left: int) -> None:
+    """less takes no lines and echoes nothing, but leaves Ctrl-C to the terminal."""
+    device, path = pair
+    tty.setraw(device)
+    mode = termios.tcgetattr(device)
+    mode[3] |= left
+    termios.tcsetattr(device, termios.TCSANOW, mode)
+    assert not terminal.is_drawn_on(path)
+
+
+def test_what_is_no_terminal_is_not_drawn_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    before = len(os.listdir("/proc/self/fd"))
+    assert not terminal.is_drawn_on(str(tmp_path / "file"))
+    assert not terminal.is_drawn_on(str(tmp_path / "none"))
+    assert len(os.listdir("/proc/self/fd")) == before
+    monkeypatch.setattr(terminal, "termios", None)  # Windows
+    assert not terminal.is_drawn_on("/dev/tty")
+
+
+@pytest.mark.parametrize(("word", "wish"), [("live", True), (" plain ", False), ("", None), ("  ", None), (None, None)])
+def test_what_the_environment_asks_for(word: str | None, wish: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {} if word is None else {"ROMA_PROGRESS": word}
+    assert terminal.chosen(environment) is wish
+    for drawn in (True, False):
+        monkeypatch.setattr(terminal, "is_drawn_on", lambda drawn=drawn: drawn)
+        assert terminal.is_live(environment) is (drawn if wish is None else wish)
+
+
+def test_another_word_is_refused_and_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError) as caught:
+        terminal.chosen({"ROMA_PROGRESS": "Live"})
+    assert str(caught.value) == "ROMA_PROGRESS: write live or plain, not 'Live'; unset, the terminal decides"
+    monkeypatch.setattr(terminal, "is_drawn_on", lambda: True)
+    assert terminal.is_live({"ROMA_PROGRESS": "Live"})
+
+
+def test_without_an_engine_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROMA_PROGRESS", "live")
+    bridge = Bridge()
+    assert not bridge.is_live
+    bridge._address = "127.0.0.1:1"
+    assert bridge.is_live
+    bridge._gone = True
+    assert not bridge.is_live
+
+
+def test_the_check_names_a_bad_word() -> None:
+    settings = Settings({"roma:region": "cn-north-4"}.get, {"ROMA_PROGRESS": "yes", "HW_AUTH_TOKEN": "t"})
+    checked = Checked({"region": "cn-north-4"})
+    Reach(settings).check_settings(checked)
+    assert checked.failures == [("ROMA_PROGRESS", "write live or plain, not 'yes'; unset, the terminal decides")]
