@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,15 +14,25 @@ CHECKS = {
     "formatting (repair: make format)": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
+    "types of a user's program, in an editor": ("pyright",),
     "arrows between the parts": ("lint-imports",),
 }
+# Of a user's shell, these would have pyright fetch another version; and by itself it asks PyPI for a newer one.
+FOREIGN = "PYRIGHT_PYTHON_"
+QUIET = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 
 def main() -> int:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)} | QUIET
     failed = []
     for name, (tool, *arguments) in CHECKS.items():
         print(f"-- {name}: {tool} {' '.join(arguments)}", flush=True)
-        if subprocess.run([BIN / tool, *arguments], cwd=ROOT).returncode != 0:
+        try:
+            passed = subprocess.run([BIN / tool, *arguments], cwd=ROOT, env=environment).returncode == 0
+        except FileNotFoundError:
+            print(f"{tool} is not in .venv: run `make setup`.", flush=True)
+            passed = False
+        if not passed:
             failed.append(name)
     print(f"make check: failed: {', '.join(failed)}." if failed else "make check: all passed.", flush=True)
     return 1 if failed else 0

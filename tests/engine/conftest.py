@@ -42,6 +42,10 @@ class StackFor(Protocol):
     ) -> Stack: ...
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write docs/previews anew from what is seen")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -53,6 +57,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The engine of PATH or of the cache folder; built if need be, by one of the workers."""
     return Engine.find(tmp_path_factory.mktemp("python"))
+
+
+@pytest.fixture(scope="session")
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    # The option is known where this folder is named on the command line.
+    return bool(request.config.getoption("--update-goldens", default=False))
 
 
 @pytest.fixture
