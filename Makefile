@@ -7,7 +7,7 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock pictures clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ format: setup ## Format the code and repair what ruff can
 
 lock: python ## Write requirements.lock anew from pyproject.toml
 	@$(PYTHON) tools/setup.py --lock
+
+pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
+	@$(VENV)/python -m tools.record
 
 clean: ## Remove .venv, caches and the emulator's stack; the built engine stays in its cache folder
 	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .creation import Verdict, verdict
 from .errors import InputError
 from .kinds import is_rcu
-from .outputs import LIVE, live_arguments, same
+from .outputs import live_arguments, same
 from .rules import has_unknown
 
 if TYPE_CHECKING:
@@ -31,7 +31,18 @@ REPLACES = (
     "cpu_architecture",
     "edition",
 )
-# What the console can change, and the API does not show.
+# What the console can change, and the API shows.
+CONSOLE = (
+    "name",
+    "description",
+    "maintain_begin",
+    "maintain_end",
+    "eip_id",
+    "ingress_bandwidth_size",
+    "enterprise_project_id",
+    "charge_type",
+)
+# What the console can change, and the API does not show. All other arguments are settled when an instance is created.
 UNSEEN = ("rcu", "publicip_enable")
 
 
@@ -83,13 +94,12 @@ def _alike(key: str, news: Mapping[str, Any], olds: Mapping[str, Any]) -> bool:
     return alike
 
 
-def foretell(found: Difference) -> str | None:
-    """What a preview has to say of an update: that nobody but the console can make it; None if there is nothing."""
+def foretell(urn: str | None, instance_id: str, found: Difference) -> str | None:
+    """What a preview has to say of an update: that no API can make it; None if there is nothing to say."""
     keys = [key for key in found.updates if key not in found.unknown]
     if found.replaces or not keys:
         return None
-    ways = _ways(keys, "Change it in the ROMA Connect console first")
-    return f"{_impossible(keys)}, so `pulumi up` fails unless the instance is as declared by then. {ways}"
+    return _ways(urn, instance_id, keys, ahead=True)
 
 
 def refuse_unmet(
@@ -107,30 +117,48 @@ def refuse_unmet(
         return
     wanted = "; ".join(
         # A free text may be a secret of the program.
-        "description differs" if key == "description" else f"{key} is {actual.get(key)!r}, declared is {news[key]!r}"
+        "description differs"
+        if key == "description"
+        else f"{key} is {_shown(actual.get(key))}, declared is {_shown(news[key])}"
         for key in unmet
     )
-    ways = _ways(unmet, "Change it in the ROMA Connect console and run `pulumi up` again")
     raise InputError(
         unmet[0],
-        f"{_impossible(unmet)}, and {instance_id} is not as declared: {wanted}. {ways}. "
+        f"instance {instance_id} is not as declared: {wanted}. {_ways(urn, instance_id, unmet, ahead=False)}. "
         f"`pulumi up --replace '{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it",
     )
 
 
-def _impossible(keys: Sequence[str]) -> str:
-    if set(keys) & set(LIVE):
-        return "there is no API to change an instance"
-    names = _names(keys)
-    if set(keys) & set(UNSEEN):
-        return f"there is no API to change {names}, nor one that shows whether the console has"
-    return f"{names} is settled when an instance is created"
+def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool) -> str:
+    """Why these arguments cannot be changed from here, and what to do; ``ahead`` of `up`, or after it failed."""
+    console, unseen = _names(keys, CONSOLE), _names(keys, UNSEEN)
+    settled = _names([key for key in keys if key not in (*CONSOLE, *UNSEEN)])
+    fails = ", so `pulumi up` fails" if ahead else ""
+    said = []
+    if console:
+        when = "first, or `pulumi up` fails" if ahead else "and run `pulumi up` again"
+        said.append(f"There is no API to change {console}: change it in the ROMA Connect console {when}")
+    if unseen:
+        said.append(
+            f"No API changes {unseen}, nor shows whether the console has{fails}. Where the console has, `pulumi state "
+            f"delete '{urn or 'URN'}'`, and then adopt_id={instance_id!r}, take the instance over as declared"
+        )
+    if settled:
+        said.append(f"{settled} is settled when an instance is created{fails}")
+    said.append(
+        f"{'Or declare' if console or unseen else 'Declare'} it as it is, or leave it out of sight with ignore_changes=[{_names(keys)}]"
+    )
+    return ". ".join(said)
 
 
-def _ways(keys: Sequence[str], console: str) -> str:
-    first = f"{console}; or declare it as it is" if set(keys) & set(LIVE) else "Declare it as before"
-    return f"{first}; or leave it out of sight with ignore_changes=[{_names(keys)}]"
+def _names(keys: Sequence[str], among: Sequence[str] | None = None) -> str:
+    return ", ".join(repr(key) for key in keys if among is None or key in among)
 
 
-def _names(keys: Sequence[str]) -> str:
-    return ", ".join(repr(key) for key in keys)
+def _shown(value: Any) -> str:
+    """A value as a program writes it: from the state every number comes as a float."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_shown(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)

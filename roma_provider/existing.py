@@ -16,6 +16,7 @@ from .clock import Clock
 from .creation import Verdict, describe, failure
 from .deletion import is_absent
 from .errors import CreationError, CreationFailed, InputError, InstanceGone, RomaApiError
+from .identity import Memory
 from .operation import News, Operation
 from .outputs import outputs
 from .placement import Checked
@@ -35,6 +36,7 @@ class Existing:
 
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+    memory: Memory = field(default_factory=Memory)
 
     def __post_init__(self) -> None:
         self._reach = Reach(self.settings, self.clock)
@@ -43,6 +45,9 @@ class Existing:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new reference."""
         checked = arguments.check_existing(olds, news, self.settings, op.is_unknown)
         self._reach.check_settings(checked)
+        instance_id = checked.inputs.get("instance_id")
+        if op.urn is not None and isinstance(instance_id, str):
+            self.memory.refers(op.urn, instance_id)
         for warning in checked.warnings:
             op.warn(warning)
         return checked
@@ -117,6 +122,7 @@ class Existing:
                     since,
                     gone=lambda: is_absent(client, instance_id, once=True),
                     early=early,
+                    own=False,
                 )
             except CreationFailed as error:
                 error.hints.append(WAY_ON)

@@ -59,4 +59,4 @@ class ExistingInstanceProvider(ResourceProvider):
 def _existing() -> Existing:
     from .existing import Existing
 
-    return Existing(plugin.settings(), plugin.clock())
+    return Existing(plugin.settings(), plugin.clock(), plugin.memory())

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError, RomaApiError
+from .errors import InputError, RomaApiError, RomaError
 from .kinds import is_rcu
 from .outputs import live_arguments, same
 
@@ -37,6 +37,7 @@ class Memory:
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
     _unfinished: set[str] = field(default_factory=set)
+    _referred: dict[str, str] = field(default_factory=dict)
 
     def _of(self, urn: str | None) -> _Known:
         return self._known.setdefault(urn or "", _Known())
@@ -79,10 +80,24 @@ class Memory:
         with self._lock:
             return instance_id in self._made
 
+    def refers(self, urn: str, instance_id: str) -> None:
+        """The program refers to this instance by an ExistingInstance."""
+        with self._lock:
+            self._referred[instance_id] = urn
+
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
-        """InputError if a replacement is about to delete the instance that its new resource is to adopt."""
+        """An error if the program goes on with the instance: it is what the replacement is to adopt, or what an
+        ExistingInstance refers to (such as the one that was written in place of the Instance)."""
         with self._lock:
             adopting = self._of(urn).adopting
+            referring = self._referred.get(instance_id)
+        if referring is not None:
+            name = referring.rsplit("::", 1)[-1]
+            raise RomaError(
+                f"the program refers to instance {instance_id} by its ExistingInstance {name!r}, so it is not deleted. "
+                f"Run `pulumi state delete '{urn or 'URN'}'` if it shall live on without being this resource's; or "
+                "remove the reference first, if it shall be deleted"
+            )
         if adopting == instance_id:
             raise InputError(
                 "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"

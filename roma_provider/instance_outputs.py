@@ -1,7 +1,7 @@
 """The outputs of an instance, and the types of their parts."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi import Output
@@ -10,7 +10,7 @@ C = TypeVar("C", bound=type)
 
 
 @pulumi.output_type
-class Service(dict):  # type: ignore[type-arg]
+class Service(dict[str, Any]):
     """A sub-service of an instance, such as mqs, lvs, apic, fdi or link (``item[]`` of the seed page)."""
 
     name: str
@@ -29,7 +29,7 @@ class Service(dict):  # type: ignore[type-arg]
 
 
 @pulumi.output_type
-class Mqs(dict):  # type: ignore[type-arg]
+class Mqs(dict[str, Any]):
     """The message queue service, as declared; what was left out is None."""
 
     engine_version: str | None
@@ -44,14 +44,14 @@ class Mqs(dict):  # type: ignore[type-arg]
 
 
 @pulumi.output_type
-class RcuIndicator(dict):  # type: ignore[type-arg]
+class RcuIndicator(dict[str, Any]):
     """A capability that RCUs are given to."""
 
     id: str
 
 
 @pulumi.output_type
-class RcuShare(dict):  # type: ignore[type-arg]
+class RcuShare(dict[str, Any]):
     """The RCUs of one capability."""
 
     indicator: RcuIndicator
@@ -59,7 +59,7 @@ class RcuShare(dict):  # type: ignore[type-arg]
 
 
 @pulumi.output_type
-class Rcu(dict):  # type: ignore[type-arg]
+class Rcu(dict[str, Any]):
     """ROMA compute units, as declared."""
 
     total: int | None

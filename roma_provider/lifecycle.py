@@ -78,7 +78,7 @@ class Lifecycle:
             self.memory.will_replace(op.urn, found.replaces)
         # Not in a refresh, whose diff has the roles of state and program swapped.
         if self.memory.is_of_program(op.urn, op.old_inputs) and verdict(str(olds.get("status") or "")) in DONE:
-            foretold = changes.foretell(found)
+            foretold = changes.foretell(op.urn, instance_id, found)
             if foretold is not None:
                 op.warn(foretold)
         return found

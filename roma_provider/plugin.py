@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, ReadResult
 if TYPE_CHECKING:
     from .clock import Clock
     from .engine import Bridge
+    from .identity import Memory
     from .placement import Checked
     from .reach import Reading
     from .settings import Settings
@@ -60,6 +62,14 @@ def settings() -> Settings:
     from .settings import Settings
 
     return Settings.of(_setting)
+
+
+@functools.cache
+def memory() -> Memory:
+    """One for all provider classes: what one refers to, the other must not delete."""
+    from .identity import Memory
+
+    return Memory()
 
 
 def _setting(key: str) -> str | None:

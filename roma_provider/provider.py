@@ -68,4 +68,4 @@ def _lifecycle() -> Lifecycle:
     from .lifecycle import Lifecycle
 
     clock = plugin.clock()
-    return Lifecycle(plugin.settings(), Journal.of(os.environ, clock), clock)
+    return Lifecycle(plugin.settings(), Journal.of(os.environ, clock), clock, plugin.memory())

@@ -99,12 +99,14 @@ class Reach:
         *,
         gone: Callable[[], bool],
         early: bool = False,
+        own: bool = True,
         shown: Callable[[], None] = lambda: None,
     ) -> CreationProgress:
         """The instance when it is ready. What is known of it is kept all the way.
 
         ``since`` is when the call began, on the monotonic clock; ``gone`` and ``early`` are those of
-        :class:`~roma_provider.creation.Wait`; ``shown`` is told each time that the API shows the instance.
+        :class:`~roma_provider.creation.Wait`; ``shown`` is told each time that the API shows the instance. How long
+        the creation of one that is not our ``own`` took is said only if it was seen to end.
         """
 
         course = Course(since)
@@ -142,7 +144,7 @@ class Reach:
         except (RomaApiError, RomaConnectionError) as error:
             error.hints.append("the creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait")
             raise
-        if course.is_recent and (end := course.end(self.clock.monotonic())):
+        if (course.is_recent if own else course.was_unready) and (end := course.end(self.clock.monotonic())):
             op.note(end)
         return progress
 

@@ -151,6 +151,11 @@ class Course:
         return known, self._highest // 25, bool(trouble)
 
     @property
+    def was_unready(self) -> bool:
+        """Whether an answer has shown the instance before it was ready."""
+        return self._unready
+
+    @property
     def is_recent(self) -> bool:
         """Whether the creation ended in this watching, or within a day before it: later it is no news."""
         if self._unready or self._last is None:

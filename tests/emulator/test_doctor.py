@@ -133,6 +133,6 @@ def test_a_process_that_cannot_be_read(api: Api, control: Control) -> None:
     assert asked(control) == [("GET", "list_instances"), ("GET", "creation_progress")]
 
 
-def test_bad_usage_exits_with_2(api: Api, control: Control) -> None:
-    assert doctor(api, "--regoin", "x").exit_code == 2
+def test_bad_usage_exits_with_64(api: Api, control: Control) -> None:
+    assert doctor(api, "--regoin", "x").exit_code == 64
     assert control.calls() == []

@@ -6,7 +6,7 @@ from tests.engine.golden import DATA_LOSS, Case
 from tests.engine.golden_programs import compute, edition
 from tests.engine.programs import OTHER_VPC, Code
 
-NOT_HERE = "there is no API to change an instance, so `pulumi up` fails unless the instance is as declared by then"
+NOT_HERE = "change it in the ROMA Connect console first, or `pulumi up` fails"
 OTHER_PROJECT = "d" * 32
 
 
@@ -146,7 +146,7 @@ OF_COMPUTE = [
         "The console can change them, but the API neither changes nor shows them, so the preview says what to do.",
         compute(rcu={"total": 20}),
         op="update",
-        says=("there is no API to change 'rcu', nor one that shows whether the console has",),
+        says=("No API changes 'rcu', nor shows whether the console has",),
     ),
     Case(
         "updated-publicip-enable",
@@ -154,7 +154,7 @@ OF_COMPUTE = [
         "As for its RCUs.",
         compute(publicip_enable=True),
         op="update",
-        says=("there is no API to change 'publicip_enable', nor one that shows whether the console has",),
+        says=("No API changes 'publicip_enable', nor shows whether the console has",),
     ),
     Case(
         "replaced-rcu-by-edition",

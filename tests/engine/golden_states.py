@@ -63,7 +63,7 @@ DRIFTED = Case(
     "values: an update, which only the console can make.",
     edition(),
     op="update",
-    says=("there is no API to change an instance",),
+    says=("There is no API to change 'description'",),
 )
 DRIFTED_PLACE = Case(
     "drift-replaces",
@@ -123,7 +123,7 @@ DEPENDENTS = [
         "In the preview of an update the engine takes everything that is not an argument for unknown.",
         program(NOTE, note("reach it at"), **{**EDITION, "description": "messages and APIs"}),
         op="update",
-        says=("there is no API to change an instance",),
+        says=("There is no API to change 'description'",),
     ),
     Case(
         "dependents-of-a-replacement",

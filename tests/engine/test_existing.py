@@ -13,7 +13,7 @@ from roma_provider.bodies import request_of
 from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import wait_until
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 
 KIND = "roma:ExistingInstance"
 MISSING = "00000000-0000-0000-0000-000000000000"
@@ -155,6 +155,36 @@ def test_a_creation_that_fails_elsewhere_is_an_error_and_replaces_nothing(
     assert [resource["id"] for resource in story.stack.resources(KIND)] == [other]
     assert set(story.live) == {instance_id, other}
     assert changing_calls(story) == {"create_instance": 2, "delete_instance": 0}
+
+
+def test_a_reference_in_place_of_the_owner_deletes_nothing(stack_for: StackFor, emulator: Emulator) -> None:
+    story = Story.of(stack_for, emulator, program())
+    story.stack.up()
+    [instance_id] = story.live
+    [owner] = story.stack.resources("roma:Instance")
+    story.stack.write(referring(instance_id))
+    run = story.stack.up(expect=1)
+    assert f"the program refers to instance {instance_id} by its ExistingInstance 'shared'" in run.text
+    assert f"pulumi state delete '{owner['urn']}'" in run.text
+    assert_clean(run.text)
+    assert len(story.emulator.control.calls("delete_instance")) == 0
+    story.stack.run("state delete", "--yes", owner["urn"])
+    story.stack.up("--expect-no-changes")
+    assert story.live == {instance_id: "RUNNING"}
+    assert story.stack.resources("roma:Instance") == []
+
+
+@pytest.mark.parametrize("way", [(), ("--run-program",)], ids=["plain", "run-program"])
+def test_an_owner_and_a_reference_in_one_stack_are_destroyed(
+    way: tuple[str, ...], stack_for: StackFor, emulator: Emulator
+) -> None:
+    text = program().replace("    roma.Instance(", "    mine = roma.Instance(")
+    text += 'roma.ExistingInstance("shared", instance_id=mine.id)\n'
+    story = Story.of(stack_for, emulator, text)
+    story.stack.up()
+    story.stack.destroy(*way)
+    assert len(story.emulator.control.calls("delete_instance")) == 1
+    assert story.stack.resources("Instance") == []
 
 
 def test_an_instance_that_vanishes_leaves_the_state(story: Story) -> None:

@@ -78,7 +78,7 @@ def test_ctrl_c_and_on(stack_for: StackFor, make_emulator: MakeEmulator) -> None
 def test_more_rcus_are_the_consoles_to_give(story: Story) -> None:
     story.stack.up()
     story.stack.write(rcu_program(rcu={"total": 20}))
-    words = "there is no API to change 'rcu', nor one that shows whether the console has"
+    words = "No API changes 'rcu', nor shows whether the console has"
     shown = story.stack.preview()
     assert words in shown.text
     assert "1 to update" in shown.text
@@ -86,9 +86,18 @@ def test_more_rcus_are_the_consoles_to_give(story: Story) -> None:
     run = story.stack.up(expect=1)
     assert words in run.text
     assert "ignore_changes=['rcu']" in run.text
+    assert "declared is {'total': 20}" in run.text
     story.stack.write(rcu_program("ignore_changes=['rcu']", rcu={"total": 20}))
     story.stack.up()
-    assert len(story.live) == 1
+    # Where the console has made the change, the instance is taken over as it is declared now.
+    [instance_id] = story.held
+    story.stack.run("state delete", "--yes", story.stack.resources()[0]["urn"])
+    story.stack.write(rcu_program(rcu={"total": 20}, adopt_id=instance_id))
+    story.stack.up()
+    assert story.stack.resources()[0]["outputs"]["rcu"] == {"total": 20}
+    story.stack.write(rcu_program(rcu={"total": 20}))
+    story.stack.up()
+    assert story.held == [instance_id] == list(story.live)
 
 
 def test_the_other_kind_is_refused_by_name_or_replaces(story: Story) -> None:

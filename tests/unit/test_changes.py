@@ -119,28 +119,30 @@ def refusal(news: dict[str, Any], olds: dict[str, Any] | None = None, **live: An
     return caught.value
 
 
+REPLACE = f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
+
+
 def test_what_is_said_of_a_change_that_was_not_made() -> None:
     error = refusal(inputs(description="new", name="other"))
     assert error.key == "description"
     assert error.reason == (
-        f"there is no API to change an instance, and {ID} is not as declared: description differs; "
-        "name is 'roma-2222', declared is 'other'. Change it in the ROMA Connect console and run `pulumi up` again; "
-        "or declare it as it is; or leave it out of sight with ignore_changes=['description', 'name']. "
-        f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
+        f"instance {ID} is not as declared: description differs; name is 'roma-2222', declared is 'other'. There is no "
+        "API to change 'description', 'name': change it in the ROMA Connect console and run `pulumi up` again. Or "
+        f"declare it as it is, or leave it out of sight with ignore_changes=['description', 'name']. {REPLACE}"
     )
 
 
 def test_what_is_said_of_what_no_console_changes_either() -> None:
-    error = refusal(inputs(mqs={"ssl_enable": True}, enable_all=False))
+    error = refusal(inputs(mqs={"ssl_enable": True}, enable_all=False, ipv6_enable=True))
     assert error.key == "enable_all"
     assert error.reason == (
-        f"'enable_all', 'mqs' is settled when an instance is created, and {ID} is not as declared: "
-        "enable_all is True, declared is False; mqs is None, declared is {'ssl_enable': True}. Declare it as "
-        "before; or leave it out of sight with ignore_changes=['enable_all', 'mqs']. "
-        f"`pulumi up --replace '{URN}'` makes a new instance, which deletes this one with everything in it"
+        f"instance {ID} is not as declared: enable_all is True, declared is False; ipv6_enable is False, declared is "
+        "True; mqs is None, declared is {'ssl_enable': True}. 'enable_all', 'ipv6_enable', 'mqs' is settled when an "
+        "instance is created. Declare it as it is, or leave it out of sight with "
+        f"ignore_changes=['enable_all', 'ipv6_enable', 'mqs']. {REPLACE}"
     )
     mixed = refusal(inputs(mqs={"ssl_enable": True}, name="other"))
-    assert "Change it in the ROMA Connect console" in mixed.reason
+    assert "to change 'name': change it in the ROMA Connect console and run `pulumi up` again. 'mqs' is" in mixed.reason
     assert "ignore_changes=['mqs', 'name']" in mixed.reason
 
 
@@ -195,32 +197,37 @@ def test_another_kind_replaces_and_names_nothing_else() -> None:
 
 
 def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
-    found = difference(RCU_STATE, rcu_inputs(rcu={"total": 20}), is_unknown)
-    assert found == Difference([], ["rcu"])
-    error = refusal(rcu_inputs(rcu={"total": 20}), RCU_STATE)
-    assert error.reason.startswith(
-        f"there is no API to change 'rcu', nor one that shows whether the console has, and {ID} is not as declared: "
-        "rcu is {'total': 5}, declared is {'total': 20}. Declare it as before; or leave it out of sight with "
-        "ignore_changes=['rcu']."
+    olds = {**RCU_STATE, "rcu": {"total": 5.0, "distribution": [{"value": 5.0}]}}
+    assert difference(RCU_STATE, rcu_inputs(rcu={"total": 20}), is_unknown) == Difference([], ["rcu"])
+    error = refusal(rcu_inputs(rcu={"total": 20}), olds)
+    assert error.reason == (
+        f"instance {ID} is not as declared: rcu is {{'total': 5, 'distribution': [{{'value': 5}}]}}, declared is "
+        "{'total': 20}. No API changes 'rcu', nor shows whether the console has. Where the console has, `pulumi state "
+        f"delete '{URN}'`, and then adopt_id='{ID}', take the instance over as declared. Or declare it as it is, or "
+        f"leave it out of sight with ignore_changes=['rcu']. {REPLACE}"
     )
 
 
 # --- what a preview says of an update
 
 
+def ahead(**changes: Any) -> str | None:
+    return foretell(URN, ID, diff(**changes))
+
+
 def test_a_preview_foretells_that_an_update_cannot_be_made() -> None:
-    found = diff(name="other", vpc_id=None)
-    assert foretell(found) == (
-        "there is no API to change an instance, so `pulumi up` fails unless the instance is as declared by then. "
-        "Change it in the ROMA Connect console first; or declare it as it is; or leave it out of "
-        "sight with ignore_changes=['name']"
+    assert ahead(name="other", vpc_id=None) == (
+        "There is no API to change 'name': change it in the ROMA Connect console first, or `pulumi up` fails. Or "
+        "declare it as it is, or leave it out of sight with ignore_changes=['name']"
     )
-    settled = foretell(diff(enable_all=False)) or ""
-    assert settled.startswith("'enable_all' is settled when an instance is created, so `pulumi up` fails unless")
+    assert ahead(enable_all=False) == (
+        "'enable_all' is settled when an instance is created, so `pulumi up` fails. Declare it as it is, or leave "
+        "it out of sight with ignore_changes=['enable_all']"
+    )
 
 
 def test_there_is_nothing_to_foretell_of_what_is_not_known_yet_or_replaces() -> None:
-    assert foretell(diff()) is None
-    assert foretell(diff(name=Unknown())) is None
-    assert foretell(diff(name="other", vpc_id="other")) is None
-    assert "ignore_changes=['name']" in (foretell(diff(name="other", description=Unknown())) or "")
+    assert ahead() is None
+    assert ahead(name=Unknown()) is None
+    assert ahead(name="other", vpc_id="other") is None
+    assert "ignore_changes=['name']" in (ahead(name="other", description=Unknown()) or "")

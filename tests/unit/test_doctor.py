@@ -149,5 +149,5 @@ def test_without_the_extra_the_command_says_what_to_install(
     monkeypatch.setitem(sys.modules, "typer", None)
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == 2
+    assert ended.value.code == 3
     assert capsys.readouterr().err == "roma: this command needs its extra: pip install 'roma-provider[cli]'\n"

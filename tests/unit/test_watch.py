@@ -1,0 +1,213 @@
+"""What `roma watch` makes of a creation: its verdicts, exit codes and words, however odd the progress is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import InputError
+from roma_provider.watch import Outcome
+
+from .fakes import ID, OTHER_ID, PROJECT, REGION, lost, refused, summary
+from .watching import Watching, answer, service
+
+CREATING = answer("CREATING", 30, service("lvs", 30, start=0))
+
+
+def ready(**more: Any) -> Any:
+    done = [
+        service("lvs", 100, "running", start=0, end=2),
+        service("mqs", 100, "running", start=1, end=12.5),
+    ]
+    return answer("RUNNING", 100, *done, minutes=12.5, instance={"connectAddress": "10.0.0.2"}, **more)
+
+
+def test_a_creation_is_watched_until_it_is_ready() -> None:
+    watching = Watching([CREATING, CREATING, ready()])
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code, ending.reasons) == (Outcome.READY, 0, [])
+    assert ending.lines == [
+        f"roma-2222 ({ID}) is RUNNING at 10.0.0.2",
+        "created in 12 min 30 s; slowest sub-service: mqs, 11 min 30 s",
+    ]
+    assert [(look.status, look.percent) for look in watching.view.looks] == [
+        ("CREATING", 30),
+        ("CREATING", 30),
+        ("RUNNING", 100),
+    ]
+    assert watching.clock.slept == [5.0, 5.0]
+    assert watching.client.counts == {"POST": 0, "progress": 3, "list": 0, "DELETE": 0}
+    assert watching.client.asked_once == [True, True, True]
+    assert watching.settings.places == [(REGION, PROJECT)]
+
+
+def test_one_that_is_ready_already_ends_at_once() -> None:
+    watching = Watching([ready(end_time=0)])
+    assert watching.run().lines == [f"roma-2222 ({ID}) is RUNNING at 10.0.0.2"]
+    assert watching.clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome", "code", "reason"),
+    [
+        (
+            answer("CREATE_FAILED", 45, instance={"errorCode": "ROMA.10010", "errorMessage": "no room"}),
+            Outcome.FAILED,
+            1,
+            f"instance {ID} could not be created (CREATE_FAILED): ROMA.10010 no room",
+        ),
+        (answer("FROZEN", 45), Outcome.ENDED, 1, f"the creation of instance {ID} ended in status FROZEN"),
+        (
+            answer("DELETED", 45),
+            Outcome.GONE,
+            1,
+            f"instance {ID} does not exist any more: its status is DELETED",
+        ),
+    ],
+)
+def test_a_creation_that_ends_otherwise(last: Any, outcome: Outcome, code: int, reason: str) -> None:
+    watching = Watching([CREATING, last])
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code) == (outcome, code)
+    assert ending.reasons[0] == ending.lines[0] == reason
+    # What is drawn in the end is the last answer, which the wait itself shows nobody.
+    assert ending.look.progress is last
+    assert ending.look.percent == 45
+
+
+def test_control_characters_of_the_api_do_not_reach_the_terminal() -> None:
+    failed = answer("CREATE_FAILED", 0, instance={"errorMessage": "a\x1b[2Jb\nc"})
+    assert Watching([failed]).run().lines[0].endswith("(CREATE_FAILED): a?[2Jb?c")
+
+
+def test_one_that_vanishes_is_gone_by_two_witnesses() -> None:
+    watching = Watching(
+        [*[CREATING] * 14, refused(404)], lists=[[summary(ID)], [summary(OTHER_ID)], [summary(OTHER_ID)]]
+    )
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code) == (Outcome.GONE, 1)
+    # The first list still held it; of the second look, both lists were read: V2's and V3's.
+    assert watching.client.counts["list"] == 3
+    assert watching.client.rcu
+    assert ending.look.progress is CREATING
+
+
+@pytest.mark.parametrize(
+    ("third", "outcome"), [(refused(404, "APIGW.0101"), Outcome.GONE), (refused(503), Outcome.TIMED_OUT)]
+)
+def test_where_the_list_of_rcu_instances_does_not_answer(third: Exception, outcome: Outcome) -> None:
+    # There is none on an older cloud; one that is in trouble says nothing.
+    lists: list[Any] = [[], third] * 300
+    ending = Watching([*[CREATING] * 14, refused(404)], lists=lists, seconds=200.0).run()
+    assert ending.outcome is outcome
+
+
+def test_an_id_that_nobody_knows_gets_a_minute_and_then_an_error() -> None:
+    watching = Watching([refused(404)])
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code, ending.lines) == (Outcome.ERROR, 3, [])
+    assert ending.reasons == [
+        f"there is no instance {ID} in project {PROJECT} of {REGION}; check the id, --region and --project-id"
+    ]
+    assert sum(watching.clock.slept) == 60.0
+    assert {look.brief for look in watching.view.looks} == {"not shown yet"}
+    assert watching.view.looks[0].line.startswith("0:00 not shown yet")
+
+
+def test_a_time_out() -> None:
+    watching = Watching([CREATING], seconds=90.0)
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code) == (Outcome.TIMED_OUT, 2)
+    assert ending.lines == [
+        f"instance {ID} was not ready after 1 min 30 s of watching: 30%: lvs 30%",
+        "its creation goes on at Huawei Cloud; --timeout allows more, such as --timeout 2h",
+    ]
+    assert sum(watching.clock.slept) == 90.0
+
+
+def test_trouble_is_ridden_out_and_shown() -> None:
+    troubles = [refused(502), lost(), refused(429, retry_after=30.0)]
+    watching = Watching([CREATING, *troubles, CREATING, ready()])
+    assert watching.run().outcome is Outcome.READY
+    assert [look.brief for look in watching.view.looks] == [None, "502", "no answer", "429", None, None]
+    assert watching.view.looks[1].trouble == "operation was answered with HTTP 502: said no; asking again"
+    # While there is trouble the last answer stays on the screen.
+    assert [look.percent for look in watching.view.looks[:5]] == [30] * 5
+    assert watching.clock.slept == [5.0, 5.0, 5.0, 30.0, 5.0]
+
+
+def test_trouble_without_end_is_an_error_and_no_verdict() -> None:
+    ending = Watching([refused(502)]).run()
+    assert (ending.outcome.code, ending.reasons) == (3, ["operation was answered with HTTP 502: said no"])
+
+
+def test_a_sign_in_that_is_refused_says_which_setting_it_is_about() -> None:
+    ending = Watching([refused(401, "APIGW.0301")]).run()
+    assert ending.outcome.code == 3
+    assert "the token came from environment variable HW_AUTH_TOKEN" in ending.reasons[1]
+
+
+def test_ctrl_c() -> None:
+    watching = Watching([CREATING, KeyboardInterrupt()])
+    ending = watching.run()
+    assert (ending.outcome, ending.outcome.code) == (Outcome.INTERRUPTED, 130)
+    assert ending.lines == ["stopped watching; the creation goes on at Huawei Cloud"]
+
+
+def test_without_a_region_nothing_is_asked() -> None:
+    watching = Watching([CREATING], environment={"HW_PROJECT_ID": PROJECT})
+    ending = watching.run()
+    assert (ending.outcome.code, watching.client.counts["progress"]) == (3, 0)
+    assert ending.reasons == ["--region: no region is given; write --region cn-north-4, or set HW_REGION_NAME"]
+
+
+def test_the_options_come_before_the_environment() -> None:
+    watching = Watching([ready()], options={"region": "eu-west-101", "project_id": "d" * 32})
+    watching.run()
+    assert watching.settings.places == [("eu-west-101", "d" * 32)]
+
+
+def test_an_id_that_is_none() -> None:
+    assert Watching([InputError("id", "write an instance id")]).run().reasons == ["id: write an instance id"]
+
+
+ODD: list[tuple[list[Any], list[int | None]]] = [
+    ([80, 30, 30], [80, 30, 30, 100]),
+    ([150, -5, 3000], [100, 0, 100, 100]),
+    ([None, "n/a", 40], [None, None, 40, 100]),
+    ([100, 100, 100], [100, 100, 100, 100]),
+]
+
+
+@pytest.mark.parametrize(("told", "shown"), ODD)
+def test_odd_progress_is_shown_within_bounds_and_decides_nothing(told: list[Any], shown: list[int | None]) -> None:
+    answers = [answer("CREATING", far, service("lvs", far, start=0), minutes=n + 1) for n, far in enumerate(told)]
+    watching = Watching([*answers, ready()])
+    assert watching.run().outcome is Outcome.READY
+    assert [look.percent for look in watching.view.looks] == shown
+    assert [look.parts[0].percent for look in watching.view.looks[:3]] == shown[:3]
+    assert all(look.remaining is None or look.remaining > 0 for look in watching.view.looks)
+
+
+def test_sub_services_that_come_and_go() -> None:
+    lvs, mqs = service("lvs", 30, start=0), service("mqs", 50, start=1)
+    answers = [answer("CREATING", 10), answer("CREATING", 20, lvs, mqs), answer("CREATING", 20, mqs), ready()]
+    watching = Watching(answers)
+    assert watching.run().outcome is Outcome.READY
+    assert [[part.name for part in look.parts] for look in watching.view.looks] == [
+        [],
+        ["lvs", "mqs"],
+        ["mqs"],
+        ["lvs", "mqs"],
+    ]
+
+
+def test_a_status_that_nobody_documented_is_waited_out_with_one_warning() -> None:
+    watching = Watching([answer("BUILDING"), answer("BUILDING"), ready()])
+    assert watching.run().outcome is Outcome.READY
+    assert [look.warning for look in watching.view.looks] == [
+        "the status 'BUILDING' is not known here; waiting on",
+        None,
+        None,
+    ]
