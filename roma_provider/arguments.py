@@ -31,7 +31,7 @@ def check(olds: Mapping[str, Any], news: Mapping[str, Any], settings: Settings, 
     if kind is RCU:
         _check_rcu(checked, is_unknown)
     else:
-        _check_product(checked, settings, is_unknown)
+        _check_product(olds, checked, settings, is_unknown)
         _check_window(checked)
     _check_mqs(checked, kind, is_unknown)
     return checked
@@ -42,8 +42,10 @@ def check_existing(
 ) -> Checked:
     """As :func:`check`, for an instance that is only referred to."""
     checked = _begin(news, {})
-    resolve_place(olds, checked, settings, is_unknown)
-    _apply(checked, EXISTING_RULES, ("instance_id",), is_unknown)
+    resolve_place(olds, checked, settings, is_unknown, "look for it there")
+    _apply(checked, EXISTING_RULES, (), is_unknown)
+    if "instance_id" not in checked.inputs:
+        checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))
     return checked
 
 
@@ -98,16 +100,22 @@ def _check_rcu(checked: Checked, is_unknown: IsUnknown) -> None:
     shares = rcu.get("distribution")
     if shares is None or is_unknown(shares):
         return
-    if not isinstance(shares, list):
-        fail(("rcu.distribution", f"write a list of {{'indicator': {{'id': …}}, 'value': …}}, not {shares!r}"))
+    if not isinstance(shares, list) or not shares:
+        fail(("rcu.distribution", "write a list of at least one {'indicator': {'id': …}, 'value': …}, or leave it out"))
         return
     before = len(checked.failures)
     for number, share in enumerate(shares):
         _check_share(checked, share, f"rcu.distribution[{number}]", is_unknown)
-    if len(checked.failures) == before and "total" in rcu and not has_unknown(rcu, is_unknown):
-        total = sum(share["value"] for share in shares)
-        if rcu["total"] != total:
-            fail(("rcu.total", f"is the sum of the distribution's values; write {total}, or leave it out"))
+    if len(checked.failures) > before:
+        return
+    known = [share for share in shares if not is_unknown(share)]
+    ids = [share["indicator"]["id"] for share in known if not has_unknown(share["indicator"], is_unknown)]
+    if len(set(ids)) < len(ids):
+        fail(("rcu.distribution", "write each indicator once"))
+    values = [share["value"] for share in known]
+    told = len(known) == len(shares) and not has_unknown([*values, rcu.get("total")], is_unknown)
+    if told and "total" in rcu and rcu["total"] != sum(values):
+        fail(("rcu.total", "has to be the sum of the distribution's values; or leave it out"))
 
 
 def _check_share(checked: Checked, share: Any, path: str, is_unknown: IsUnknown) -> None:
@@ -116,25 +124,26 @@ def _check_share(checked: Checked, share: Any, path: str, is_unknown: IsUnknown)
     if is_unknown(share):
         return
     if not isinstance(share, dict) or share.keys() != {"indicator", "value"}:
-        fail((path, f"write {{'indicator': {{'id': …}}, 'value': …}}, not {share!r}"))
+        fail((path, "write {'indicator': {'id': …}, 'value': …}"))
         return
     if not is_unknown(share["value"]):
         _apply_at(checked, share, "value", f"{path}.value", whole("RCUs"))
     indicator = share["indicator"]
     if not has_unknown(indicator, is_unknown):
         id_ = indicator.get("id") if isinstance(indicator, dict) and len(indicator) == 1 else None
-        if not isinstance(id_, str) or not id_.strip():
-            fail((f"{path}.indicator", f"write {{'id': …}} with the id of an RCU indicator, not {indicator!r}"))
+        if not isinstance(id_, str) or not id_.strip() or id_ != id_.strip():
+            fail((f"{path}.indicator", "write {'id': …} with the id of an RCU indicator"))
 
 
 def _apply_at(checked: Checked, where: dict[str, Any], key: str, path: str, rule: Rule) -> None:
     try:
         where[key] = rule(where[key])
     except ValueError as error:
-        checked.failures.append((path, str(error)))
+        # Without the value: the engine does not show what is inside an argument either, since it may be a secret.
+        checked.failures.append((path, str(error).partition(", not ")[0]))
 
 
-def _check_product(checked: Checked, settings: Settings, is_unknown: IsUnknown) -> None:
+def _check_product(olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: IsUnknown) -> None:
     """product_id or edition, exactly one; an edition becomes its product id."""
     inputs, failures = checked.inputs, checked.failures
     try:
@@ -143,7 +152,9 @@ def _check_product(checked: Checked, settings: Settings, is_unknown: IsUnknown) 
         failures.append((error.key, error.reason))
         table = dict(keys.PRODUCT_IDS)
     edition, product = inputs.get("edition"), inputs.get("product_id")
-    if edition is not None and product is not None:
+    # With ignore_changes the engine brings back what check itself had written beside the other.
+    ignored = bool(olds) and (edition == olds.get("edition") or product == olds.get("product_id"))
+    if edition is not None and product is not None and not ignored:
         failures.append(("edition", "write edition or product_id, not both: the one implies the other"))
     if edition is None and product is None:
         ways = f"edition as one of {', '.join(table)}; or rcu for an RCU instance"

@@ -115,16 +115,11 @@ def refuse_unmet(
     unmet = difference(actual, news, lambda _value: False).updates
     if not unmet:
         return
-    wanted = "; ".join(
-        # A free text may be a secret of the program.
-        "description differs"
-        if key == "description"
-        else f"{key} is {_shown(actual.get(key))}, declared is {_shown(news[key])}"
-        for key in unmet
-    )
     raise InputError(
         unmet[0],
-        f"instance {instance_id} is not as declared: {wanted}. {_ways(urn, instance_id, unmet, ahead=False)}. "
+        # No values: any of them may be a secret of the program. A preview, which knows which are, shows them.
+        f"instance {instance_id} is not as declared in {_names(unmet)} (`pulumi refresh`, then `pulumi preview "
+        f"--diff`, show how). {_ways(urn, instance_id, unmet, ahead=False)}. "
         f"`pulumi up --replace '{urn or 'URN'}'` makes a new instance, which deletes this one with everything in it",
     )
 
@@ -145,20 +140,10 @@ def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool
         )
     if settled:
         said.append(f"{settled} is settled when an instance is created{fails}")
-    said.append(
-        f"{'Or declare' if console or unseen else 'Declare'} it as it is, or leave it out of sight with ignore_changes=[{_names(keys)}]"
-    )
+    declare = "Or declare" if console or unseen else "Declare"
+    said.append(f"{declare} it as it is, or leave it out of sight with ignore_changes=[{_names(keys)}]")
     return ". ".join(said)
 
 
 def _names(keys: Sequence[str], among: Sequence[str] | None = None) -> str:
     return ", ".join(repr(key) for key in keys if among is None or key in among)
-
-
-def _shown(value: Any) -> str:
-    """A value as a program writes it: from the state every number comes as a float."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_shown(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
-    return repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)

@@ -21,10 +21,10 @@ DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is
 
 
 def is_absent(client: RomaClient, instance_id: str, *, once: bool = False) -> bool:
-    """The second witness of "gone": a list of the project that succeeds and does not hold the id."""
+    """The second witness of "gone": lists of the project that succeed and do not hold the id."""
     return all(
         entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE
-        for entry in client.list_instances(once=once)
+        for entry in client.all_instances(once=once)
     )
 
 
@@ -103,7 +103,7 @@ class Deletion:
     def _listed_status(self, started: float, until: float) -> str | None:
         """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
-            listed = [entry for entry in self._client.list_instances(once=True) if entry.id == self._id]
+            listed = [entry for entry in self._client.own_instances(once=True) if entry.id == self._id]
         except (RomaApiError, RomaConnectionError) as error:
             passing = isinstance(error, RomaConnectionError) or error.transient
             if not passing or self._clock.monotonic() >= until:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from . import arguments
 from .changes import Difference
 from .clock import Clock
-from .creation import Verdict, describe, failure
+from .creation import Verdict, describe, ended, failure
 from .deletion import is_absent
-from .errors import CreationError, CreationFailed, InputError, InstanceGone, RomaApiError
+from .errors import CreationEnded, CreationError, CreationFailed, InputError, InstanceGone, RomaApiError
 from .identity import Memory
 from .operation import News, Operation
-from .outputs import outputs
+from .outputs import WAS_READY, outputs
 from .placement import Checked
 from .reach import Reach, Reading, settled, warn_of_status
 from .rules import EXISTING_RULES
@@ -43,11 +43,14 @@ class Existing:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new reference."""
-        checked = arguments.check_existing(olds, news, self.settings, op.is_unknown)
+        # As for an Instance, the second check of a replacement has no olds.
+        place = olds or self.memory.place(op.urn)
+        checked = arguments.check_existing(place, news, self.settings, op.is_unknown)
+        if place is not olds:
+            checked.warnings.clear()
         self._reach.check_settings(checked)
-        instance_id = checked.inputs.get("instance_id")
-        if op.urn is not None and isinstance(instance_id, str):
-            self.memory.refers(op.urn, instance_id)
+        if op.urn is not None:
+            self.memory.refers(op.urn, checked.inputs.get("instance_id"), olds)
         for warning in checked.warnings:
             op.warn(warning)
         return checked
@@ -71,7 +74,11 @@ class Existing:
                 f"there is no instance {instance_id} in project {inputs['project_id']} of {inputs['region']}; write "
                 "the id of one that exists, or that is being created",
             ) from error
-        return instance_id, outputs(instance_id, inputs, progress)
+        return instance_id, self._ready(instance_id, inputs, progress)
+
+    @staticmethod
+    def _ready(instance_id: str, props: Mapping[str, Any], progress: CreationProgress) -> dict[str, Any]:
+        return {**outputs(instance_id, props, progress), WAS_READY: True}
 
     def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None:
         """The instance as it is, by one GET; None if it is gone, by two witnesses."""
@@ -89,9 +96,11 @@ class Existing:
         if word is Verdict.GONE:
             return None
         found = outputs(instance_id, props, progress)
-        if word is Verdict.FAILED:
+        if WAS_READY in props:
+            found[WAS_READY] = True
+        elif word in (Verdict.FAILED, Verdict.ENDED):
             op.keep(instance_id, found)
-            failed = failure(instance_id, progress)
+            failed = failure(instance_id, progress) if word is Verdict.FAILED else ended(instance_id, progress)
             failed.hints.append(WAY_ON)
             raise failed
         if word is Verdict.PENDING:
@@ -103,7 +112,7 @@ class Existing:
 
     def update(self, op: Operation, instance_id: str, olds: Mapping[str, Any]) -> dict[str, Any]:
         """Resume the wait for an instance that is not ready."""
-        return outputs(instance_id, olds, self._wait(op, instance_id, olds))
+        return self._ready(instance_id, olds, self._wait(op, instance_id, olds))
 
     def _wait(
         self, op: Operation, instance_id: str, props: Mapping[str, Any], *, early: bool = False
@@ -124,6 +133,6 @@ class Existing:
                     early=early,
                     own=False,
                 )
-            except CreationFailed as error:
+            except (CreationFailed, CreationEnded, InstanceGone) as error:
                 error.hints.append(WAY_ON)
                 raise

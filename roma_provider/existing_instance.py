@@ -5,12 +5,11 @@ from pulumi import Input
 from pulumi.dynamic import Resource
 
 from .existing_provider import ExistingInstanceProvider
-from .instance_outputs import InstanceOutputs, with_outputs
+from .instance_outputs import InstanceOutputs
 from .resource_options import resumable
 from .secret_config import warn_of_plain_secrets
 
 
-@with_outputs
 class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingInstance"):
     """A ROMA Connect instance that is made elsewhere (the console, an order, Terraform, another stack).
 

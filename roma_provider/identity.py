@@ -80,10 +80,13 @@ class Memory:
         with self._lock:
             return instance_id in self._made
 
-    def refers(self, urn: str, instance_id: str) -> None:
-        """The program refers to this instance by an ExistingInstance."""
+    def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
+        """The program refers to this instance by an ExistingInstance, whose inputs in the state are ``olds``."""
         with self._lock:
-            self._referred[instance_id] = urn
+            if isinstance(instance_id, str):
+                self._referred[instance_id] = urn
+            if olds:
+                self._of(urn).place = {key: olds.get(key) for key in ("region", "project_id")}
 
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
         """An error if the program goes on with the instance: it is what the replacement is to adopt, or what an
@@ -135,8 +138,7 @@ class Memory:
                     "this resource has an instance already and cannot adopt another; remove adopt_id",
                 )
             )
-        # A creation that failed has nothing inside it, so replacing it loses nothing.
-        if because_of and because_of != ["status"]:
+        if because_of:
             checked.warnings.append(
                 f"replacing this instance (because of {', '.join(because_of)}) deletes it with everything inside "
                 "it, for good; nothing is moved to the new one"
@@ -169,7 +171,8 @@ def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
         ) from error
     live = live_arguments(progress.instance) if progress.instance else {}
     differing = [
-        "description differs" if key == "description" else f"{key} is {live[key]!r}, not {value!r}"
+        # Never what is declared, which may be a secret of the program.
+        "description differs" if key == "description" else f"{key} is {live[key]!r} there"
         for key, value in sorted(inputs.items())
         if key in live
         and value is not None
@@ -177,8 +180,11 @@ def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
         # An edition was declared, and its product id only looked up in a table.
         and not (key == "product_id" and inputs.get("edition") and "edition" in live)
     ]
+    # Every instance of an edition has shown its product so far (the seed page), and none of RCUs.
     if is_rcu(inputs) and "product_id" in live:
         differing.append(f"it is an instance of product {live['product_id']!r}, not of RCUs")
+    elif not is_rcu(inputs) and progress.instance and "product_id" not in live:
+        differing.append("it shows no product, so it is an instance of RCUs (rcu), not of an edition")
     if differing:
         raise InputError(
             "adopt_id",

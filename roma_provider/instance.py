@@ -9,14 +9,13 @@ from pulumi import Input, Output
 from pulumi.dynamic import Resource
 
 from .instance_args import InstanceArgs, MqsArgs, RcuArgs
-from .instance_outputs import InstanceOutputs, Mqs, Rcu, with_outputs
+from .instance_outputs import InstanceOutputs, Mqs, Rcu
 from .outputs import COMPUTED
 from .provider import InstanceProvider
 from .resource_options import resumable
 from .secret_config import warn_of_plain_secrets
 
 
-@with_outputs
 class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
     """A ROMA Connect instance that this stack owns: created with it, deleted with it."""
 
@@ -124,11 +123,15 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         :param id: the instance's id. That it does not exist is an error.
         :param region: left out, ``roma:region`` or HW_REGION_NAME; likewise ``project_id``.
         """
+        if not isinstance(id, pulumi.Output) and (not isinstance(id, str) or not id):
+            raise pulumi.RunError(f"Instance.get({resource_name!r}): write the id of an instance, not {id!r}")
         found = cls.__new__(cls)
         props: dict[str, object] = dict.fromkeys(Instance.__annotations__)
         props |= {"region": region, "project_id": project_id}
         warn_of_plain_secrets()
-        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        # The SDK cannot read by an id that is marked as secret, such as one of a StackReference; no id is one.
+        known = pulumi.Output.unsecret(id) if isinstance(id, pulumi.Output) else id
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=known))
         Resource.__init__(found, InstanceProvider(), resource_name, props, options)
         return found
 

@@ -1,12 +1,11 @@
 """The outputs of an instance, and the types of their parts."""
 
+import inspect
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import pulumi
 from pulumi import Output
-
-C = TypeVar("C", bound=type)
 
 
 @pulumi.output_type
@@ -71,6 +70,19 @@ class InstanceOutputs:
 
     The seed field of each stands in brackets where its name is another.
     """
+
+    _token = dict[str, Any]()
+
+    def __init_subclass__(cls, **token: Any) -> None:
+        """Have a resource class inherit what the SDK takes from the class itself alone: its type token, given
+        as ``module`` and ``name``, and the annotations of its outputs."""
+        cls._token = {**cls._token, **token}
+        super().__init_subclass__(**cls._token)
+        found: dict[str, Any] = {}
+        for base in reversed(cls.__mro__):
+            if issubclass(base, InstanceOutputs):
+                found |= inspect.get_annotations(base)
+        cls.__annotations__ = found
 
     # What an argument declares.
     name: Output[str]
@@ -170,9 +182,3 @@ class InstanceOutputs:
     """0–100."""
     services: Output[Sequence[Service]]
     """The sub-services (item)."""
-
-
-def with_outputs(cls: C) -> C:
-    """Have the SDK see the outputs that a resource class inherits: it reads the class's own annotations alone."""
-    cls.__annotations__ = {**InstanceOutputs.__annotations__, **cls.__annotations__}
-    return cls

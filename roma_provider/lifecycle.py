@@ -29,8 +29,8 @@ from .identity import Memory, adopted
 from .journal import Journal
 from .operation import News, Operation
 from .ordering import Order, Placed, is_unseen
-from .outputs import live_inputs, outputs
-from .placement import Checked
+from .outputs import LOOKED_UP, live_inputs, outputs
+from .placement import Checked, check_place
 from .reach import Reach, Reading, settled, warn_of_status
 from .settings import Settings
 
@@ -72,10 +72,14 @@ class Lifecycle:
 
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs ``olds`` with checked arguments ``news``."""
+        if LOOKED_UP in olds:
+            return Difference()
         found = changes.difference(olds, news, op.is_unknown)
         self._named_by_the_engine(instance_id)
         if op.urn is not None and found.replaces:
-            self.memory.will_replace(op.urn, found.replaces)
+            # A creation that failed has nothing inside it, so replacing it loses nothing.
+            failed = verdict(str(olds.get("status") or "")) is Verdict.FAILED
+            self.memory.will_replace(op.urn, [] if failed else found.replaces)
         # Not in a refresh, whose diff has the roles of state and program swapped.
         if self.memory.is_of_program(op.urn, op.old_inputs) and verdict(str(olds.get("status") or "")) in DONE:
             foretold = changes.foretell(op.urn, instance_id, found)
@@ -177,8 +181,11 @@ class Lifecycle:
         """
         place = self._reach.place(props)
         client = self._reach.client(op, {**props, **place})
-        # A Get (an instance that is not this resource's own) is told by the absence of outputs.
-        owned = "instance_id" in props
+        # A Get (an instance that is not this resource's own) has no outputs at first, and is marked in a refresh.
+        first = "instance_id" not in props
+        owned = not first and LOOKED_UP not in props
+        if first:
+            check_place(place)
         if owned:
             self._named_by_the_engine(instance_id)
         op.say(f"reading instance {instance_id}", News.NONE)
@@ -193,13 +200,15 @@ class Lifecycle:
                     reason = f"instance {instance_id} was ordered a moment ago, and the API does not show it yet"
                     raise CreationError(instance_id, [f"{reason}; `pulumi up` resumes the wait"]) from error
                 if is_absent(client, instance_id):
-                    return self._absent(instance_id, place, owned=owned)
+                    return self._absent(instance_id, place, first=first)
                 raise
         word = settled(props, progress)
         self._note_seen(instance_id)
         if word is Verdict.GONE:
-            return self._absent(instance_id, place, owned=owned)
+            return self._absent(instance_id, place, first=first)
         found = outputs(instance_id, {**props, **place}, progress)
+        if not owned:
+            found[LOOKED_UP] = True
         if owned and word is Verdict.FAILED:
             op.keep(instance_id, found)
             raise self._with_way_on(failure(instance_id, progress), op)
@@ -213,8 +222,8 @@ class Lifecycle:
         return Reading(instance_id, found, live_inputs(inputs, progress) if inputs else None)
 
     @staticmethod
-    def _absent(instance_id: str, place: Mapping[str, str], *, owned: bool) -> None:
-        if not owned:
+    def _absent(instance_id: str, place: Mapping[str, str], *, first: bool) -> None:
+        if first:
             raise RomaError(f"there is no instance {instance_id} in project {place['project_id']} of {place['region']}")
 
     def update(

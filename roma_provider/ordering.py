@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING, Any
 
 from .bodies import request_of
 from .clock import Clock
-from .creation import GONE, spell
+from .creation import GONE, brief, spell
 from .errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from .identity import Memory
 from .journal import Entry, Journal, digest
+from .kinds import EDITION, RCU, is_rcu
 
 if TYPE_CHECKING:
     from .api.client import RomaClient
-    from .api.models import InstanceSummary
+    from .api.models import RomaInstanceSummary
     from .operation import Operation
 
 LOOK_SECONDS = 120.0
@@ -144,7 +145,7 @@ class Order:
             return  # refused later on, with its id
         instance_id = entry.instance_id
         if instance_id is None:
-            found = self._find(self._client.list_instances(), entry.name)
+            found = self._find(self._client.all_instances(), entry.name)
             instance_id = found.id if found is not None else None
         elif not self._exists(instance_id, entry):
             self._journal.close(entry)
@@ -164,11 +165,11 @@ class Order:
         except RomaApiError as error:
             if not error.not_found:
                 raise
-            return any(found.id == instance_id for found in self._client.list_instances())
+            return any(found.id == instance_id for found in self._client.all_instances())
         return progress.decisive_status not in GONE
 
     def _new(self, held: ExitStack) -> Placed:
-        self._refuse_taken(self._client.list_instances())
+        self._refuse_taken(self._client.all_instances())
         if self._op.stop.is_set():
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
@@ -209,17 +210,19 @@ class Order:
             self._op.warn(f"instance {instance_id} was ordered, but its id could not be written to the journal")
             return replace(entry, instance_id=instance_id)
 
-    def _refuse_taken(self, instances: list[InstanceSummary]) -> None:
+    def _refuse_taken(self, instances: list[RomaInstanceSummary]) -> None:
         taken = self._find(instances, self._name)
         if taken is not None:
             age = _age(taken.create_time, self._clock.epoch())
             ours = any(entry.urn == self._urn for entry in self._journal.of_instance(taken.id or ""))
             by = ", ordered for this very resource by an earlier run" if ours else ""
+            adopt = f"Write adopt_id={taken.id!r} to take it over, or another name"
+            if not self._is_of_our_kind(taken):
+                adopt = f"It is {EDITION.name if is_rcu(self._inputs) else RCU.name}; write another name"
             raise NameTaken(
                 f"an instance named {self._name!r} exists already in project {self._project_id}: id {taken.id}, "
-                f"status {taken.status}{age}{by}. Nothing was created. Write adopt_id={taken.id!r} to take it over, "
-                "or another name; if this resource was renamed in the program, give it "
-                "aliases=[pulumi.Alias(name=OLD_NAME)]",
+                f"status {taken.status}{age}{by}. Nothing was created. {adopt}; if this resource was renamed in the "
+                "program, give it aliases=[pulumi.Alias(name=OLD_NAME)]",
                 taken.id,
             )
         # The list lags behind POST; what this machine ordered itself is known without it.
@@ -256,7 +259,7 @@ class Order:
             try:
                 found = [
                     summary
-                    for summary in self._client.list_instances(once=True)
+                    for summary in self._client.all_instances(once=True)
                     if summary.name == self._name and summary.id and _is_there(summary)
                     if whoever or self._looks_ours(summary, entry)
                 ]
@@ -268,7 +271,7 @@ class Order:
             except (RomaApiError, RomaConnectionError) as error:
                 if isinstance(error, RomaApiError) and not error.transient:
                     raise self._unclear(f"{trouble}, and {error}") from error
-                self._op.say(f"{error}; asking again")
+                self._op.say(f"{brief(error)}, trying again: {error}")
             if self._clock.monotonic() >= min(until, self._deadline):
                 if looked and until <= self._deadline:
                     return None
@@ -284,20 +287,24 @@ class Order:
             "there, and orders one only if it is not"
         )
 
-    def _looks_ours(self, found: InstanceSummary, entry: Entry) -> bool:
+    def _looks_ours(self, found: RomaInstanceSummary, entry: Entry) -> bool:
         """Whether what the list shows of an instance is what was ordered, and when. (Not the product: its id
         may be another in the list than the one that was sent.)"""
         shown = ((found.vpc_id, "vpc_id"), (found.subnet_id, "subnet_id"))
         alike = all(value in (None, "", self._inputs[key]) for value, key in shown)
         created = _epoch(found.create_time)
         timely = created is None or abs(created - entry.posted_at) < ORDER_SECONDS
-        return alike and timely
+        return alike and timely and self._is_of_our_kind(found)
+
+    def _is_of_our_kind(self, found: RomaInstanceSummary) -> bool:
+        """Whether what the lists show may be of the kind that is ordered. Only the V3 list says."""
+        return not found.category or (found.category.lower() != "roma") == is_rcu(self._inputs)
 
     def _duplicate(self, instance_id: str) -> str | None:
         """What to say of another instance of this name, made from elsewhere at the same moment."""
         try:
             same_name = [
-                entry for entry in self._client.list_instances() if entry.name == self._name and _is_there(entry)
+                entry for entry in self._client.all_instances() if entry.name == self._name and _is_there(entry)
             ]
         except RomaError:
             return None  # the order stands; what cannot be looked at now is no reason to lose it
@@ -305,7 +312,7 @@ class Order:
             return None
         return self._several(same_name, ours=instance_id)
 
-    def _several(self, found: list[InstanceSummary], ours: str | None = None) -> str:
+    def _several(self, found: list[RomaInstanceSummary], ours: str | None = None) -> str:
         ids = sorted({str(entry.id) for entry in found} | ({ours} if ours else set()))
         named = ", ".join(f"{id_} (ours)" if id_ == ours else id_ for id_ in ids)
         return (
@@ -314,7 +321,7 @@ class Order:
         )
 
     @staticmethod
-    def _find(instances: list[InstanceSummary], name: str) -> InstanceSummary | None:
+    def _find(instances: list[RomaInstanceSummary], name: str) -> RomaInstanceSummary | None:
         return next((entry for entry in instances if entry.name == name and _is_there(entry)), None)
 
 
@@ -323,7 +330,7 @@ def is_unseen(entry: Entry, clock: Clock) -> bool:
     return not entry.seen and abs(clock.epoch() - entry.posted_at) < LOOK_SECONDS
 
 
-def _is_there(entry: InstanceSummary) -> bool:
+def _is_there(entry: RomaInstanceSummary) -> bool:
     return (entry.status or "").upper() not in GONE
 
 

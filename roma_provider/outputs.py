@@ -80,6 +80,11 @@ LIVE: Mapping[str, Callable[[InstanceDetail], Any]] = {
     "scope": lambda live: live.scope,
 }
 
+# Keys of the state alone, which the engine shows nowhere. An instance that is only looked up, not owned:
+LOOKED_UP = "__looked_up"
+# An instance of somebody else that has been ready once, after which any status is an output:
+WAS_READY = "__was_ready"
+
 # Seed fields that are outputs under their own name. Those left out, with the reason: docs/fields.md.
 PLAIN = (
     "connect_address",

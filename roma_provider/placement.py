@@ -8,7 +8,7 @@ from typing import Any
 
 from . import settings as keys
 from .errors import InputError, RomaApiError, RomaError
-from .rules import region_id
+from .rules import project_id, region_id
 from .settings import Settings
 
 
@@ -21,8 +21,21 @@ class Checked:
     warnings: list[str] = field(default_factory=list)
 
 
+def check_place(place: Mapping[str, str]) -> None:
+    """InputError for a region or a project id that cannot be one."""
+    for key, rule in (("region", region_id), ("project_id", project_id)):
+        try:
+            rule(place[key])
+        except ValueError as error:
+            raise InputError(key, str(error)) from error
+
+
 def resolve_place(
-    olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]
+    olds: Mapping[str, Any],
+    checked: Checked,
+    settings: Settings,
+    is_unknown: Callable[[Any], bool],
+    moving: str = "replace it",
 ) -> None:
     """Where an instance lives is part of it: write region and project id into its inputs.
 
@@ -44,7 +57,7 @@ def resolve_place(
                 if value is not None:
                     checked.warnings.append(
                         f"{source} is {value}, but this instance lives in {old} and stays there; "
-                        f"`pulumi config set {key.config} {value}` would replace it"
+                        f"`pulumi config set {key.config} {value}` would {moving}"
                     )
                 value = old
         if value is not None:

@@ -89,7 +89,8 @@ def _window(value: Any) -> str:
     return time
 
 
-def _project(value: Any) -> str:
+def project_id(value: Any) -> str:
+    """A project's id; not whether it exists."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z_-]{16,128}", value):
         raise ValueError(f"write a project id, such as {keys.PROJECT.example}, not {value!r}")
     return value
@@ -144,12 +145,12 @@ RULES: Mapping[str, Rule] = {
     "publicip_enable": flag,
     "scope": one_of(*SCOPES),
     "region": region_id,
-    "project_id": _project,
+    "project_id": project_id,
     "adopt_id": instance_id,
 }
 
 # An instance that is only referred to.
-EXISTING_RULES: Mapping[str, Rule] = {"instance_id": instance_id, "region": region_id, "project_id": _project}
+EXISTING_RULES: Mapping[str, Rule] = {"instance_id": instance_id, "region": region_id, "project_id": project_id}
 
 
 def has_unknown(value: Any, is_unknown: Callable[[Any], bool]) -> bool:

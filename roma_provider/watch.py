@@ -20,7 +20,6 @@ from .errors import (
     CreationTimedOut,
     InputError,
     InstanceGone,
-    RomaApiError,
     RomaError,
 )
 from .reach import Reach
@@ -29,7 +28,6 @@ from .settings import REGION, Settings
 from .status_line import Course, Part, parts, plain
 
 if TYPE_CHECKING:
-    from .api.client import RomaClient
     from .api.models import CreationProgress
 
 # Longer than any line that is read by people; what an API sends may be longer.
@@ -172,7 +170,7 @@ class Watch:
             schedule=every(self.settings.poll_seconds()),
             report=report,
             early=True,  # it may have been ordered a moment ago
-            gone=lambda: is_unlisted(client, self.instance_id),
+            gone=lambda: is_absent(client, self.instance_id, once=True),
         )
 
     def _find(self) -> tuple[str, str]:
@@ -225,18 +223,3 @@ class Watch:
             f"instance {self.instance_id} was not ready after {spell(self.seconds)} of watching: {far}",
             "its creation goes on at Huawei Cloud; --timeout allows more, such as --timeout 2h",
         ]
-
-
-def is_unlisted(client: RomaClient, instance_id: str) -> bool:
-    """Whether neither list of a project holds an instance, whose kind is not known here.
-
-    RCU instances need not be in the V2 list; where there is no V3 list, there are none.
-    """
-    if not is_absent(client, instance_id, once=True):
-        return False
-    try:
-        return is_absent(client.for_rcu(), instance_id, once=True)
-    except RomaApiError as error:
-        if error.transient:
-            raise
-        return True

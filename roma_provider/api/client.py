@@ -7,8 +7,8 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import RootModel
@@ -22,14 +22,16 @@ from .models import (
     CreationProgress,
     InstancePage,
     InstanceSummary,
+    RomaInstancePage,
+    RomaInstanceSummary,
 )
 from .transport import Transport
 
 # The documented maximum (CheckRomaInstanceListV2: limit 0–100, default 10).
 PAGE = 100
 
-
 Raw = RootModel[Any]
+Summary = TypeVar("Summary", bound=InstanceSummary)
 
 
 class RomaClient:
@@ -37,11 +39,14 @@ class RomaClient:
 
     Where a method takes ``once``: for a caller that waits and asks again by itself. One attempt of 5 s, and
     none while the host has asked for a pause; otherwise calls are repeated as docs/retries.md says.
+
+    ``rcu`` says which kind of instance is worked on, and so which of the two lists has to hold it.
     """
 
-    def __init__(self, transport: Transport, project_id: str) -> None:
+    def __init__(self, transport: Transport, project_id: str, *, rcu: bool = False) -> None:
         self._transport = transport
         self._project_id = project_id
+        self._rcu = rcu
         self._project = quote(project_id, safe="")
 
     @property
@@ -51,11 +56,11 @@ class RomaClient:
 
     def stopped_by(self, stop: Stop) -> RomaClient:
         """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
-        return type(self)(self._transport.stopped_by(stop), self._project_id)
+        return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu)
 
-    def for_rcu(self) -> RcuClient:
+    def for_rcu(self) -> RomaClient:
         """The same client, for RCU instances."""
-        return RcuClient(self._transport, self._project_id)
+        return RomaClient(self._transport, self._project_id, rcu=True)
 
     def create_instance(self, request: CreateInstanceRequest | CreateRcuInstanceRequest) -> str | None:
         """Order an instance, of an edition (v1) or of RCUs (v3); its id, or None where the answer holds none.
@@ -83,8 +88,31 @@ class RomaClient:
             once=once,
         )
 
+    def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
+        """All instances of the project, of either kind: a name or an id that is not in here is not there.
+
+        The V2 list need not show RCU instances, and a cloud without the V3 list has none: so the list of the
+        other kind is asked too, and left out where it is refused (not where it is in trouble).
+        """
+        own = self.own_instances(once)
+        other: Sequence[InstanceSummary] = []
+        try:
+            other = self.list_instances(once) if self._rcu else self.list_roma_instances(once)
+        except RomaApiError as error:
+            if error.transient:
+                raise
+        found: dict[str | None, dict[str, Any]] = {}
+        for entry in (*own, *other):
+            shown = {key: value for key, value in entry if value not in (None, "")}
+            found[entry.id] = {**shown, **found.get(entry.id, {})}
+        return [RomaInstanceSummary.model_validate(shown) for shown in found.values()]
+
+    def own_instances(self, once: bool = False) -> Sequence[InstanceSummary]:
+        """The list that surely holds the instances of this client's kind."""
+        return self.list_roma_instances(once) if self._rcu else self.list_instances(once)
+
     def list_instances(self, once: bool = False) -> list[InstanceSummary]:
-        """All instances of the project, page by page (CheckRomaInstanceListV2)."""
+        """The instances of the V2 list, page by page (CheckRomaInstanceListV2)."""
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
         while True:
@@ -104,6 +132,13 @@ class RomaClient:
             if ended or len(found) == seen:
                 return _all("list_instances", found, total)
             seen = len(found)
+
+    def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
+        """The instances of the V3 list, which has no pages (ListRomaInstancesV3)."""
+        page = self._transport.call(
+            "list_roma_instances", "GET", f"/v3/{self._project}/roma/instances", model=RomaInstancePage, once=once
+        )
+        return _all("list_roma_instances", {entry.id: entry for entry in page.instances if entry.id}, page.total or 0)
 
     def raw_progress(self, instance_id: str) -> Any:
         """The JSON of :meth:`creation_progress`, as it came."""
@@ -127,18 +162,7 @@ class RomaClient:
         return f"{self._instances}/{_checked(instance_id)}/process"
 
 
-class RcuClient(RomaClient):
-    """The RCU instances of one project (experimental). The V2 list need not show them; the V3 list does."""
-
-    def list_instances(self, once: bool = False) -> list[InstanceSummary]:
-        """All instances of the project, of either kind (ListRomaInstancesV3, which has no pages)."""
-        page = self._transport.call(
-            "list_roma_instances", "GET", f"/v3/{self._project}/roma/instances", model=InstancePage, once=once
-        )
-        return _all("list_roma_instances", {entry.id: entry for entry in page.instances if entry.id}, page.total or 0)
-
-
-def _all(operation: str, found: Mapping[str, InstanceSummary], total: int) -> list[InstanceSummary]:
+def _all(operation: str, found: Mapping[str, Summary], total: int) -> list[Summary]:
     """The instances found, if they are as many as the list counts: one that is left out would pass for gone."""
     if len(found) < total:
         raise RomaApiError(operation, 200, None, f"the list counts {total}, but shows {len(found)}")

@@ -222,12 +222,26 @@ class InstanceSummary(_Received):
     charge_type: Text = None
 
 
+class RomaInstanceSummary(InstanceSummary):
+    """An entry of the V3 list. ``category`` is ``roma`` for an instance of an edition, another word for one of RCUs;
+    None for what only the V2 list shows."""
+
+    category: Text = None
+
+
 class InstancePage(_Received):
     """A page of the V2 list. ``total`` counts all instances, ``size`` those on this page."""
 
     total: Number = None
     size: Number = None
     instances: Annotated[list[InstanceSummary], BeforeValidator(_listed)]
+
+
+class RomaInstancePage(_Received):
+    """The V3 list, which has no pages."""
+
+    total: Number = None
+    instances: Annotated[list[RomaInstanceSummary], BeforeValidator(_listed)]
 
 
 class CreatedInstance(_Received):

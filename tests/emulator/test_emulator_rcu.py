@@ -225,12 +225,12 @@ def test_the_providers_own_client(api: Api, control: Control, clock: SettableClo
     clock.tick(1000)
     progress = client.creation_progress(made)
     assert (progress.decisive_status, progress.progress, len(progress.services)) == ("RUNNING", 100, 5)
-    (found,) = client.for_rcu().list_instances()
+    (found,) = client.for_rcu().own_instances()
     assert (found.id, found.name, found.status, found.charge_type) == (made, "roma-rcu", "RUNNING", "postPaid")
     assert client.list_instances() == []
     client.delete_instance(made)
     clock.tick(1)
-    assert client.for_rcu().list_instances() == []
+    assert client.for_rcu().own_instances() == []
     assert [(call.operation, call.status) for call in control.calls()] == [
         ("create_rcu_instance", 200),
         ("creation_progress", 200),

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from roma_provider.api.client import RomaClient
-from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress, InstanceSummary
+from roma_provider.api.models import (
+    CreateInstanceRequest,
+    CreateRcuInstanceRequest,
+    CreationProgress,
+    RomaInstanceSummary,
+)
 from roma_provider.clock import Clock, Stop
 from roma_provider.errors import RomaApiError, RomaConnectionError
 from roma_provider.journal import Journal
@@ -110,7 +115,7 @@ class FakeClient:
     ) -> None:
         self.host = host
         self._progress = Script("creation_progress", progress, repeat=True)
-        self._lists = Script("list_instances", lists, repeat=True)
+        self._lists = Script("all_instances", lists, repeat=True)
         self._creates = Script("create_instance", creates, repeat=False)
         self._deletes = Script("delete_instance", deletes, repeat=False)
         self.posted: list[CreateInstanceRequest | CreateRcuInstanceRequest] = []
@@ -140,9 +145,12 @@ class FakeClient:
         self.time_outs.append(timeout)
         return cast(CreationProgress, self._progress.next())
 
-    def list_instances(self, once: bool = False) -> list[InstanceSummary]:
+    def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         self.listed_once.append(once)
-        return cast("list[InstanceSummary]", self._lists.next())
+        return cast("list[RomaInstanceSummary]", self._lists.next())
+
+    def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
+        return self.all_instances(once)
 
     def delete_instance(self, instance_id: str) -> None:
         self.deleted.append(instance_id)
@@ -295,8 +303,10 @@ def progress(status: str | None = "CREATING", **changes: Any) -> CreationProgres
     return CreationProgress.model_validate(body(status, **changes))
 
 
-def summary(instance_id: str = ID, name: str = "roma-2222", status: str = "CREATING", **more: Any) -> InstanceSummary:
-    return InstanceSummary.model_validate({"id": instance_id, "name": name, "status": status, **more})
+def summary(
+    instance_id: str = ID, name: str = "roma-2222", status: str = "CREATING", **more: Any
+) -> RomaInstanceSummary:
+    return RomaInstanceSummary.model_validate({"id": instance_id, "name": name, "status": status, **more})
 
 
 def refused(status: int, code: str | None = None, message: str = "said no", **more: Any) -> RomaApiError:

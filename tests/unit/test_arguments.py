@@ -286,15 +286,16 @@ def test_mqs() -> None:
         (
             {"engine_version": "3", "ssl_enable": "yes"},
             [
-                ("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0', not '3'"),
-                ("mqs.ssl_enable", "write true or false, not 'yes'"),
+                ("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0'"),
+                ("mqs.ssl_enable", "write true or false"),
             ],
         ),
-        # Quoted, so that it can be told what is wrong with the number that looks the same.
-        ({"engine_version": 2.7}, [("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0', not 2.7")]),
+        # Quoted, so that it can be told what is wrong with the number that looks the same. Without the value, which
+        # the engine does not show either: it may be a secret.
+        ({"engine_version": 2.7}, [("mqs.engine_version", "write one of '2.7', '2.3.0', '1.1.0'")]),
         (
             {"retention_policy": "none"},
-            [("mqs.retention_policy", "write one of 'produce_reject', 'time_base', not 'none'")],
+            [("mqs.retention_policy", "write one of 'produce_reject', 'time_base'")],
         ),
         (
             {"engine_version": "2.7", "rocketmq_enable": True},

@@ -104,8 +104,11 @@ def test_numbers_of_rcus_are_whole_on_the_way_to_the_state() -> None:
     assert [type(rcu["total"]), *(type(share["value"]) for share in rcu["distribution"])] == [int, int, int]
 
 
-SHARE = "write {'indicator': {'id': …}, 'value': …}, not "
-COUNT = "write a whole number of RCUs from {} to 1000000, such as 5, not "
+SUM = "has to be the sum of the distribution's values; or leave it out"
+SHARE = "write {'indicator': {'id': …}, 'value': …}"
+SHARES_WANTED = "write a list of at least one {'indicator': {'id': …}, 'value': …}, or leave it out"
+INDICATOR = "write {'id': …} with the id of an RCU indicator"
+COUNT = "write a whole number of RCUs from {} to 1000000, such as 5"
 
 
 @pytest.mark.parametrize(
@@ -114,29 +117,22 @@ COUNT = "write a whole number of RCUs from {} to 1000000, such as 5, not "
         (5, [("rcu", "write an object, such as {'total': 5}, not 5")]),
         ({}, [("rcu", "write total, distribution, or both")]),
         ({"sum": 5, "total": 5}, [("rcu.sum", "rcu has no such field; it has total, distribution")]),
-        ({"total": 0}, [("rcu.total", COUNT.format(1) + "0")]),
-        ({"total": 2.5}, [("rcu.total", COUNT.format(1) + "2.5")]),
-        ({"total": True}, [("rcu.total", COUNT.format(1) + "True")]),
-        ({"total": float("inf")}, [("rcu.total", COUNT.format(1) + "inf")]),
-        ({"distribution": {}}, [("rcu.distribution", "write a list of {'indicator': {'id': …}, 'value': …}, not {}")]),
-        ({"distribution": ["x"]}, [("rcu.distribution[0]", SHARE + "'x'")]),
-        ({"distribution": [SHARES[0], {"value": 1}]}, [("rcu.distribution[1]", SHARE + "{'value': 1}")]),
-        (
-            {"distribution": [{"indicator": {"id": "a"}, "value": -1}]},
-            [("rcu.distribution[0].value", COUNT.format(0) + "-1")],
-        ),
-        (
-            {"distribution": [{"indicator": "a", "value": 1}]},
-            [("rcu.distribution[0].indicator", "write {'id': …} with the id of an RCU indicator, not 'a'")],
-        ),
-        (
-            {"distribution": [{"indicator": {"id": " "}, "value": 1}]},
-            [("rcu.distribution[0].indicator", "write {'id': …} with the id of an RCU indicator, not {'id': ' '}")],
-        ),
-        (
-            {"total": 9, "distribution": SHARES},
-            [("rcu.total", "is the sum of the distribution's values; write 5, or leave it out")],
-        ),
+        ({"total": 0}, [("rcu.total", COUNT.format(1))]),
+        ({"total": 2.5}, [("rcu.total", COUNT.format(1))]),
+        ({"total": True}, [("rcu.total", COUNT.format(1))]),
+        ({"total": float("inf")}, [("rcu.total", COUNT.format(1))]),
+        ({"distribution": {}}, [("rcu.distribution", SHARES_WANTED)]),
+        ({"distribution": []}, [("rcu.distribution", SHARES_WANTED)]),
+        ({"total": 5, "distribution": []}, [("rcu.distribution", SHARES_WANTED)]),
+        ({"distribution": ["x"]}, [("rcu.distribution[0]", SHARE)]),
+        ({"distribution": [SHARES[0], {"value": 1}]}, [("rcu.distribution[1]", SHARE)]),
+        ({"distribution": [{"indicator": {"id": "a"}, "value": -1}]}, [("rcu.distribution[0].value", COUNT.format(0))]),
+        ({"distribution": [{"indicator": "a", "value": 1}]}, [("rcu.distribution[0].indicator", INDICATOR)]),
+        ({"distribution": [{"indicator": {"id": " "}, "value": 1}]}, [("rcu.distribution[0].indicator", INDICATOR)]),
+        ({"distribution": [{"indicator": {"id": " a"}, "value": 1}]}, [("rcu.distribution[0].indicator", INDICATOR)]),
+        ({"distribution": [SHARES[0], SHARES[0]]}, [("rcu.distribution", "write each indicator once")]),
+        ({"total": 9, "distribution": SHARES}, [("rcu.total", SUM)]),
+        ({"total": 9, "distribution": [{"indicator": {"id": Unknown()}, "value": 5}]}, [("rcu.total", SUM)]),
     ],
 )
 def test_rcus_that_cannot_be(rcu: Any, failures: list[tuple[str, str]]) -> None:

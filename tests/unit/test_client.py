@@ -31,6 +31,8 @@ class FakeTransport:
         self.calls.append((operation, method, path))
         self.more.append({key: value for key, value in more.items() if value not in (None, False)})
         answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
         return None if model is None else model.model_validate(answer)
 
     def client(self, project_id: str = PROJECT) -> RomaClient:
@@ -68,7 +70,7 @@ def test_rcu_instances_have_their_own_endpoints() -> None:
     transport = FakeTransport({"id": ID}, page(2, "a", "b"))
     client = transport.client().for_rcu()
     assert client.create_instance(rcu) == ID
-    assert [entry.id for entry in client.list_instances(once=True)] == ["a", "b"]
+    assert [entry.id for entry in client.own_instances(once=True)] == ["a", "b"]
     assert transport.calls == [
         ("create_rcu_instance", "POST", f"/v3/{PROJECT}/roma/instances"),
         ("list_roma_instances", "GET", f"/v3/{PROJECT}/roma/instances"),
@@ -79,7 +81,40 @@ def test_rcu_instances_have_their_own_endpoints() -> None:
 def test_a_list_that_leaves_some_out_is_no_list() -> None:
     client = FakeTransport(page(3, "a", "b")).client().for_rcu()
     with pytest.raises(RomaApiError, match="the list counts 3, but shows 2"):
-        client.list_instances()
+        client.own_instances()
+
+
+def listed(*entries: dict[str, Any]) -> dict[str, Any]:
+    return {"total": len(entries), "instances": list(entries)}
+
+
+@pytest.mark.parametrize("rcu", [False, True])
+def test_all_instances_are_those_of_both_lists(rcu: bool) -> None:
+    v2 = listed({"id": "a", "name": "one", "create_time": "2019-12-06T06:49:04Z", "vpc_id": ""})
+    v3 = listed({"id": "a", "name": "one", "category": "roma", "vpc_id": "v"}, {"id": "b", "category": "rcu"})
+    transport = FakeTransport(*((v3, v2) if rcu else (v2, v3)))
+    client = transport.client().for_rcu() if rcu else transport.client()
+    found = {
+        entry.id: (entry.name, entry.category, entry.create_time, entry.vpc_id) for entry in client.all_instances()
+    }
+    assert found == {"a": ("one", "roma", "2019-12-06T06:49:04Z", "v"), "b": (None, "rcu", None, None)}
+    assert len(transport.calls) == 2
+
+
+def test_a_cloud_without_the_other_list_has_none_of_its_kind() -> None:
+    missing = RomaApiError("list_roma_instances", 404, "APIGW.0101", "The API does not exist")
+    found = FakeTransport(page(1, "a"), missing).client().all_instances()
+    assert [(entry.id, entry.category) for entry in found] == [("a", None)]
+    with pytest.raises(RomaApiError, match=r"APIGW\.0101"):
+        FakeTransport(missing).client().for_rcu().all_instances()
+
+
+@pytest.mark.parametrize("answers", [(502,), (page(1, "a"), 502)])
+def test_a_list_in_trouble_says_nothing(answers: tuple[Any, ...]) -> None:
+    trouble = RomaApiError("list", 502, None, "Bad Gateway")
+    transport = FakeTransport(*(trouble if answer == 502 else answer for answer in answers))
+    with pytest.raises(RomaApiError, match="502"):
+        transport.client().all_instances()
 
 
 @pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"message": "accepted"}])

@@ -10,6 +10,7 @@ from roma_provider import existing_provider
 from roma_provider.changes import Difference
 from roma_provider.errors import (
     CreationCancelled,
+    CreationEnded,
     CreationError,
     CreationFailed,
     CreationTimedOut,
@@ -18,7 +19,7 @@ from roma_provider.errors import (
     RomaApiError,
 )
 from roma_provider.existing import WAY_ON, Existing
-from roma_provider.outputs import outputs
+from roma_provider.outputs import WAS_READY, outputs
 
 from .fakes import (
     CONFIG,
@@ -27,6 +28,7 @@ from .fakes import (
     PROJECT,
     REGION,
     TOKEN,
+    URN,
     FakeClient,
     FakeClock,
     FakeOperation,
@@ -38,18 +40,26 @@ from .fakes import (
 )
 
 INPUTS = {"instance_id": ID, "region": REGION, "project_id": PROJECT}
-STATE = outputs(ID, INPUTS, progress("RUNNING"))
+STATE = {**outputs(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
 HALF_MADE = outputs(ID, INPUTS, progress())
 GATEWAY = refused(404, "APIGW.0101")
 
 
 class Case:
-    def __init__(self, op: FakeOperation | None = None, config: dict[str, str] | None = None, **scripts: Any) -> None:
+    def __init__(
+        self,
+        op: FakeOperation | None = None,
+        config: dict[str, str] | None = None,
+        environment: dict[str, str] | None = None,
+        **scripts: Any,
+    ) -> None:
         self.client = FakeClient(**scripts)
-        settings = FakeSettings((CONFIG if config is None else config).get, {"HW_AUTH_TOKEN": TOKEN}, self.client)
+        settings = FakeSettings(
+            (CONFIG if config is None else config).get, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})}, self.client
+        )
         self.clock = FakeClock()
         self.existing = Existing(settings, self.clock)
-        self.op = op or FakeOperation(old_inputs={**INPUTS, "__provider": "x"})
+        self.op = op or FakeOperation(urn=URN, old_inputs={**INPUTS, "__provider": "x"})
 
     def create(self) -> tuple[str, dict[str, Any]]:
         return self.existing.create(self.op, INPUTS)
@@ -148,6 +158,32 @@ def test_read_of_one_that_is_not_ready_keeps_the_reasons() -> None:
         failed.existing.read(failed.op, ID, HALF_MADE)
     assert failure.value.reasons[-1] == WAY_ON
     assert caught.value.instance_id == ID
+
+
+@pytest.mark.parametrize("status", ["FROZEN", "ERROR", "DELETING"])
+def test_one_that_never_was_ready_is_an_error_until_it_is(status: str) -> None:
+    case = Case(progress=[progress(status)])
+    with pytest.raises(CreationEnded) as caught:
+        case.create()
+    assert caught.value.reasons[-1] == WAY_ON
+    state = case.op.kept[-1][1]
+    with pytest.raises(CreationEnded) as again:
+        case.existing.read(case.op, ID, state)
+    assert again.value.reasons[-1] == WAY_ON
+    healed = Case(progress=[progress("RUNNING")])
+    found = healed.existing.read(healed.op, ID, state)
+    assert found is not None
+    assert healed.existing.update(healed.op, ID, state)[WAS_READY] is True
+
+
+def test_another_id_is_looked_for_where_the_first_one_lives() -> None:
+    """The engine checks the new one of a replacement without the old inputs."""
+    case = Case(config={}, environment={"HW_REGION_NAME": "eu-west-101", "HW_PROJECT_ID": "f" * 32})
+    first = case.existing.check(case.op, INPUTS, {"instance_id": OTHER_ID})
+    second = case.existing.check(case.op, {}, {"instance_id": OTHER_ID})
+    assert first.inputs == second.inputs == {**INPUTS, "instance_id": OTHER_ID}
+    assert len(case.op.warnings) == 2
+    assert "would look for it there" in case.op.warnings[0]
 
 
 def test_read_of_one_that_is_gone_needs_two_witnesses() -> None:

@@ -93,8 +93,8 @@ def test_a_get_looks_its_project_up(tmp_path: Path, iam: IamServer) -> None:
     assert host.settings.places == [(REGION, PROJECT)] * 2
     assert len(iam.queries) == 1
     # What the state says is not asked for.
-    read(host, {"region": "r-1", "project_id": "p"})
-    assert host.settings.places[-1] == ("r-1", "p")
+    read(host, {"region": "r-1", "project_id": PROJECT})
+    assert host.settings.places[-1] == ("r-1", PROJECT)
     assert len(iam.queries) == 1
 
 
