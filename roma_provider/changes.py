@@ -132,16 +132,16 @@ def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool
     said = []
     if console:
         when = "first, or `pulumi up` fails" if ahead else "and run `pulumi up` again"
-        said.append(f"There is no API to change {console}: change it in the ROMA Connect console {when}")
+        said.append(f"There is no API to change {console}: do it in the ROMA Connect console {when}")
     if unseen:
         said.append(
             f"No API changes {unseen}, nor shows whether the console has{fails}. Where the console has, `pulumi state "
             f"delete '{urn or 'URN'}'`, and then adopt_id={instance_id!r}, take the instance over as declared"
         )
     if settled:
-        said.append(f"{settled} is settled when an instance is created{fails}")
+        said.append(f"{settled} can only be set when an instance is created{fails}")
     declare = "Or declare" if console or unseen else "Declare"
-    said.append(f"{declare} it as it is, or leave it out of sight with ignore_changes=[{_names(keys)}]")
+    said.append(f"{declare} the instance as it is, or leave it out of sight with ignore_changes=[{_names(keys)}]")
     return ". ".join(said)
 
 

@@ -71,7 +71,7 @@ class InstanceOutputs:
     The seed field of each stands in brackets where its name is another.
     """
 
-    _token = dict[str, Any]()
+    _token = dict[str, Any]()  # noqa: RUF012 - annotated as a ClassVar it would be an output
 
     def __init_subclass__(cls, **token: Any) -> None:
         """Have a resource class inherit what the SDK takes from the class itself alone: its type token, given

@@ -6,7 +6,7 @@ from tests.engine.golden import DATA_LOSS, Case
 from tests.engine.golden_programs import compute, edition
 from tests.engine.programs import OTHER_VPC, Code
 
-NOT_HERE = "change it in the ROMA Connect console first, or `pulumi up` fails"
+NOT_HERE = "do it in the ROMA Connect console first, or `pulumi up` fails"
 OTHER_PROJECT = "d" * 32
 
 
@@ -103,19 +103,25 @@ UPDATED = [
         eip_id="c8f0a6ba-3d6c-4b0f-8a0a-64c1b7a3ce55",
         ingress_bandwidth_size=5,
     ),
-    updated("ipv6", "IPv6", "Whether an instance has IPv6 is settled when it is created.", ipv6_enable=True),
+    updated(
+        "ipv6",
+        "IPv6",
+        "Whether an instance has IPv6 is settled when it is created.",
+        says="'ipv6_enable' can only be set when an instance is created",
+        ipv6_enable=True,
+    ),
     updated(
         "enable-all",
         "Message queues alone",
         "Which sub-services an instance has is settled when it is created, and the API does not show it.",
-        says="'enable_all' is settled when an instance is created",
+        says="'enable_all' can only be set when an instance is created",
         enable_all=False,
     ),
     updated(
         "mqs",
         "Settings of the message queues",
         "They are settled when the instance is created, and the API does not show them.",
-        says="'mqs' is settled when an instance is created",
+        says="'mqs' can only be set when an instance is created",
         mqs={"ssl_enable": True},
     ),
 ]

@@ -128,8 +128,8 @@ def test_what_is_said_of_a_change_that_was_not_made() -> None:
     assert error.key == "description"
     assert error.reason == (
         f"instance {ID} is not as declared in 'description', 'name' {SHOW}. There is no API to change 'description', "
-        "'name': change it in the ROMA Connect console and run `pulumi up` again. Or declare it as it is, or leave it "
-        f"out of sight with ignore_changes=['description', 'name']. {REPLACE}"
+        "'name': do it in the ROMA Connect console and run `pulumi up` again. Or declare the instance as it is, or "
+        f"leave it out of sight with ignore_changes=['description', 'name']. {REPLACE}"
     )
 
 
@@ -144,11 +144,11 @@ def test_what_is_said_of_what_no_console_changes_either() -> None:
     assert error.key == "enable_all"
     assert error.reason == (
         f"instance {ID} is not as declared in 'enable_all', 'ipv6_enable', 'mqs' {SHOW}. 'enable_all', 'ipv6_enable', "
-        "'mqs' is settled when an instance is created. Declare it as it is, or leave it out of sight with "
-        f"ignore_changes=['enable_all', 'ipv6_enable', 'mqs']. {REPLACE}"
+        "'mqs' can only be set when an instance is created. Declare the instance as it is, or leave it out of sight "
+        f"with ignore_changes=['enable_all', 'ipv6_enable', 'mqs']. {REPLACE}"
     )
     mixed = refusal(inputs(mqs={"ssl_enable": True}, name="other"))
-    assert "to change 'name': change it in the ROMA Connect console and run `pulumi up` again. 'mqs' is" in mixed.reason
+    assert "to change 'name': do it in the ROMA Connect console and run `pulumi up` again. 'mqs' can" in mixed.reason
     assert "ignore_changes=['mqs', 'name']" in mixed.reason
 
 
@@ -208,7 +208,7 @@ def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
     assert error.reason == (
         f"instance {ID} is not as declared in 'rcu' {SHOW}. No API changes 'rcu', nor shows whether the console has. "
         f"Where the console has, `pulumi state delete '{URN}'`, and then adopt_id='{ID}', take the instance over as "
-        f"declared. Or declare it as it is, or leave it out of sight with ignore_changes=['rcu']. {REPLACE}"
+        f"declared. Or declare the instance as it is, or leave it out of sight with ignore_changes=['rcu']. {REPLACE}"
     )
 
 
@@ -221,12 +221,12 @@ def ahead(**changes: Any) -> str | None:
 
 def test_a_preview_foretells_that_an_update_cannot_be_made() -> None:
     assert ahead(name="other", vpc_id=None) == (
-        "There is no API to change 'name': change it in the ROMA Connect console first, or `pulumi up` fails. Or "
-        "declare it as it is, or leave it out of sight with ignore_changes=['name']"
+        "There is no API to change 'name': do it in the ROMA Connect console first, or `pulumi up` fails. Or "
+        "declare the instance as it is, or leave it out of sight with ignore_changes=['name']"
     )
     assert ahead(enable_all=False) == (
-        "'enable_all' is settled when an instance is created, so `pulumi up` fails. Declare it as it is, or leave "
-        "it out of sight with ignore_changes=['enable_all']"
+        "'enable_all' can only be set when an instance is created, so `pulumi up` fails. Declare the instance as it "
+        "is, or leave it out of sight with ignore_changes=['enable_all']"
     )
 
 
