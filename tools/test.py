@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ def main() -> None:
     if engine.returncode != 0:
         sys.exit(engine.returncode)
     os.chdir(ROOT)
+    # In the background of a shell SIGINT is ignored, and so in all that the tests start, which they interrupt.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", "--dist", "worksteal", *sys.argv[1:]])  # noqa: S606
 
 

@@ -40,7 +40,7 @@ WRONG_SAID = {
     "maintain_begin": "write one of 02:00:00, 06:00:00, 10:00:00, 14:00:00, 18:00:00, 22:00:00 (UTC), not '22:30:00'",
     "maintain_end": "write a time as HH:MM:SS, such as 22:00:00, not 'later'",
     "mqs.enigne_version": "mqs has no such field; it has engine_version, rocketmq_enable",
-    "mqs.retention_policy": "write one of 'produce_reject', 'time_base', not 'never'",
+    "mqs.retention_policy": "write one of 'produce_reject', 'time_base'",
     "adopt_id": "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not '?'",
     # Nothing says where it shall live, or as whom.
     "region": "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "

@@ -71,8 +71,8 @@ def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, em
 
     refused = stack.up(expect=None)
     assert refused.code > 0
-    assert "is not as declared: description differs. Change it in the ROMA Connect console" in refused.text
-    assert "Change it in the ROMA Connect console and run `pulumi up` again" in refused.text
+    assert f"instance {made} is not as declared in 'description'" in refused.text
+    assert "do it in the ROMA Connect console and run `pulumi up` again" in refused.text
     assert "ignore_changes=['description']" in refused.text
     assert (
         "pulumi up --replace 'urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::integration'" in refused.text
@@ -114,14 +114,14 @@ def test_an_instance_that_is_gone_is_dropped_by_two_witnesses_and_made_again(
     assert vanished.code > 0
     assert f"instance {first} does not exist any more; the next `pulumi up` creates another" in vanished.text
     assert "Traceback" not in vanished.text
-    assert operations(emulator) == ["creation_progress", "list_instances"]
+    assert operations(emulator) == ["creation_progress", "list_instances", "list_roma_instances"]
     assert [resource["id"] for resource in stack.resources()] == [first]
     second = up(stack, emulator)
     assert second != first
 
     emulator.control.patch_instance(second, gone=True)
     assert "1 deleted" in stack.refresh().text
-    assert operations(emulator) == ["creation_progress", "list_instances"]
+    assert operations(emulator) == ["creation_progress", "list_instances", "list_roma_instances"]
     assert stack.resources() == []
     third = up(stack, emulator)
     assert third != second
@@ -129,7 +129,7 @@ def test_an_instance_that_is_gone_is_dropped_by_two_witnesses_and_made_again(
 
     emulator.control.patch_instance(third, gone=True)
     assert "2 deleted" in stack.destroy().text
-    assert operations(emulator) == ["creation_progress", "list_instances"]
+    assert operations(emulator) == ["creation_progress", "list_instances", "list_roma_instances"]
 
 
 def test_the_gateways_own_404_never_drops_an_instance(stack_for: StackFor, emulator: Emulator) -> None:
@@ -152,7 +152,7 @@ def test_a_404_with_the_instance_still_in_the_list_never_drops_it(stack_for: Sta
     made = up(stack, emulator)
     emulator.control.add_fault("creation_progress", status=404)
     assert stack.refresh(expect=None).code > 0
-    assert operations(emulator) == ["creation_progress", "list_instances"]
+    assert operations(emulator) == ["creation_progress", "list_instances", "list_roma_instances"]
     assert [resource["id"] for resource in stack.resources()] == [made]
     # Nor where the second witness has nothing to say.
     emulator.control.add_fault("creation_progress", status=404)

@@ -169,7 +169,7 @@ def test_the_outputs_of_an_instance(stack_for: StackFor, emulator: Emulator) -> 
         "lts_log_group_id": "lts-1",
         "no_password_access": True,
     }
-    assert [key for key in unusual if unusual[key] is None] == ["adopt_id"]
+    assert [key for key in unusual if unusual[key] is None] == ["adopt_id", "publicip_enable", "rcu"]
 
 
 @pytest.mark.parametrize("kind", ["root", "example"])

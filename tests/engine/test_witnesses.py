@@ -125,7 +125,7 @@ def test_a_secret_description_is_in_no_message(story: Story) -> None:
     story.stack.up()
     story.stack.write(secret.replace("first-canary", "second-canary"))
     run = story.stack.up(expect=1)
-    assert "description differs" in run.text
+    assert "is not as declared in 'description'" in run.text
     assert "canary" not in run.text
     assert "canary" not in story.stack.checkpoint.read_text()
 
