@@ -84,7 +84,7 @@ def verdict(status: str) -> Verdict:
 class Report:
     """What a wait tells while it goes on: the last progress, and what the API's trouble is at the moment.
 
-    ``trouble`` is the whole of it, ``brief`` what a line without room has space for (``502``, ``no answer``).
+    ``trouble`` is the whole of it, ``brief`` what a line without room has space for.
     """
 
     progress: CreationProgress | None
@@ -122,6 +122,7 @@ class Wait:
 
     _last: CreationProgress | None = field(default=None, init=False)
     _warned: set[str] = field(default_factory=set, init=False)
+    _trouble: str | None = field(default=None, init=False)
 
     def until_ready(self) -> CreationProgress:
         """The ready instance; or raises CreationFailed, CreationEnded, CreationTimedOut,
@@ -140,6 +141,7 @@ class Wait:
                 pause = min(getattr(error, "retry_after", None) or 0.0, RETRY_AFTER_SECONDS)
             else:
                 good = self.clock.monotonic()
+                self._trouble = None
                 if self._is_ready(answer):
                     return answer
             elapsed = self.clock.monotonic() - started
@@ -174,7 +176,8 @@ class Wait:
         if quiet >= self.patience:
             raise error
         # Of one that was ordered a moment ago a 404 is no trouble to frighten anybody with.
-        unseen = early and isinstance(error, RomaApiError) and error.not_found
+        unseen = early and self._last is None and isinstance(error, RomaApiError) and error.not_found
+        self._trouble = str(error)
         short = "not shown yet" if unseen else brief(error)
         self.report(Report(self._last, trouble=f"{error}; asking again", brief=short))
 
@@ -201,11 +204,13 @@ class Wait:
 
     def _timed_out_reasons(self) -> list[str]:
         far = describe(self._last) if self._last else "without one answer about its progress"
-        return [
-            f"instance {self.instance_id} was not ready after {spell(self.seconds)}: {far}",
-            "its creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait, "
-            "or allow more time with custom_timeouts",
-        ]
+        reasons = [f"instance {self.instance_id} was not ready after {spell(self.seconds)}: {far}"]
+        if self._trouble:
+            reasons.append(f"the last question got no good answer: {self._trouble}")
+        # Without one answer nobody knows whether there is a creation that could go on.
+        goes_on = "its creation goes on at Huawei Cloud: " if self._last else ""
+        reasons.append(f"{goes_on}run `pulumi up` again to resume the wait, or allow more time with custom_timeouts")
+        return reasons
 
 
 def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
@@ -242,7 +247,7 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
 
 def state(service: SubService) -> State:
     """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
-    code = service.error_code or ""
+    code = (service.error_code or "").strip("0")  # a code of 0 is none
     if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in (service.status or "").upper():
         return State.FAILED
     if service.end_time or verdict(service.status or "") is Verdict.READY:
@@ -268,8 +273,8 @@ def describe(progress: CreationProgress) -> str:
 
 
 def brief(error: RomaApiError | RomaConnectionError) -> str:
-    """A trouble in two words."""
-    return str(error.status) if isinstance(error, RomaApiError) else "no answer"
+    """A trouble in few words: ``502``, ``connection was refused``."""
+    return str(error.status) if isinstance(error, RomaApiError) else error.reason.partition(";")[0].removeprefix("the ")
 
 
 def spell(seconds: float) -> str:

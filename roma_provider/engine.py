@@ -30,6 +30,7 @@ import socket
 import sys
 import threading
 import time
+import unicodedata
 import weakref
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,8 @@ log = logging.getLogger("roma_provider")
 # Threads start on demand, so the bound costs nothing until it is used; the engine's --parallel decides.
 WORKERS = 1000
 WATCH_SECONDS = 1.0
+# A status line may not hold up a wait for longer, should the engine hang.
+LOG_SECONDS = 5
 OPEN_FILES = 4096
 PROVIDER_KEY = "__provider"
 
@@ -140,8 +143,7 @@ class Call:
     def failed(self, error: BaseException, provider: str | None) -> HookError:
         """The error to raise for ``error``, with what the engine shall read and keep attached."""
         reasons = error.reasons if isinstance(error, RomaError) else [_bug(error)]
-        # A lone surrogate in a server's text has no bytes on the wire.
-        reasons = [reason.encode("utf-8", "replace").decode() for reason in reasons]
+        reasons = [_clean(reason) for reason in reasons]
         message = "\n".join(reasons)
         detail = None
         if self._kept is not None and provider is not None:
@@ -170,6 +172,12 @@ class Call:
             status.details.append(packed)
         self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         return True
+
+
+def _clean(text: str) -> str:
+    """A text as it may stand on a terminal: a server's own may hold what moves the cursor or turns the writing
+    around, or half a surrogate pair, which has no bytes on the wire."""
+    return "".join("?" if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n" else char for char in text)
 
 
 def _working_folder() -> str:
@@ -277,9 +285,11 @@ class Bridge:
             with self._lock:
                 if self._engine is None:
                     self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(self._address))
-            request = engine_pb2.LogRequest(severity=severity, message=text, urn=urn or "", ephemeral=ephemeral)
             try:
-                self._engine.Log(request, timeout=5)
+                request = engine_pb2.LogRequest(
+                    severity=severity, message=_clean(text), urn=urn or "", ephemeral=ephemeral
+                )
+                self._engine.Log(request, timeout=LOG_SECONDS)
             except (grpc.RpcError, ValueError):
                 pass
             else:

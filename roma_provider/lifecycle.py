@@ -99,7 +99,7 @@ class Lifecycle:
             else:
                 placed = self._order(op, client, inputs, held)
                 instance_id = placed.instance_id
-            progress = self._wait(op, client, instance_id, inputs, since, placed)
+            progress = self._wait(op, client, instance_id, inputs, since, placed, own=placed is not None)
         return instance_id, outputs(instance_id, inputs, progress)
 
     def _order(self, op: Operation, client: RomaClient, inputs: Mapping[str, Any], held: ExitStack) -> Placed:
@@ -136,8 +136,10 @@ class Lifecycle:
         inputs: Mapping[str, Any],
         since: float,
         placed: Placed | None = None,
+        *,
+        own: bool = True,
     ) -> CreationProgress:
-        """The instance when it is ready."""
+        """The instance when it is ready; ``own`` if this stack has ordered it."""
         entries = [placed.entry] if placed is not None else self.journal.of_instance(instance_id)
         unseen = [entry for entry in entries if not entry.seen]
 
@@ -154,6 +156,7 @@ class Lifecycle:
                 since,
                 early=any(is_unseen(entry, self.clock) for entry in entries),
                 gone=lambda: not self._is_unseen(instance_id) and is_absent(client, instance_id, once=True),
+                own=own,
                 shown=shown,
             )
         except CreationError as error:

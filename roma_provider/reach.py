@@ -110,6 +110,7 @@ class Reach:
         """
 
         course = Course(since)
+        troubled: list[str] = []
 
         def report(report: Report) -> None:
             now = self.clock.monotonic()
@@ -122,6 +123,7 @@ class Reach:
                 op.warn(report.warning)
             if not course.is_ready:  # the last line is a note
                 op.say(course.text(now, report.brief), course.news(report.brief))
+                troubled[:] = [report.brief] if report.brief else []
 
         wait = Wait(
             instance_id,
@@ -144,8 +146,11 @@ class Reach:
         except (RomaApiError, RomaConnectionError) as error:
             error.hints.append("the creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait")
             raise
-        if (course.is_recent if own else course.was_unready) and (end := course.end(self.clock.monotonic())):
+        end = course.end(self.clock.monotonic()) if (course.is_recent if own else course.was_unready) else None
+        if end:
             op.note(end)
+        elif troubled:
+            op.say("ready")  # or the trouble would stay on the row
         return progress
 
 

@@ -50,7 +50,8 @@ class Part:
 
 def parts(progress: CreationProgress) -> list[Part]:
     """The sub-services of an answer, in the API's order."""
-    return [_part(service, progress.current_time) for service in progress.services]
+    # A part that never got an end is at work no longer than the creation itself.
+    return [_part(service, progress.end_time or progress.current_time) for service in progress.services]
 
 
 def _part(service: SubService, now: int | None) -> Part:
@@ -143,7 +144,9 @@ class Course:
         if self._last is None:
             return ""
         far = percent(self._last.progress)
-        return plain(self._last.decisive_status.lower(), NAME_WIDTH) if far is None else f"{far}%"
+        if far is not None:
+            return f"{far}%"
+        return plain(self._last.decisive_status.lower(), NAME_WIDTH) or "no status"
 
     def news(self, trouble: str | None = None) -> Hashable:
         """What a reader of a log cares about; changes when a line is due. Whatever goes back is no news."""
@@ -166,12 +169,13 @@ class Course:
     def end(self, now: float) -> str | None:
         """The line that stays of a creation that is ready: how long it took, and what took longest.
 
-        None for an instance that was ready at the first look and does not tell when it got so.
+        None for an instance that was ready at the first look and does not tell how long it took.
         """
-        if self._last is None or not (self._unready or self._last.end_time):
+        if self._last is None or not (self._unready or (self._last.end_time and elapsed(self._last) is not None)):
             return None
-        took = f"created in {_spelled(self.elapsed(now))}"
-        timed = [(part.seconds, part.name) for part in parts(self._last) if part.seconds is not None]
+        total = self.elapsed(now)
+        took = f"created in {_spelled(total)}"
+        timed = [(min(total, part.seconds), part.name) for part in parts(self._last) if part.seconds is not None]
         if len(timed) < 2:
             return took
         seconds, name = max(timed)

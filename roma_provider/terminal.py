@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from .errors import InputError
 
@@ -22,6 +23,7 @@ except ImportError:  # Windows
 VARIABLE = "ROMA_PROGRESS"
 LIVE, PLAIN = "live", "plain"
 CONTROLLING = "/dev/tty"
+PROCESSES = "/proc"
 
 
 def chosen(environment: Mapping[str, str]) -> bool | None:
@@ -42,11 +44,33 @@ def is_drawn_on(path: str = CONTROLLING) -> bool:
         return False
     try:
         local = termios.tcgetattr(terminal)[3]
+        owned = _is_owned(terminal)
     except (OSError, termios.error):
         return False
     finally:
         os.close(terminal)
-    return not local & (termios.ECHO | termios.ICANON | termios.ISIG)
+    return owned and not local & (termios.ECHO | termios.ICANON | termios.ISIG)
+
+
+def _is_owned(terminal: int, processes: str = PROCESSES) -> bool:
+    """Whether the terminal's foreground is the CLI, which is an ancestor of this process (by way of a launcher).
+
+    It is not where the CLI runs in the background, while an editor, say, draws on the terminal. Where the ancestors
+    cannot be known (no /proc), or it is no terminal of this session, the terminal's mode alone tells.
+    """
+    try:
+        foreground = os.tcgetpgrp(terminal)
+    except OSError:
+        return True
+    process = os.getpid()
+    while process > 1:
+        try:
+            process = int(Path(processes, str(process), "stat").read_text().rpartition(")")[2].split()[1])
+            if os.getpgid(process) == foreground:
+                return True
+        except (OSError, ValueError, IndexError):
+            return process == os.getpid()
+    return False
 
 
 def is_live(environment: Mapping[str, str]) -> bool:

@@ -235,3 +235,25 @@ def test_an_engine_that_does_not_take_status_lines(bridge: Bridge, caplog: pytes
 def test_the_engines_address(last: str, address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["dynamic", last])
     assert engine._engine_address() == address
+
+
+class Stub:
+    """The engine's side of a log line; remembers."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.said: list[tuple[str, float]] = []
+        bridge._address = "127.0.0.1:1"
+        bridge._engine = self
+
+    def Log(self, request: Any, timeout: float) -> None:  # noqa: N802
+        self.said.append((request.message, timeout))
+
+
+def test_what_a_server_sent_cannot_break_a_line_nor_the_terminal(bridge: Bridge) -> None:
+    stub = Stub(bridge)
+    hook(bridge, FakeContext(), lambda call: call.note("bad \ud800 \x1b[2J\r\u202eback, 中文 and\na line"))
+    assert stub.said == [("bad ? ?[2J??back, 中文 and\na line", engine.LOG_SECONDS)]
+    context = FakeContext()
+    with pytest.raises(HookError, match=r"^no room \?\[31mRED$"):
+        hook(bridge, context, raising(CreationError("i-1", ["no room \x1b[31mRED"])))
+    assert context.status.message == "no room ?[31mRED"

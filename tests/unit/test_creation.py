@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.creation import Report, Verdict, Wait, describe, verdict
+from roma_provider.creation import Verdict, brief, describe, verdict
 from roma_provider.errors import (
     CreationCancelled,
     CreationEnded,
@@ -23,42 +22,7 @@ from roma_provider.errors import (
 from roma_provider.schedule import every
 
 from .fakes import ID, FakeClock, Script, body, lost, progress, refused
-
-
-class Waiting:
-    """A wait by script; what it asked and told."""
-
-    def __init__(self, *reads: Any, clock: FakeClock | None = None, **more: Any) -> None:
-        self.clock = clock or FakeClock()
-        self.stop = threading.Event()
-        self.script = Script("read", reads, repeat=True)
-        self.reads: list[tuple[float, float]] = []
-        self.reports: list[Report] = []
-        self.wait = Wait(ID, self._read, self.stop, self.clock, report=self.reports.append, **more)
-
-    def _read(self, seconds: float) -> CreationProgress:
-        self.reads.append((self.clock.now, seconds))
-        found = self.script.next()
-        assert isinstance(found, CreationProgress)
-        return found
-
-    def fails(self, kind: type[RomaError]) -> Any:
-        with pytest.raises(RomaError) as caught:
-            self.wait.until_ready()
-        assert type(caught.value) is kind
-        return caught.value
-
-    @property
-    def times(self) -> list[float]:
-        return [moment for moment, _ in self.reads]
-
-    @property
-    def troubles(self) -> list[str | None]:
-        return [report.trouble for report in self.reports]
-
-    @property
-    def warnings(self) -> list[str]:
-        return [report.warning for report in self.reports if report.warning]
+from .waiting import Waiting
 
 
 def top(status: str | None, **more: Any) -> CreationProgress:
@@ -246,20 +210,22 @@ def test_faults_that_pass_are_ridden_out(fault: RomaError) -> None:
     assert [report.progress for report in waiting.reports[:3]] == [progress()] * 3
 
 
-def test_a_trouble_in_two_words() -> None:
+def test_a_trouble_in_few_words() -> None:
     waiting = Waiting(refused(404), lost(), refused(502), progress(), refused(404), progress("RUNNING"), early=True)
     waiting.wait.until_ready()
     assert [report.brief for report in waiting.reports] == [
         "not shown yet",
-        "no answer",
+        "connection was reset",
         "502",
         None,
-        "not shown yet",
+        "404",  # it was shown before
         None,
     ]
     known = Waiting(refused(404), progress("RUNNING"), gone=lambda: False)
     known.wait.until_ready()
     assert known.reports[0].brief == "404"
+    untrusted = lost(reason="the server's certificate was not accepted; REQUESTS_CA_BUNDLE can name a file")
+    assert brief(untrusted) == "server's certificate was not accepted"
 
 
 def test_faults_are_given_up_after_five_minutes_without_a_good_answer() -> None:

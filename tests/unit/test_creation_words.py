@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from roma_provider.api.models import CreationProgress
-from roma_provider.creation import describe, percent, spell
+from roma_provider.api.models import CreationProgress, SubService
+from roma_provider.creation import State, describe, percent, spell, state
+from roma_provider.errors import CreationTimedOut
+
+from .fakes import ID, lost, progress
+from .waiting import Waiting
 
 
 def item(**fields: Any) -> dict[str, Any]:
@@ -64,3 +68,25 @@ def test_percent(value: int | None, shown: int | None) -> None:
 )
 def test_spell(seconds: float, words: str) -> None:
     assert spell(seconds) == words
+
+
+def test_a_time_out_names_the_last_trouble_and_claims_nothing_that_nobody_saw() -> None:
+    again = "run `pulumi up` again to resume the wait, or allow more time with custom_timeouts"
+    unseen = Waiting(lost(), seconds=7.0)
+    with pytest.raises(CreationTimedOut) as caught:
+        unseen.wait.until_ready()
+    assert caught.value.reasons == [
+        f"instance {ID} was not ready after 7 s: without one answer about its progress",
+        f"the last question got no good answer: {lost()}",
+        again,
+    ]
+    seen = Waiting(lost(), progress(), seconds=7.0)
+    with pytest.raises(CreationTimedOut) as caught:
+        seen.wait.until_ready()
+    assert caught.value.reasons[1:] == [f"its creation goes on at Huawei Cloud: {again}"]
+
+
+def test_a_code_of_zero_is_no_failure() -> None:
+    entry = {"name": "mqs", "status": "running", "error_code": "0", "error_msg": ""}
+    assert state(SubService.model_validate(entry)) is State.DONE
+    assert state(SubService.model_validate({**entry, "error_code": "LINK.00500001"})) is State.FAILED

@@ -142,7 +142,7 @@ def test_trouble_is_told_beside_the_progress(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[lost(), progress(), refused(502), progress("RUNNING")])
     case.create()
     assert case.op.said[2:] == [
-        "0:00 no answer, trying again",
+        "0:00 connection was reset, trying again",
         "0% 0:30: lvs 0%, 1 not started",
         "0% 0:35 502, trying again: lvs 0%, 1 not started",
     ]
@@ -294,3 +294,19 @@ def test_an_edition_of_another_product_id_is_adopted_and_no_difference(tmp_path:
     assert found["product_id"] == "00400-30101-0--0"
     assert not case.host.lifecycle.diff(case.op, ID, found, news).any
     assert case.client.counts["POST"] == 0
+
+
+def test_an_adopted_instance_was_not_created_here(tmp_path: Path) -> None:
+    ready = progress("RUNNING", createdAt=1741262473785).model_copy(update={"end_time": 1741262503000})
+    case = Case(tmp_path, progress=[ready, refused(502), ready])
+    case.create(adopt_id=ID)
+    assert case.op.notes == [f"adopted instance {ID}; nothing is created"]
+    # The trouble is off its row, though no note follows.
+    assert case.op.said[-2:] == ["0:00 502, trying again", "ready"]
+
+
+def test_the_clock_goes_on_in_trouble(tmp_path: Path) -> None:
+    troubles = [progress(), refused(502), refused(502), refused(502), progress("RUNNING")]
+    case = Case(tmp_path, creates=[ID], progress=troubles)
+    case.create()
+    assert [said.split(":")[1][:2] for said in case.op.said if "502" in said] == ["35", "40", "45"]

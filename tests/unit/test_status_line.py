@@ -160,7 +160,7 @@ def line(progress: CreationProgress, trouble: str | None = None) -> str:
         (answer(0, 30), None, "0% 0:30"),
         (answer(150, 4060), None, "100% 1:07:40"),
         (answer(None, 460, going("mqs")), None, "creating 7:40: mqs 30%"),
-        (answer(None, 460, instance={"status": None}), None, "7:40"),
+        (answer(None, 460, instance={"status": None}), None, "no status 7:40"),
         (answer(None, 460, instance={"status": "CREATING\x1b[2J" + "x" * 40}), None, "creating?[2jxxxxxxx… 7:40"),
         (
             answer(42, 460, waiting("fdi"), done("lvs"), going("mqs"), waiting("link"), going("apic", 5), done("eip")),
@@ -346,3 +346,19 @@ def test_rough(seconds: float, shown: str) -> None:
 )
 def test_plain(text: str, width: int, shown: str) -> None:
     assert plain(text, width) == shown
+
+
+# --- what the end does not claim
+
+
+def test_a_part_without_an_end_takes_no_longer_than_the_whole() -> None:
+    open_ended = {**going("mqs", 100), "status": "unknown"}
+    ended = {"instance": {"status": "RUNNING"}, "end_time": START + 80_000}
+    last = answer(100, 36_000, open_ended, done("lvs", 0, 60), **ended)
+    assert seen((0.0, answer()), (5.0, last)).end(5.0) == "created in 1 min 20 s; slowest sub-service: mqs, 1 min 20 s"
+    assert parts(last)[0].seconds == 80.0
+
+
+def test_nothing_is_said_of_a_creation_whose_begin_is_not_told_and_was_not_seen() -> None:
+    ready = {"instance": {"status": "RUNNING"}, "start_time": 0, "end_time": START}
+    assert seen((0.1, answer(100, 5, done("lvs"), done("mqs"), **ready))).end(0.1) is None

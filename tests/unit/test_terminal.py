@@ -90,3 +90,29 @@ def test_the_check_names_a_bad_word() -> None:
     checked = Checked({"region": "cn-north-4"})
     Reach(settings).check_settings(checked)
     assert checked.failures == [("ROMA_PROGRESS", "write live or plain, not 'yes'; unset, the terminal decides")]
+
+
+def tree(folder: Path, *parents: tuple[int, int]) -> str:
+    """The processes of a machine: each with its parent."""
+    for process, parent in parents:
+        (folder / str(process)).mkdir()
+        (folder / str(process) / "stat").write_text(f"{process} (a (b) c) S {parent} 1 1 34816 1")
+    return str(folder)
+
+
+def test_the_cli_has_to_own_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program draws on it while the CLI runs in the background: 10 is ours, 9 its launcher, 8 the CLI."""
+    processes = tree(tmp_path, (10, 9), (9, 8), (8, 7), (7, 1))
+    groups = {9: 9, 8: 8, 7: 7, 1: 1}
+    monkeypatch.setattr(os, "getpid", lambda: 10)
+    monkeypatch.setattr(os, "getpgid", lambda process: groups[process])
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _terminal: 8)
+    assert terminal._is_owned(0, processes)
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _terminal: 55)
+    assert not terminal._is_owned(0, processes)
+    # Where nobody can tell, the terminal's mode alone does.
+    assert terminal._is_owned(0, str(tmp_path / "none"))
+
+
+def test_a_terminal_of_another_session_has_no_foreground_of_ours(pair: tuple[int, str]) -> None:
+    assert terminal._is_owned(pair[0])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from roma_provider.errors import InputError
 from roma_provider.watch import Outcome
 
 from .fakes import ID, OTHER_ID, PROJECT, REGION, lost, refused, summary
@@ -118,11 +118,40 @@ def test_a_time_out() -> None:
     assert sum(watching.clock.slept) == 90.0
 
 
+def test_a_time_out_in_trouble_says_which() -> None:
+    ending = Watching([CREATING, refused(502)], seconds=90.0).run()
+    assert ending.outcome is Outcome.TIMED_OUT
+    assert ending.lines[1:] == [
+        "the last question got no good answer: operation was answered with HTTP 502: said no",
+        "its creation goes on at Huawei Cloud; --timeout allows more, such as --timeout 2h",
+    ]
+    # Trouble that has passed is no reason.
+    assert len(Watching([refused(502), CREATING], seconds=90.0).run().lines) == 2
+
+
+def test_a_time_out_without_one_answer_says_nothing_of_a_creation() -> None:
+    assert Watching([refused(502)], seconds=90.0).run().lines == [
+        f"instance {ID} was not ready after 1 min 30 s of watching: without one answer about its progress",
+        "the last question got no good answer: operation was answered with HTTP 502: said no",
+        "--timeout allows more, such as --timeout 2h",
+    ]
+
+
+def test_a_time_out_before_the_api_has_shown_such_an_instance() -> None:
+    ending = Watching([refused(404)], seconds=30.0).run()
+    assert ending.outcome.code == 2
+    assert ending.lines == [
+        f"instance {ID} was not ready after 30 s of watching: without one answer about its progress",
+        "the API has not shown such an instance; check the id, --region and --project-id",
+        "if it was ordered a moment ago, it may show within a minute: --timeout allows more, such as --timeout 2h",
+    ]
+
+
 def test_trouble_is_ridden_out_and_shown() -> None:
     troubles = [refused(502), lost(), refused(429, retry_after=30.0)]
     watching = Watching([CREATING, *troubles, CREATING, ready()])
     assert watching.run().outcome is Outcome.READY
-    assert [look.brief for look in watching.view.looks] == [None, "502", "no answer", "429", None, None]
+    assert [look.brief for look in watching.view.looks] == [None, "502", "connection was reset", "429", None, None]
     assert watching.view.looks[1].trouble == "operation was answered with HTTP 502: said no; asking again"
     # While there is trouble the last answer stays on the screen.
     assert [look.percent for look in watching.view.looks[:5]] == [30] * 5
@@ -145,6 +174,8 @@ def test_ctrl_c() -> None:
     ending = watching.run()
     assert (ending.outcome, ending.outcome.code) == (Outcome.INTERRUPTED, 130)
     assert ending.lines == ["stopped watching; the creation goes on at Huawei Cloud"]
+    # Without one answer nobody knows of a creation.
+    assert Watching([KeyboardInterrupt()]).run().lines == ["stopped watching"]
 
 
 def test_without_a_region_nothing_is_asked() -> None:
@@ -160,8 +191,26 @@ def test_the_options_come_before_the_environment() -> None:
     assert watching.settings.places == [("eu-west-101", "d" * 32)]
 
 
-def test_an_id_that_is_none() -> None:
-    assert Watching([InputError("id", "write an instance id")]).run().reasons == ["id: write an instance id"]
+@pytest.mark.parametrize(
+    ("options", "environment", "said"),
+    [
+        ({"instance_id": "../x"}, {}, "INSTANCE_ID: write an instance id, such as "),
+        ({"region": "evil.com#"}, {}, "--region: write a region id, such as cn-north-4, not 'evil.com#'"),
+        ({}, {"HW_REGION_NAME": "evil.com#"}, "HW_REGION_NAME: write a region id, such as cn-north-4, not "),
+        ({"project_id": "../v3"}, {}, "--project-id: write a project id, such as "),
+        ({}, {"ROMA_PROGRESS": "nice"}, "ROMA_PROGRESS: write live or plain, not 'nice'"),
+    ],
+)
+def test_what_is_written_wrongly_is_named_before_anything_is_asked(
+    options: dict[str, str], environment: dict[str, str], said: str
+) -> None:
+    given = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT, **environment}
+    watching = Watching([CREATING], environment=given)
+    watching.watch = replace(watching.watch, **options)
+    ending = watching.run()
+    assert (ending.outcome.code, len(ending.reasons)) == (3, 1)
+    assert ending.reasons[0].startswith(said)
+    assert (watching.client.counts["progress"], watching.settings.places) == (0, [])
 
 
 ODD: list[tuple[list[Any], list[int | None]]] = [
