@@ -149,6 +149,11 @@ class RomaClient:
         params = {"offset": "0", "limit": str(PAGE)}
         return self._transport.call("list_instances", "GET", self._instances, params=params, model=Raw).root
 
+    def raw_roma_list(self) -> Any:
+        """The JSON of :meth:`list_roma_instances`, as it came."""
+        path = f"/v3/{self._project}/roma/instances"
+        return self._transport.call("list_roma_instances", "GET", path, model=Raw).root
+
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"

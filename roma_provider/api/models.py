@@ -238,9 +238,10 @@ class InstancePage(_Received):
 
 
 class RomaInstancePage(_Received):
-    """The V3 list, which has no pages."""
+    """The V3 list, which has no pages. ``total`` counts all instances, ``size`` those in it."""
 
     total: Number = None
+    size: Number = None
     instances: Annotated[list[RomaInstanceSummary], BeforeValidator(_listed)]
 
 
