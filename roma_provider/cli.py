@@ -120,7 +120,8 @@ def application() -> "typer.Typer":
         Reads only; takes its settings from the environment, as the provider does.
 
         Exits with 0 if the instance is ready, 1 if its creation failed or it is gone, 2 if the time is over,
-        3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C.
+        3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C,
+        143 after SIGTERM.
         """
         from .settings import Settings
         from .watch import Watch

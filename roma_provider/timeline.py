@@ -6,6 +6,8 @@ answer gives the same file, byte for byte, with the same matplotlib.
 
 from __future__ import annotations
 
+import os
+import stat
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -84,22 +86,45 @@ def title(progress: CreationProgress) -> str:
 
 def check_path(path: Path) -> None:
     """InputError where a picture could not be written there; ModuleNotFoundError without the extra."""
-    import matplotlib  # noqa: F401
+    _load()
 
     if path.suffix.lower() != SUFFIX:
         raise InputError("--timeline", f"write a file name that ends in {SUFFIX}, not {path.name!r}")
-    if path.is_dir():
-        raise InputError("--timeline", f"{path} is a folder; write the name of a file")
+    real = Path(os.path.realpath(path))  # a link may lead to a file that is to be made
     try:
-        if path.exists():
-            path.open("ab").close()
-        tempfile.TemporaryFile(dir=path.parent).close()
+        mode = _mode(real)
+        if mode is None:
+            tempfile.TemporaryFile(dir=real.parent).close()
+        elif stat.S_ISREG(mode):
+            real.open("ab").close()
     except OSError as error:
         raise InputError("--timeline", f"{path} cannot be written: {error.strerror or error}") from error
+    if mode is not None and not stat.S_ISREG(mode):  # to open a pipe would wait for its reader
+        what = "a folder" if stat.S_ISDIR(mode) else "no regular file"
+        raise InputError("--timeline", f"{path} is {what}; write the name of a file")
+
+
+def _mode(path: Path) -> int | None:
+    """A file's mode; None where there is none."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _load() -> None:
+    """Import matplotlib, which refuses a backend in MPLBACKEND that it does not know; none is used here."""
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib  # noqa: F401
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
 
 
 def draw(progress: CreationProgress, path: Path) -> None:
     """Write the picture of an answer. OSError where the file cannot be written."""
+    _load()
     import matplotlib as mpl
     from matplotlib.figure import Figure
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from . import rules
 from .clock import Clock
-from .creation import DEFAULT_SECONDS, Report, Wait, describe, percent, spell
+from .creation import DEFAULT_SECONDS, Report, State, Wait, describe, failure, percent, spell
 from .deletion import is_absent
 from .errors import (
     CreationEnded,
@@ -26,10 +27,14 @@ from .reach import Reach
 from .schedule import every
 from .settings import REGION, Settings
 from .status_line import Course, Part, parts, plain
+from .terminal import chosen as chosen_progress
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress
 
+# The wait's words for an instance that no answer has shown, and what ends a line about trouble while it lasts.
+UNSEEN = "not shown yet"
+AGAIN = "; asking again"
 # Longer than any line that is read by people; what an API sends may be longer.
 LONG = 2000
 
@@ -60,6 +65,8 @@ _CODES = {
     Outcome.ERROR: 3,
     Outcome.INTERRUPTED: 130,
 }
+# After the others the creation goes on, and so does an estimate of its rest.
+_OVER = (Outcome.FAILED, Outcome.ENDED, Outcome.GONE, Outcome.ERROR)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,13 @@ class Look:
     @property
     def parts(self) -> list[Part]:
         return parts(self.progress) if self.progress is not None else []
+
+    @property
+    def failures(self) -> list[str]:
+        """A line for each sub-service that failed, with its reason."""
+        if self.progress is None:
+            return []
+        return [plain(reason, LONG) for reason in failure(self.instance_id, self.progress).reasons[1:]]
 
     @property
     def percent(self) -> int | None:
@@ -132,8 +146,10 @@ class Watch:
         """Wait for the verdict, showing every answer. Raises nothing of ours, and no KeyboardInterrupt."""
         self._course = Course(self._clock.monotonic())
         self._progress: CreationProgress | None = None
+        self._trouble: Report | None = None
 
         def report(report: Report) -> None:
+            self._trouble = report if report.trouble else None
             if report.progress is not None:
                 self._see(report.progress)
             view.show(self._look(report))
@@ -142,11 +158,12 @@ class Watch:
             with Reach(self.settings, self._clock).explained():
                 self._see(self._wait(report).until_ready())
         except KeyboardInterrupt:
-            return self._ending(Outcome.INTERRUPTED, ["stopped watching; the creation goes on at Huawei Cloud"])
+            goes_on = "; the creation goes on at Huawei Cloud" if self._progress is not None else ""
+            return self._ending(Outcome.INTERRUPTED, [f"stopped watching{goes_on}"])
         except CreationTimedOut as error:
             return self._ending(Outcome.TIMED_OUT, self._timed_out(error))
         except InstanceGone as error:
-            if error.progress is None and self._progress is None:
+            if error.progress is None:
                 said = f"there is no instance {self.instance_id} in project {self._place[1]} of {self._place[0]}"
                 return self._ending(Outcome.ERROR, [f"{said}; check the id, --region and --project-id"])
             return self._ending(Outcome.GONE, error.reasons, error.progress)
@@ -159,6 +176,8 @@ class Watch:
         return self._ready()
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
+        chosen_progress(self.settings.environment)
+        _check(self.instance_id, rules.instance_id, "INSTANCE_ID")
         self._place = self._find()
         client = self.settings.client(*self._place)
         return Wait(
@@ -179,6 +198,9 @@ class Watch:
         if not region:
             say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
             raise InputError("--region", say)
+        _check(region, rules.region_id, "--region" if self.region else self.settings.source(REGION))
+        if self.project_id:
+            _check(self.project_id, rules.project_id, "--project-id")
         return region, self.project_id or self.settings.project_id(region)
 
     def _see(self, progress: CreationProgress) -> None:
@@ -193,7 +215,7 @@ class Watch:
             at=now,
             instance_id=self.instance_id,
             seconds=self._course.elapsed(now),
-            remaining=self._course.remaining(now),
+            remaining=self._remaining(now),
             line=self._course.text(now, brief),
             news=self._course.news(brief),
             progress=self._progress,
@@ -202,11 +224,20 @@ class Watch:
             warning=warning,
         )
 
+    def _remaining(self, now: float) -> float | None:
+        # With a part that failed nobody knows how the rest will go.
+        if self._progress is not None and any(part.state is State.FAILED for part in parts(self._progress)):
+            return None
+        return self._course.remaining(now)
+
     def _ending(self, outcome: Outcome, reasons: list[str], progress: CreationProgress | None = None) -> Ending:
         if progress is not None:
             self._see(progress)
+        look = self._look()
+        if outcome in _OVER:
+            look = replace(look, remaining=None)
         clean = [plain(reason, LONG) for reason in reasons]
-        return Ending(outcome, self._look(), [] if outcome is Outcome.ERROR else clean, clean)
+        return Ending(outcome, look, [] if outcome is Outcome.ERROR else clean, clean)
 
     def _ready(self) -> Ending:
         look = self._look()
@@ -219,7 +250,21 @@ class Watch:
 
     def _timed_out(self, error: CreationTimedOut) -> list[str]:
         far = describe(error.progress) if error.progress else "without one answer about its progress"
-        return [
-            f"instance {self.instance_id} was not ready after {spell(self.seconds)} of watching: {far}",
-            "its creation goes on at Huawei Cloud; --timeout allows more, such as --timeout 2h",
-        ]
+        lines = [f"instance {self.instance_id} was not ready after {spell(self.seconds)} of watching: {far}"]
+        more = "--timeout allows more, such as --timeout 2h"
+        if self._trouble is not None and self._trouble.brief == UNSEEN:
+            lines.append("the API has not shown such an instance; check the id, --region and --project-id")
+            return [*lines, f"if it was ordered a moment ago, it may show within a minute: {more}"]
+        if self._trouble is not None and self._trouble.trouble:
+            lines.append(f"the last question got no good answer: {self._trouble.trouble.removesuffix(AGAIN)}")
+        # Without one answer nobody knows whether there is a creation that could go on.
+        goes_on = "its creation goes on at Huawei Cloud; " if error.progress else ""
+        return [*lines, f"{goes_on}{more}"]
+
+
+def _check(value: str, rule: rules.Rule, name: str) -> None:
+    """InputError, by the name under which it was given, for a value that the rule refuses."""
+    try:
+        rule(value)
+    except ValueError as error:
+        raise InputError(name, str(error)) from error

@@ -5,10 +5,14 @@ Every state stands there in words as well, so that nothing is lost without colou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from types import TracebackType
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import FrameType, TracebackType
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -20,10 +24,14 @@ from .status_line import NAME_WIDTH, clock, plain, rough
 from .watch import LONG, Ending, Look
 
 STYLES = {State.WAITING: "dim", State.UNDER_WAY: "cyan", State.DONE: "green", State.FAILED: "bold red"}
-BAR_WIDTH = 40
 ALL = "all"
+# Between two columns.
+GAP = 2
+BAR_WIDTH, LEAST_BAR, LEAST_STATE = 40, 5, 5
+PERCENT_WIDTH = len("100%")
 # The clock in the picture moves between two answers.
 FRAMES_A_SECOND = 4
+SHOW_CURSOR, HIDE_CURSOR = b"\x1b[?25h", b"\x1b[?25l"
 
 
 class ScreenView:
@@ -34,7 +42,7 @@ class ScreenView:
         self._clock = monotonic
         # One immutable look at a time: the drawing has a thread of its own.
         self._look: Look | None = None
-        self._ended = False
+        self._ending: Ending | None = None
         self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=FRAMES_A_SECOND)
 
     def __enter__(self) -> ScreenView:
@@ -53,7 +61,7 @@ class ScreenView:
 
     def end(self, ending: Ending) -> None:
         """The last picture, and below it how it ended."""
-        self._look, self._ended = ending.look, True
+        self._look, self._ending = ending.look, ending
         self._live.stop()
         style = "bold red" if ending.reasons else "bold green"
         for line in ending.lines:
@@ -63,57 +71,134 @@ class ScreenView:
         look = self._look
         if look is None:
             return Text("asking for the first answer")
-        return picture(look, 0.0 if self._ended else self._clock.monotonic() - look.at, ended=self._ended)
+        return Picture(look, 0.0 if self._ending else self._clock.monotonic() - look.at, self._ending)
 
 
-def picture(look: Look, since: float, *, ended: bool = False) -> RenderableType:
-    """A look, ``since`` seconds after it."""
-    rows = Table.grid(padding=(0, 2, 0, 0))
-    rows.add_column(no_wrap=True, max_width=NAME_WIDTH)
-    rows.add_column(width=BAR_WIDTH)
-    rows.add_column(justify="right", no_wrap=True, min_width=len("100%"))
-    rows.add_column(no_wrap=True, min_width=len("create_failed"))
-    rows.add_column(justify="right", no_wrap=True, min_width=len("10:00"))
-    for part in look.parts:
-        style = STYLES[part.state]
-        took = "" if part.seconds is None else clock(part.seconds + _more(part.state, since))
-        rows.add_row(
-            Text(part.name), _bar(part.percent, style), _percent(part.percent), Text(part.state.value, style), took
-        )
-    if look.progress is not None:
-        rows.add_row(
-            Text(ALL, "bold"),
-            _bar(look.percent, "bold"),
-            _percent(look.percent),
-            Text(plain((look.status or "no status").lower(), NAME_WIDTH)),
-            clock(look.seconds + since),
-        )
-    return Group(*_above(look), rows, *_below(look, since, ended=ended))
+@dataclass(frozen=True)
+class Row:
+    """A sub-service, or all of them, as it stands in the picture; ``style`` is the bar's."""
+
+    name: Text
+    percent: int | None
+    said: Text
+    took: str
+    style: str
 
 
-def _above(look: Look) -> Iterable[RenderableType]:
-    name = f"{plain(look.name, LONG)} " if look.name else ""
-    yield Text.assemble((name, "bold"), f"({look.instance_id})", no_wrap=True, overflow="ellipsis")
+@dataclass(frozen=True)
+class Picture:
+    """A look, ``since`` seconds after it; the last one, below which its ending is told, if there is an ``ending``.
+
+    What matters most is at the top, since rich cuts a picture at the terminal's last row.
+    """
+
+    look: Look
+    since: float = 0.0
+    ending: Ending | None = None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        look = self.look
+        name = f"{plain(look.name, LONG)} " if look.name else ""
+        yield Text.assemble((name, "bold"), f"({look.instance_id})", no_wrap=True, overflow="ellipsis")
+        if self.ending is None:
+            yield from self._note()
+        rows = list(self._rows())
+        if rows:
+            yield _table(rows, options.max_width)
+        if self.ending is None and look.trouble:
+            yield Text(plain(look.trouble, LONG), "yellow", no_wrap=True, overflow="ellipsis")
+        for line in look.failures:
+            if self.ending is None or line not in self.ending.lines:
+                yield Text(line, STYLES[State.FAILED], no_wrap=True, overflow="ellipsis")
+
+    def _note(self) -> Iterator[RenderableType]:
+        """The trouble in short, or else the estimate."""
+        if self.look.trouble:
+            yield Text(f"{self.look.brief}, trying again", "yellow", no_wrap=True, overflow="ellipsis")
+        elif self.look.remaining is not None and (left := self.look.remaining - self.since) > 0:
+            yield Text(f"about {rough(left)} left")
+
+    def _rows(self) -> Iterator[Row]:
+        look = self.look
+        if look.progress is None:
+            return
+        status = plain((look.status or "no status").lower(), NAME_WIDTH)
+        yield Row(Text(ALL, "bold"), look.percent, Text(status), clock(look.seconds + self.since), "bold")
+        for part in look.parts:
+            more = self.since if part.state is State.UNDER_WAY else 0.0
+            took = "" if part.seconds is None else clock(part.seconds + more)
+            style = STYLES[part.state]
+            yield Row(Text(part.name), part.percent, Text(part.state.value, style), took, style)
 
 
-def _below(look: Look, since: float, *, ended: bool) -> Iterable[RenderableType]:
-    left = None if look.remaining is None else look.remaining - since
-    if left is not None and left > 0 and not ended:
-        yield Text(f"about {rough(left)} left")
-    if look.trouble and not ended:
-        yield Text(f"{look.brief}, trying again", "yellow")
-        yield Text(plain(look.trouble, LONG), "yellow", no_wrap=True, overflow="ellipsis")
+def _table(rows: list[Row], width: int) -> Table:
+    """The rows within ``width`` columns: the bar gives way first, then the times, then the state in words."""
+    names = max(row.name.cell_len for row in rows)
+    said = max(len("create_failed"), *(row.said.cell_len for row in rows))
+    took = max(len("10:00"), *(len(row.took) for row in rows))
+    names = max(1, min(names, width - PERCENT_WIDTH - GAP))
+    room = width - names - GAP - PERCENT_WIDTH
+    if room < said + took + 2 * GAP:
+        took = 0
+    said = min(said, room - GAP)
+    bar = min(BAR_WIDTH, room - said - took - 3 * GAP) if took else 0
+
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(no_wrap=True, width=names)
+    if bar >= LEAST_BAR:
+        table.add_column(width=bar)
+    table.add_column(justify="right", no_wrap=True, width=PERCENT_WIDTH)
+    if said >= LEAST_STATE:
+        table.add_column(no_wrap=True, width=said)
+    if took:
+        table.add_column(justify="right", no_wrap=True, width=took)
+    for row in rows:
+        cells: list[RenderableType] = [row.name]
+        if bar >= LEAST_BAR:
+            cells.append(_bar(row.percent, row.style, bar))
+        cells.append("" if row.percent is None else f"{row.percent}%")
+        if said >= LEAST_STATE:
+            cells.append(row.said)
+        if took:
+            cells.append(row.took)
+        table.add_row(*cells)
+    return table
 
 
-def _more(state: State, since: float) -> float:
-    return since if state is State.UNDER_WAY else 0.0
-
-
-def _bar(percent: int | None, style: str) -> RenderableType:
+def _bar(percent: int | None, style: str, width: int) -> RenderableType:
     if percent is None:
         return Text()  # rich would let it pulse, which is no state
-    return ProgressBar(total=100, completed=percent, width=BAR_WIDTH, complete_style=style, finished_style=style)
+    return ProgressBar(total=100, completed=percent, width=width, complete_style=style, finished_style=style)
 
 
-def _percent(percent: int | None) -> str:
-    return "" if percent is None else f"{percent}%"
+@contextmanager
+def shown_to_the_shell(terminal: int) -> Iterator[None]:
+    """While the picture is drawn on ``terminal``, a descriptor: a shell that Ctrl-Z or Ctrl-\\ leads back to has its
+    cursor; after `fg` it is hidden again. Nothing where there are no such signals (Windows)."""
+    if not hasattr(signal, "SIGTSTP"):
+        yield
+        return
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        with suppress(OSError):
+            os.write(terminal, SHOW_CURSOR)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    def back(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTSTP, leave)
+        with suppress(OSError):
+            if os.tcgetpgrp(terminal) == os.getpgrp():  # not after `bg`
+                os.write(terminal, HIDE_CURSOR)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGQUIT, signal.SIGCONT)}
+    if before[signal.SIGTSTP] is not signal.SIG_IGN:
+        signal.signal(signal.SIGTSTP, leave)
+        signal.signal(signal.SIGCONT, back)
+    if before[signal.SIGQUIT] is not signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, leave)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -51,7 +51,8 @@ class JsonView:
     def show(self, look: Look) -> None:
         if look.warning:
             self._say("warning", look, warning=look.warning)
-        seen = _seen(look)
+        # Each question in trouble has a request id of its own, which is no change.
+        seen = {**_seen(look), "trouble": look.brief}
         if seen != self._said:
             self._said = seen
             self._say("progress", look)

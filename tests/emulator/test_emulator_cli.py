@@ -33,6 +33,7 @@ from roma_provider.emulator import (
 from roma_provider.emulator.cli import main, past_proxies
 
 from .conftest import Api, wait_until
+from .watched import interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,13 @@ class Running:
         status = int(self.process.wait(60))
         self.process.stdout.close()
         return status
+
+
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """What a test starts can be interrupted, wherever the tests were started."""
+    with interruptible():
+        yield
 
 
 @pytest.fixture

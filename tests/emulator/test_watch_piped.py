@@ -15,7 +15,9 @@ from roma_provider.cli import application, seconds
 from roma_provider.emulator import Control
 
 from .conftest import Api, SettableClock
-from .watched import environment, finish, piped, running
+from .watched import PROGRAM, environment, finish, piped, running
+
+ID = "b037d389-62a4-464a-8461-c88797ad4f23"
 
 
 def test_piped_it_writes_a_line_where_something_changed(api: Api, clock: SettableClock) -> None:
@@ -77,13 +79,15 @@ def test_a_time_out_exits_with_2(api: Api) -> None:
         ([], {"ROMA_POLL_SECONDS": "often"}, "roma: ROMA_POLL_SECONDS: write seconds from 0.05 to 300"),
         ([], {"ROMA_PROGRESS": "nice"}, "roma: ROMA_PROGRESS: write live or plain, not 'nice'"),
         ([], {"ROMA_ENDPOINT": "ftp://x"}, "roma: ROMA_ENDPOINT: "),
-        (["../x"], {}, "roma: id: write an instance id"),
+        ([], {"HW_REGION_NAME": "evil.com#"}, "roma: HW_REGION_NAME: write a region id"),
+        ([ID, "--region", "evil.com#"], {}, "roma: --region: write a region id"),
+        (["../x"], {}, "roma: INSTANCE_ID: write an instance id"),
     ],
 )
 def test_what_is_no_verdict_exits_with_3(
     api: Api, control: Control, arguments: list[str], changes: dict[str, str], said: str
 ) -> None:
-    ended = piped(api, *(arguments or ["b037d389-62a4-464a-8461-c88797ad4f23"]), HOME="/nonexistent", **changes)
+    ended = piped(api, *(arguments or [ID]), HOME="/nonexistent", **changes)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr.startswith(said)
     assert control.calls() == []
@@ -99,7 +103,7 @@ def test_a_sign_in_that_is_refused_exits_with_3_and_shows_no_secret(api: Api) ->
 def test_an_unknown_id_exits_with_3_once_the_minute_of_patience_is_over(api: Api, control: Control) -> None:
     # The minute itself is in the unit tests; here it is the API that says no.
     control.add_fault("creation_progress", status=403, body={"error_code": "ROMA.4031", "error_msg": "not yours"})
-    ended = piped(api, "b037d389-62a4-464a-8461-c88797ad4f23")
+    ended = piped(api, ID)
     assert (ended.returncode, ended.stderr.count("\n")) == (3, 1)
     assert "HTTP 403: ROMA.4031: not yours" in ended.stderr
 
@@ -168,11 +172,19 @@ def test_json_piped(api: Api, clock: SettableClock) -> None:
     assert {tuple(event) for event in events} == {tuple(first)}
 
 
-def test_json_of_an_error_is_a_line_too(api: Api) -> None:
-    ended = piped(api, "x", "--json", HW_AUTH_TOKEN="", HOME="/nonexistent")
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"HW_AUTH_TOKEN": "", "HOME": "/nonexistent"}, "no way to sign in is given"),
+        ({"ROMA_PROGRESS": "nice"}, "ROMA_PROGRESS: write live or plain"),
+    ],
+)
+def test_json_of_an_error_is_a_line_too(api: Api, changes: dict[str, str], said: str) -> None:
+    ended = piped(api, ID, "--json", **changes)
     last = json.loads(ended.stdout)
     assert (ended.returncode, ended.stderr, last["event"], last["verdict"]) == (3, "", "end", "error")
-    assert len(last["reasons"]) == 1
+    (reason,) = last["reasons"]
+    assert said in reason
 
 
 def test_a_reader_that_leaves_ends_it_quietly(api: Api, control: Control, clock: SettableClock) -> None:
@@ -192,8 +204,48 @@ def test_sigterm(api: Api) -> None:
         assert watch.stdout is not None
         watch.stdout.readline()
         watch.terminate()
-        _, complaints = watch.communicate(timeout=60)
+        rest, complaints = watch.communicate(timeout=60)
     assert (watch.returncode, complaints) == (143, "")
+    assert rest == "stopped watching; the creation goes on at Huawei Cloud\n"
+
+
+def test_sigterm_of_json_has_its_last_line_too(api: Api) -> None:
+    with running(api, api.create(), "--json", ROMA_POLL_SECONDS="300") as watch:
+        assert watch.stdout is not None
+        watch.stdout.readline()
+        watch.terminate()
+        last, complaints = watch.communicate(timeout=60)
+    assert (watch.returncode, complaints) == (143, "")
+    assert [json.loads(last)[key] for key in ("event", "verdict")] == ["end", "interrupted"]
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+@pytest.mark.parametrize(("to", "why"), [(">&-", "it is closed"), (">/dev/full", "No space left on device")])
+def test_the_verdict_stands_where_the_output_cannot_be_written(
+    api: Api, control: Control, clock: SettableClock, option: list[str], to: str, why: str
+) -> None:
+    control.settings(scenario="create-failed")
+    made = api.create()
+    finish(clock)
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$@" {to}', "sh", *PROGRAM, made, *option],
+        env=environment(api),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"roma: standard output cannot be written: {why}\n")
+
+
+def test_nothing_can_be_said_where_both_outputs_are_closed(api: Api, clock: SettableClock, tmp_path: Path) -> None:
+    made = api.create()
+    finish(clock)
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *PROGRAM, made], env=environment(api), timeout=60, check=False
+    )
+    assert ended.returncode == 0
 
 
 # --- the timeline
@@ -206,7 +258,8 @@ def test_a_timeline_of_what_has_ended_already(
     control.settings(scenario=scenario)
     made = api.create(enable_all=True)
     finish(clock)
-    ended = piped(api, made, "--timeline", str(tmp_path / "x.svg"))
+    # The user's own backend for other programs is none of this one's.
+    ended = piped(api, made, "--timeline", str(tmp_path / "x.svg"), MPLBACKEND="nonsense")
     assert (ended.returncode, ended.stderr) == (code, "")
     drawn = (tmp_path / "x.svg").read_text()
     assert drawn.count('<g id="bar-') == bars
@@ -224,15 +277,16 @@ def test_a_timeline_after_a_time_out_shows_how_far_it_came(api: Api, clock: Sett
 def test_a_timeline_that_cannot_be_written_is_refused_before_anything_is_asked(
     api: Api, control: Control, tmp_path: Path
 ) -> None:
-    ended = piped(api, "x", "--timeline", str(tmp_path / "none" / "x.svg"))
-    assert (ended.returncode, ended.stdout) == (64, "")
-    assert ended.stderr.startswith("roma: --timeline: ")
+    for path in (tmp_path / "none" / "x.svg", tmp_path / f"{'x' * 300}.svg"):
+        ended = piped(api, ID, "--timeline", str(path))
+        assert (ended.returncode, ended.stdout) == (64, "")
+        assert ended.stderr.startswith(f"roma: --timeline: {path} cannot be written: ")
     assert control.calls() == []
 
 
 def test_without_an_answer_there_is_no_timeline(api: Api, control: Control, tmp_path: Path) -> None:
     control.add_fault("creation_progress", status=502, times=None)
-    ended = piped(api, "x", "--timeout", "0.2", "--timeline", str(tmp_path / "x.svg"))
+    ended = piped(api, ID, "--timeout", "0.2", "--timeline", str(tmp_path / "x.svg"))
     assert (ended.returncode, ended.stderr) == (2, "roma: no timeline is drawn: there was no answer to draw\n")
     assert list(tmp_path.iterdir()) == []
 

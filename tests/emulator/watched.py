@@ -22,7 +22,7 @@ from roma_provider.emulator import PROJECT_ID, REGION, TOKEN
 from .conftest import SEED_CREATED, Api, SettableClock, wait_until
 
 PROGRAM = [sys.executable, "-m", "roma_provider.cli", "watch"]
-FOREIGN = ("HW_", "ROMA_", "HUAWEICLOUD_", "NO_COLOR", "FORCE_COLOR", "TTY_")
+FOREIGN = ("HW_", "ROMA_", "HUAWEICLOUD_", "NO_COLOR", "FORCE_COLOR", "TTY_", "COLUMNS", "LINES")
 # A session leader's terminal is the first one that it opens.
 TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 COLUMNS, ROWS = 100, 30
@@ -39,6 +39,18 @@ def environment(api: Api, **changes: str) -> dict[str, str]:
         "TERM": "xterm-256color",
     }
     return {name: value for name, value in (kept | own | changes).items() if value}
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """For a start: a child inherits that SIGINT is ignored, as it is in the background of a shell without jobs."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def piped(api: Api, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -78,23 +90,35 @@ def running(api: Api, *arguments: str, **changes: str) -> Iterator[subprocess.Po
 
 
 class Terminal:
-    """A watch on a terminal of its own; as a context manager it leaves no process behind."""
+    """A watch on a terminal of its own; as a context manager it leaves no process behind.
 
-    def __init__(self, api: Api, *arguments: str, **changes: str) -> None:
+    ``script`` is what a shell runs there instead, with the command as its arguments.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        *arguments: str,
+        size: tuple[int, int] = (COLUMNS, ROWS),
+        script: str | None = None,
+        **changes: str,
+    ) -> None:
         self._lock = threading.Lock()
-        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._sent = b""
         self._ours, self._theirs = os.openpty()
-        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self._process = subprocess.Popen(
-            ["sh", "-c", TAKE_TERMINAL, os.ttyname(self._theirs), *PROGRAM, *arguments],
-            env=environment(api, **changes),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        command = [*(["sh", "-c", script, "sh"] if script else []), *PROGRAM, *arguments]
+        with interruptible():
+            self._process = subprocess.Popen(
+                ["sh", "-c", TAKE_TERMINAL, os.ttyname(self._theirs), *command],
+                env=environment(api, **changes),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         self._reader = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
         self._reader.start()
 
@@ -135,6 +159,11 @@ class Terminal:
         while shown and not shown[-1]:
             shown.pop()
         return shown
+
+    @property
+    def has_cursor(self) -> bool:
+        with self._lock:
+            return not self._screen.cursor.hidden
 
     def row(self, name: str) -> list[str]:
         """The words of a row, without its name and its bar; [] where there is none."""

@@ -19,6 +19,7 @@ from .fakes import progress as seed
 from .watching import BEGAN, MINUTE, answer, service
 
 SVG = "{http://www.w3.org/2000/svg}"
+LONG = "x" * 300
 NUMBER = r"-?\d+(?:\.\d+)?"
 
 READY = answer(
@@ -171,15 +172,50 @@ def test_a_path_that_is_good_is_left_as_it_was(tmp_path: Path) -> None:
 def test_paths_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "folder.svg").mkdir()
     (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe.svg")
+    (tmp_path / "dangling.svg").symlink_to("none/x.svg")
+    (tmp_path / "loop.svg").symlink_to("loop.svg")
     for name, said in {
         "x.png": "--timeline: write a file name that ends in .svg, not 'x.png'",
         "x": "--timeline: write a file name that ends in .svg, not 'x'",
         "folder.svg": "--timeline: folder.svg is a folder; write the name of a file",
         "none/x.svg": "--timeline: none/x.svg cannot be written: No such file or directory",
         "file/x.svg": "--timeline: file/x.svg cannot be written: Not a directory",
+        f"{LONG}.svg": f"--timeline: {LONG}.svg cannot be written: File name too long",
+        # To open it would wait for a reader, for ever.
+        "pipe.svg": "--timeline: pipe.svg is no regular file; write the name of a file",
+        "dangling.svg": "--timeline: dangling.svg cannot be written: No such file or directory",
+        "loop.svg": "--timeline: loop.svg cannot be written: Too many levels of symbolic links",
     }.items():
         monkeypatch.chdir(tmp_path)
         with pytest.raises(InputError) as error:
             check_path(Path(name))
         assert str(error.value) == said
-    assert sorted(os.listdir(tmp_path)) == ["file", "folder.svg"]
+    assert sorted(os.listdir(tmp_path)) == ["dangling.svg", "file", "folder.svg", "loop.svg", "pipe.svg"]
+
+
+def test_a_folder_that_may_not_be_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path, **_options: Any) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", denied)  # the superuser may search any folder
+    with pytest.raises(InputError, match=r"x\.svg cannot be written: Permission denied$"):
+        check_path(tmp_path / "x.svg")
+
+
+def test_a_link_to_a_file_that_is_to_be_made(tmp_path: Path) -> None:
+    (tmp_path / "link.svg").symlink_to("new.svg")
+    check_path(tmp_path / "link.svg")
+    assert os.listdir(tmp_path) == ["link.svg"]
+    draw(READY, tmp_path / "link.svg")
+    assert list(bars(tmp_path / "new.svg")) == [0, 1, 2]
+
+
+def test_a_file_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path, _mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "x.svg").write_text("kept")
+    monkeypatch.setattr(Path, "open", denied)  # the superuser may write any file
+    with pytest.raises(InputError, match=r"x\.svg cannot be written: Permission denied$"):
+        check_path(tmp_path / "x.svg")

@@ -202,7 +202,7 @@ def test_the_options_come_before_the_environment() -> None:
     ],
 )
 def test_what_is_written_wrongly_is_named_before_anything_is_asked(
-    options: dict[str, str], environment: dict[str, str], said: str
+    options: dict[str, Any], environment: dict[str, str], said: str
 ) -> None:
     given = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT, **environment}
     watching = Watching([CREATING], environment=given)
