@@ -81,7 +81,8 @@ class Memory:
             return instance_id in self._made
 
     def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
-        """The program refers to this instance by an ExistingInstance, whose inputs in the state are ``olds``."""
+        """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
+        Instance.get."""
         with self._lock:
             if isinstance(instance_id, str):
                 self._referred[instance_id] = urn
@@ -89,15 +90,15 @@ class Memory:
                 self._of(urn).place = {key: olds.get(key) for key in ("region", "project_id")}
 
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
-        """An error if the program goes on with the instance: it is what the replacement is to adopt, or what an
-        ExistingInstance refers to (such as the one that was written in place of the Instance)."""
+        """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the
+        program refers to (such as by the ExistingInstance that was written in place of the Instance)."""
         with self._lock:
             adopting = self._of(urn).adopting
             referring = self._referred.get(instance_id)
         if referring is not None:
             name = referring.rsplit("::", 1)[-1]
             raise RomaError(
-                f"the program refers to instance {instance_id} by its ExistingInstance {name!r}, so it is not deleted. "
+                f"the program refers to instance {instance_id} by its resource {name!r}, so it is not deleted. "
                 f"Run `pulumi state delete '{urn or 'URN'}'` if it shall live on without being this resource's; or "
                 "remove the reference first, if it shall be deleted"
             )

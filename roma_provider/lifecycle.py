@@ -189,6 +189,8 @@ class Lifecycle:
         owned = not first and LOOKED_UP not in props
         if first:
             check_place(place)
+            if op.urn is not None:
+                self.memory.refers(op.urn, instance_id, {})
         if owned:
             self._named_by_the_engine(instance_id)
         op.say(f"reading instance {instance_id}", News.NONE)

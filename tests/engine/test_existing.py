@@ -164,7 +164,7 @@ def test_a_reference_in_place_of_the_owner_deletes_nothing(stack_for: StackFor, 
     [owner] = story.stack.resources("roma:Instance")
     story.stack.write(referring(instance_id))
     run = story.stack.up(expect=1)
-    assert f"the program refers to instance {instance_id} by its ExistingInstance 'shared'" in run.text
+    assert f"the program refers to instance {instance_id} by its resource 'shared'" in run.text
     assert f"pulumi state delete '{owner['urn']}'" in run.text
     assert_clean(run.text)
     assert len(story.emulator.control.calls("delete_instance")) == 0

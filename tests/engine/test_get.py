@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 
@@ -60,3 +61,38 @@ def test_looking_up_one_that_is_being_created_or_missing(stack_for: StackFor, ma
     run = other.stack.up(expect=1)
     assert "there is no instance 00000000-0000-0000-0000-000000000000" in run.text
     assert_clean(run.text)
+
+
+def test_what_was_looked_up_can_be_owned_and_looked_up_again(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    maker = Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
+    maker.stack.up()
+    [instance_id] = maker.live
+    other = Story.of(stack_for, maker.emulator, looked_up(instance_id), name="other", project="other")
+    other.stack.up()
+    other.stack.refresh("--expect-no-changes")
+    assert other.stack.resources()[0].get("external") is True
+    owned = program("found", adopt_id=instance_id).replace("name=name", 'name="one"')
+    other.stack.write(owned)
+    other.stack.up()
+    [held] = other.stack.resources()
+    assert (held["id"], held.get("external")) == (instance_id, None)
+    # Under the same name it is only let go.
+    other.stack.write(looked_up(instance_id))
+    other.stack.up()
+    assert other.stack.resources()[0].get("external") is True
+    assert maker.live == {instance_id: "RUNNING"}
+
+
+def test_what_is_looked_up_is_not_deleted_as_another_resource(stack_for: StackFor, emulator: Emulator) -> None:
+    story = Story.of(stack_for, emulator, program())
+    story.stack.up()
+    [instance_id] = story.live
+    story.stack.write(looked_up(instance_id))
+    run = story.stack.up(expect=1)
+    assert f"the program refers to instance {instance_id} by its resource 'found', so it is not deleted" in run.text
+    assert_clean(run.text)
+    assert story.emulator.control.calls("delete_instance") == []
+    [owner] = [resource["urn"] for resource in story.stack.resources() if not resource.get("external")]
+    story.stack.run("state delete", "--yes", owner)
+    story.stack.up()
+    assert story.live == {instance_id: "RUNNING"}
