@@ -18,8 +18,9 @@ def main() -> None:
     if engine.returncode != 0:
         sys.exit(engine.returncode)
     os.chdir(ROOT)
-    # In the background of a shell SIGINT is ignored, and so in all that the tests start, which they interrupt.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # In the background of a shell these are ignored, and so in all that the tests start, which they interrupt.
+    for name in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(name, signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", "--dist", "worksteal", *sys.argv[1:]])  # noqa: S606
 
 

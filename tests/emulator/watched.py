@@ -43,14 +43,16 @@ def environment(api: Api, **changes: str) -> dict[str, str]:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """For a start: a child inherits that SIGINT is ignored, as it is in the background of a shell without jobs."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """For a start: a child inherits that signals are ignored, as in the background of a shell without jobs."""
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGQUIT)}
+    for name, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(name, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def piped(api: Api, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections import Counter
+from pathlib import Path
 
 import psutil
 import pytest
@@ -61,12 +62,22 @@ def kill_between_saves(story: Story, running: Running) -> None:
     """
     while running.running:
         os.kill(running.pid, signal.SIGSTOP)  # not reaped yet, so the pid is still its own
+        wait_until(lambda: is_still(running), "every thread of the CLI to stop")
         try:
             json.loads(story.stack.checkpoint.read_text())
         except ValueError:
             os.kill(running.pid, signal.SIGCONT)
             continue
         running.kill()
+
+
+def is_still(running: Running) -> bool:
+    """Whether every thread of the CLI has stopped, which the signal does not wait for; or it has ended."""
+    try:
+        stats = [path.read_text() for path in Path(f"/proc/{running.pid}/task").glob("*/stat")]
+    except OSError:
+        return not running.running
+    return all(stat.rpartition(")")[2].split()[0] in "TtZX" for stat in stats)
 
 
 def has_run_a_hook(pid: int) -> bool:
