@@ -190,8 +190,9 @@ def reduced(step: Mapping[str, Any]) -> dict[str, Any]:
     found = {
         "op": step["op"],
         "urn": named(step["urn"]),
-        "diffReasons": step.get("diffReasons"),
-        "replaceReasons": step.get("replaceReasons"),
+        # The engine's own order is now and then another.
+        "diffReasons": sorted(step["diffReasons"]) if step.get("diffReasons") else None,
+        "replaceReasons": sorted(step["replaceReasons"]) if step.get("replaceReasons") else None,
         "detailedDiff": sorted(step["detailedDiff"]) if step.get("detailedDiff") else None,
         "changed inputs" if olds else "inputs": changed,
         "initErrors": step.get("oldState", {}).get("initErrors"),
