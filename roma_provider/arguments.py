@@ -14,7 +14,7 @@ from . import settings as keys
 from .errors import InputError
 from .kinds import EDITION, RCU, Kind, kind_of
 from .placement import Checked, resolve_place
-from .rules import EXISTING_RULES, MQS_RULES, RULES, WINDOWS, Rule, has_unknown, whole
+from .rules import EXISTING_RULES, MQS_RULES, RULES, WINDOWS, Refusal, Rule, has_unknown, whole
 from .settings import Settings
 
 IsUnknown = Callable[[Any], bool]
@@ -63,7 +63,7 @@ def _apply(checked: Checked, rules: Mapping[str, Rule], required: tuple[str, ...
         elif not has_unknown(value, is_unknown):
             try:
                 inputs[key] = rules[key](value)
-            except ValueError as error:
+            except Refusal as error:
                 failures.append((key, str(error)))
     for key in required:
         if key not in inputs:
@@ -97,9 +97,12 @@ def _check_rcu(checked: Checked, is_unknown: IsUnknown) -> None:
         fail(("rcu", "write total, distribution, or both"))
     if "total" in rcu and not is_unknown(rcu["total"]):
         _apply_at(checked, rcu, "total", "rcu.total", whole("RCUs", least=1))
-    shares = rcu.get("distribution")
-    if shares is None or is_unknown(shares):
-        return
+    if rcu.get("distribution") is not None and not is_unknown(rcu["distribution"]):
+        _check_distribution(checked, rcu, is_unknown)
+
+
+def _check_distribution(checked: Checked, rcu: dict[str, Any], is_unknown: IsUnknown) -> None:
+    shares, fail = rcu["distribution"], checked.failures.append
     if not isinstance(shares, list) or not shares:
         fail(("rcu.distribution", "write a list of at least one {'indicator': {'id': …}, 'value': …}, or leave it out"))
         return
@@ -138,9 +141,9 @@ def _check_share(checked: Checked, share: Any, path: str, is_unknown: IsUnknown)
 def _apply_at(checked: Checked, where: dict[str, Any], key: str, path: str, rule: Rule) -> None:
     try:
         where[key] = rule(where[key])
-    except ValueError as error:
+    except Refusal as error:
         # Without the value: the engine does not show what is inside an argument either, since it may be a secret.
-        checked.failures.append((path, str(error).partition(", not ")[0]))
+        checked.failures.append((path, error.advice))
 
 
 def _check_product(olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: IsUnknown) -> None:

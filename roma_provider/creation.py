@@ -41,6 +41,10 @@ FAILED = frozenset({"CREATE_FAILED", "FAILED"})
 ENDED = frozenset({"ERROR", "FREEZING", "FROZEN", "FREEZE_FAILED", "DELETING", "DELETE_FAILED", "DELETE_FALIED"})
 GONE = frozenset({"DELETED", "SOFT_DELETED"})
 
+# What a report says of trouble: in brief of an instance that was ordered a moment ago, and after the whole of it.
+UNSEEN = "not shown yet"
+AGAIN = "; asking again"
+
 # What errorCode holds while all is well: the id of the provisioning job.
 JOB = "JOB-"
 
@@ -178,8 +182,8 @@ class Wait:
         # Of one that was ordered a moment ago a 404 is no trouble to frighten anybody with.
         unseen = early and self._last is None and isinstance(error, RomaApiError) and error.not_found
         self._trouble = str(error)
-        short = "not shown yet" if unseen else brief(error)
-        self.report(Report(self._last, trouble=f"{error}; asking again", brief=short))
+        short = UNSEEN if unseen else brief(error)
+        self.report(Report(self._last, trouble=f"{error}{AGAIN}", brief=short))
 
     def _is_gone(self) -> bool:
         try:

@@ -43,12 +43,7 @@ class Existing:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new reference."""
-        # As for an Instance, the second check of a replacement has no olds.
-        place = olds or self.memory.place(op.urn)
-        checked = arguments.check_existing(place, news, self.settings, op.is_unknown)
-        if place is not olds:
-            checked.warnings.clear()
-        self._reach.check_settings(checked)
+        checked = self._reach.check(op, arguments.check_existing, self.memory, olds, news)
         if op.urn is not None:
             self.memory.refers(op.urn, checked.inputs.get("instance_id"), olds)
         for warning in checked.warnings:

@@ -23,7 +23,6 @@ class _Known:
     """What this process knows of one resource. ``inputs`` are those of the state, at its last check."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    place: dict[str, Any] = field(default_factory=dict)
     replaced_because: list[str] = field(default_factory=list)
     adopting: str | None = None
 
@@ -50,7 +49,8 @@ class Memory:
     def place(self, urn: str | None) -> Mapping[str, Any]:
         """Where the instance of a resource lives, if an earlier check of this process knew it."""
         with self._lock:
-            return self._of(urn).place
+            inputs = self._of(urn).inputs
+        return {key: inputs[key] for key in ("region", "project_id") if key in inputs}
 
     def is_of_program(self, urn: str | None, old_inputs: Mapping[str, Any] | None) -> bool:
         """Whether a diff against these inputs compares with the program. A refresh, which asks no check, compares
@@ -87,7 +87,7 @@ class Memory:
             if isinstance(instance_id, str):
                 self._referred[instance_id] = urn
             if olds:
-                self._of(urn).place = {key: olds.get(key) for key in ("region", "project_id")}
+                self._of(urn).inputs = dict(olds)
 
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
         """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the
@@ -115,13 +115,12 @@ class Memory:
         adopt = checked.inputs.get("adopt_id")
         with self._lock:
             known = self._of(urn)
-            replacing = not olds and bool(known.place)
+            replacing = not olds and bool(known.inputs)
             because_of: list[str] = []
             if replacing:
                 because_of, known.replaced_because = known.replaced_because, []
             if olds:
                 known.inputs = dict(olds)
-                known.place = {key: olds.get(key) for key in ("region", "project_id")}
             elif isinstance(adopt, str):
                 known.adopting = adopt
             self._check_name(urn, checked)

@@ -58,12 +58,7 @@ class Lifecycle:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
-        # The second check of a replacement has no olds; the new instance belongs where the old one was.
-        place = olds or self.memory.place(op.urn)
-        checked = arguments.check(place, news, self.settings, op.is_unknown)
-        if place is not olds:
-            checked.warnings.clear()  # the first check has said them
-        self._reach.check_settings(checked)
+        checked = self._reach.check(op, arguments.check, self.memory, olds, news)
         if op.urn is not None:
             self.memory.check(op.urn, olds, checked)
         for warning in checked.warnings:

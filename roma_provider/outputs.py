@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from .rules import RULES, time_of_day
+from .rules import RULES, Refusal, time_of_day
 
 if TYPE_CHECKING:
     from .api.models import CreationProgress, InstanceDetail, SubService
@@ -33,7 +33,7 @@ def _architecture(value: str | None) -> str | None:
 def _time(value: str | None) -> str | None:
     try:
         return time_of_day(value)
-    except ValueError:
+    except Refusal:
         return value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import settings as keys
 from .errors import InputError, RomaApiError, RomaError
-from .rules import project_id, region_id
+from .rules import Refusal, Rule, project_id, region_id
 from .settings import Settings
 
 
@@ -23,11 +23,16 @@ class Checked:
 
 def check_place(place: Mapping[str, str]) -> None:
     """InputError for a region or a project id that cannot be one."""
-    for key, rule in (("region", region_id), ("project_id", project_id)):
-        try:
-            rule(place[key])
-        except ValueError as error:
-            raise InputError(key, str(error)) from error
+    require(place["region"], region_id, "region")
+    require(place["project_id"], project_id, "project_id")
+
+
+def require(value: Any, rule: Rule, name: str) -> None:
+    """InputError, by the name under which it was given, for a value that the rule refuses."""
+    try:
+        rule(value)
+    except Refusal as error:
+        raise InputError(name, str(error)) from error
 
 
 def resolve_place(
@@ -77,7 +82,7 @@ def _look_up_project(checked: Checked, settings: Settings, is_unknown: Callable[
     try:
         region = region_id(region)
         settings.credentials(region)
-    except (ValueError, InputError):
+    except (Refusal, InputError):
         # Told as a problem of its own; without it there is nobody to ask.
         checked.failures.append(("project_id", missing))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .clock import Clock
 from .creation import DEFAULT_SECONDS, Report, Verdict, Wait, verdict
@@ -22,6 +22,11 @@ from .terminal import chosen as chosen_progress
 if TYPE_CHECKING:
     from .api.client import RomaClient
     from .api.models import CreationProgress
+    from .identity import Memory
+
+Check: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], Settings, Callable[[Any], bool]], Checked]
+"""The check of a resource's arguments, from ``arguments``: of the state's inputs, the program's, the settings, and
+what tells an unknown value."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,18 @@ class Reach:
 
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+
+    def check(
+        self, op: Operation, check: Check, memory: Memory, olds: Mapping[str, Any], news: Mapping[str, Any]
+    ) -> Checked:
+        """Check arguments, and the settings; ``olds`` are the inputs of the state, {} for a new resource."""
+        # The second check of a replacement has no olds; the new one belongs where the old one was.
+        place = olds or memory.place(op.urn)
+        checked = check(place, news, self.settings, op.is_unknown)
+        if place is not olds:
+            checked.warnings.clear()  # the first check has said them
+        self.check_settings(checked)
+        return checked
 
     def check_settings(self, checked: Checked) -> None:
         """Add to ``checked`` what is wrong with the settings that every call needs."""
@@ -110,9 +127,10 @@ class Reach:
         """
 
         course = Course(since)
-        troubled: list[str] = []
+        troubled = False
 
         def report(report: Report) -> None:
+            nonlocal troubled
             now = self.clock.monotonic()
             if report.progress is not None:
                 if report.trouble is None:
@@ -123,7 +141,7 @@ class Reach:
                 op.warn(report.warning)
             if not course.is_ready:  # the last line is a note
                 op.say(course.text(now, report.brief), course.news(report.brief))
-                troubled[:] = [report.brief] if report.brief else []
+                troubled = bool(report.brief)
 
         wait = Wait(
             instance_id,

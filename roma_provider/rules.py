@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 from . import keys
 
 Rule: TypeAlias = Callable[[Any], Any]
-"""From a known value to its normal form; ValueError says what to write instead."""
+"""From a known value to its normal form; Refusal says what to write instead."""
+
+
+class Refusal(ValueError):
+    """What to write instead. ``advice`` is that without the value that was written, which may be a secret."""
+
+    def __init__(self, advice: str, *written: Any) -> None:
+        super().__init__(f"{advice}, not {written[0]!r}" if written else advice)
+        self.advice = advice
+
 
 CPU_ARCHITECTURES = ("x86_64", "aarch64")
 ENGINE_VERSIONS = ("2.7", "2.3.0", "1.1.0")
@@ -22,23 +31,23 @@ WINDOWS = {f"{hour:02}:00:00": f"{(hour + 4) % 24:02}:00:00" for hour in (2, 6, 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"write text, not {value!r}")
+        raise Refusal("write text", value)
     return value
 
 
 def _word(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"write a text that is not empty, not {value!r}")
+        raise Refusal("write a text that is not empty", value)
     if not value.isprintable():
-        raise ValueError("write it without control characters or line breaks")
+        raise Refusal("write it without control characters or line breaks")
     if value != value.strip():
-        raise ValueError(f"write {value.strip()!r}, without space around it")
+        raise Refusal(f"write {value.strip()!r}, without space around it")
     return value
 
 
 def flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"write true or false, not {value!r}")
+        raise Refusal("write true or false", value)
     return value
 
 
@@ -48,7 +57,7 @@ def whole(of: str, least: int = 0) -> Rule:
     def rule(value: Any) -> int:
         number = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
         if not number or not least <= value <= 1_000_000:
-            raise ValueError(f"write a whole number of {of} from {least} to 1000000, such as 5, not {value!r}")
+            raise Refusal(f"write a whole number of {of} from {least} to 1000000, such as 5", value)
         return int(value)
 
     return rule
@@ -56,10 +65,10 @@ def whole(of: str, least: int = 0) -> Rule:
 
 def _zones(value: Any) -> list[str]:
     if not isinstance(value, list) or not value:
-        raise ValueError(f'write a list of at least one zone id, such as ["az0.dc0"], not {value!r}')
+        raise Refusal('write a list of at least one zone id, such as ["az0.dc0"]', value)
     zones = [_word(zone) for zone in value]
     if len(set(zones)) != len(zones):
-        raise ValueError("write each zone once")
+        raise Refusal("write each zone once")
     return zones
 
 
@@ -68,7 +77,7 @@ def one_of(*words: str) -> Rule:
 
     def rule(value: Any) -> str:
         if value not in words:
-            raise ValueError(f"write one of {', '.join(map(repr, words))}, not {value!r}")
+            raise Refusal(f"write one of {', '.join(map(repr, words))}", value)
         return str(value)
 
     return rule
@@ -78,35 +87,35 @@ def time_of_day(value: Any) -> str:
     """``22:00`` and ``22:00:00`` as ``22:00:00``."""
     match = re.fullmatch(r"(\d{2}):(\d{2})(?::(\d{2}))?", value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"write a time as HH:MM:SS, such as 22:00:00, not {value!r}")
+        raise Refusal("write a time as HH:MM:SS, such as 22:00:00", value)
     return f"{match[1]}:{match[2]}:{match[3] or '00'}"
 
 
 def _window(value: Any) -> str:
     time = time_of_day(value)
     if time not in WINDOWS:
-        raise ValueError(f"write one of {', '.join(WINDOWS)} (UTC), not {value!r}")
+        raise Refusal(f"write one of {', '.join(WINDOWS)} (UTC)", value)
     return time
 
 
 def project_id(value: Any) -> str:
     """A project's id; not whether it exists."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z_-]{16,128}", value):
-        raise ValueError(f"write a project id, such as {keys.PROJECT.example}, not {value!r}")
+        raise Refusal(f"write a project id, such as {keys.PROJECT.example}", value)
     return value
 
 
 def region_id(value: Any) -> str:
     """A region's id; not whether it exists."""
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        raise ValueError(f"write a region id, such as cn-north-4, not {value!r}")
+        raise Refusal("write a region id, such as cn-north-4", value)
     return value
 
 
 def instance_id(value: Any) -> str:
     """An instance's id; not whether it exists."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z-]{8,64}", value):
-        raise ValueError(f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {value!r}")
+        raise Refusal("write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23", value)
     return value
 
 

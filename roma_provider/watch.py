@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from . import rules
 from .clock import Clock
-from .creation import DEFAULT_SECONDS, Report, State, Wait, describe, failure, percent, spell
+from .creation import AGAIN, DEFAULT_SECONDS, UNSEEN, Report, State, Wait, describe, failure, percent, spell
 from .deletion import is_absent
 from .errors import (
     CreationEnded,
@@ -23,6 +23,7 @@ from .errors import (
     InstanceGone,
     RomaError,
 )
+from .placement import require
 from .reach import Reach
 from .schedule import every
 from .settings import REGION, Settings
@@ -32,9 +33,6 @@ from .terminal import chosen as chosen_progress
 if TYPE_CHECKING:
     from .api.models import CreationProgress
 
-# The wait's words for an instance that no answer has shown, and what ends a line about trouble while it lasts.
-UNSEEN = "not shown yet"
-AGAIN = "; asking again"
 # Longer than any line that is read by people; what an API sends may be longer.
 LONG = 2000
 
@@ -177,7 +175,7 @@ class Watch:
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
         chosen_progress(self.settings.environment)
-        _check(self.instance_id, rules.instance_id, "INSTANCE_ID")
+        require(self.instance_id, rules.instance_id, "INSTANCE_ID")
         self._place = self._find()
         client = self.settings.client(*self._place)
         return Wait(
@@ -198,9 +196,9 @@ class Watch:
         if not region:
             say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
             raise InputError("--region", say)
-        _check(region, rules.region_id, "--region" if self.region else self.settings.source(REGION))
+        require(region, rules.region_id, "--region" if self.region else self.settings.source(REGION))
         if self.project_id:
-            _check(self.project_id, rules.project_id, "--project-id")
+            require(self.project_id, rules.project_id, "--project-id")
         return region, self.project_id or self.settings.project_id(region)
 
     def _see(self, progress: CreationProgress) -> None:
@@ -260,11 +258,3 @@ class Watch:
         # Without one answer nobody knows whether there is a creation that could go on.
         goes_on = "its creation goes on at Huawei Cloud; " if error.progress else ""
         return [*lines, f"{goes_on}{more}"]
-
-
-def _check(value: str, rule: rules.Rule, name: str) -> None:
-    """InputError, by the name under which it was given, for a value that the rule refuses."""
-    try:
-        rule(value)
-    except ValueError as error:
-        raise InputError(name, str(error)) from error

@@ -12,7 +12,6 @@ in a picture: one that would name it is refused. Exit codes: 0, 1.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import getpass
 import io
 import os
@@ -20,11 +19,9 @@ import re
 import select
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +39,7 @@ from rich.text import Text
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from roma_provider.emulator.identifiers import Identifiers
+from tools import pseudo_terminal
 from tools.stack import environment as of_the_checkout
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,9 +61,6 @@ LONGEST = 0.7
 LAST = 5.0
 QUIET = 0.02  # seconds without output, after which a frame is whole
 RUN_SECONDS = 300.0
-
-# A session leader's terminal is the first one that it opens.
-TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 
 PULUMI_YAML = """name: roma-quickstart
 runtime:
@@ -135,17 +130,8 @@ def record(
     screen = pyte.Screen(columns, ROWS)
     stream = pyte.ByteStream(screen)
     stream.feed(f"$ {shown}\r\n".encode())
-    ours, theirs = os.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
-    process = subprocess.Popen(
-        ["sh", "-c", TAKE_TERMINAL, os.ttyname(theirs), *command],
-        cwd=folder,
-        env={**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    process, ours, theirs = pseudo_terminal.start(command, (columns, ROWS), {**environment, **colours}, folder)
     frames: list[Frame] = []
     began = time.monotonic()
     try:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,13 +15,12 @@ from types import TracebackType
 import pyte
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN
+from tools import pseudo_terminal
 
 from .conftest import SEED_CREATED, Api, SettableClock, wait_until
 
 PROGRAM = [sys.executable, "-m", "roma_provider.cli", "watch"]
 FOREIGN = ("HW_", "ROMA_", "HUAWEICLOUD_", "NO_COLOR", "FORCE_COLOR", "TTY_", "COLUMNS", "LINES")
-# A session leader's terminal is the first one that it opens.
-TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 COLUMNS, ROWS = 100, 30
 
 
@@ -109,18 +105,9 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._sent = b""
-        self._ours, self._theirs = os.openpty()
-        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         command = [*(["sh", "-c", script, "sh"] if script else []), *PROGRAM, *arguments]
         with interruptible():
-            self._process = subprocess.Popen(
-                ["sh", "-c", TAKE_TERMINAL, os.ttyname(self._theirs), *command],
-                env=environment(api, **changes),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            self._process, self._ours, self._theirs = pseudo_terminal.start(command, size, environment(api, **changes))
         self._reader = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
         self._reader.start()
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import select
-import struct
 import subprocess
-import termios
 import threading
 import uuid
 from collections.abc import Callable
@@ -17,9 +14,8 @@ import pyte
 
 from tests.engine.harness import FLAGS, Stack
 from tests.engine.running import DEFAULT_TIMEOUT, MARK, end_marked, wait_until
+from tools import pseudo_terminal
 
-# A session leader's terminal is the first one that it opens.
-_TAKE_TERMINAL = 'exec "$@" <>"$0" >&0 2>&0'
 _QUIET = 0.02  # seconds without output, after which a frame is whole
 
 
@@ -34,20 +30,12 @@ class OnTerminal:
         self._screen = pyte.HistoryScreen(columns, 40, history=1000)
         self._stream = pyte.ByteStream(self._screen)
         self._frames: list[tuple[str, ...]] = []
-        self._ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        command = ["pulumi", *verb.split(), "--stack", stack.stack, "--color", "never", *arguments]
-        self._process = subprocess.Popen(
-            ["sh", "-c", _TAKE_TERMINAL, os.ttyname(theirs), *command],
-            cwd=stack.folder,
-            env={**stack.environment, "TERM": "xterm", MARK: self._mark, **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+        self._process, self._ours, self._theirs = pseudo_terminal.start(
+            ["pulumi", *verb.split(), "--stack", stack.stack, "--color", "never", *arguments],
+            (columns, 40),
+            {**stack.environment, "TERM": "xterm", MARK: self._mark, **(environment or {})},
+            stack.folder,
         )
-        # Open as long as the CLI is, or the first read would find nobody at the other end.
-        self._theirs = theirs
         self._reader = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
         self._reader.start()
 
