@@ -3,10 +3,10 @@
 Importing it loads neither requests nor pydantic: a program only declares; the work is done in the plugin.
 """
 
-from .existing_instance import ExistingInstance
-from .instance import Instance
-from .instance_args import InstanceArgs, MqsArgs, RcuArgs, RcuIndicatorArgs, RcuShareArgs
-from .instance_outputs import Mqs, Rcu, RcuIndicator, RcuShare, Service
+from .resources.args import InstanceArgs, MqsArgs, RcuArgs, RcuIndicatorArgs, RcuShareArgs
+from .resources.existing_instance import ExistingInstance
+from .resources.instance import Instance
+from .resources.output_types import Mqs, Rcu, RcuIndicator, RcuShare, Service
 
 __all__ = [
     "ExistingInstance",

@@ -38,7 +38,7 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
-from roma_provider.emulator.identifiers import Identifiers
+from roma_provider.emulator.core.identifiers import Identifiers
 from tools import pseudo_terminal
 from tools.stack import environment as of_the_checkout
 

@@ -22,9 +22,9 @@ import urllib3
 from requests import PreparedRequest
 from requests.hooks import dispatch_hook
 
-from .. import call_log
 from ..clock import Clock, Stop
 from ..errors import InputError, RomaApiError, RomaConnectionError
+from . import call_log
 from .answers import Model, api_error, parsed, read_body, request_id
 from .auth import Auth
 from .brake import SPREAD_SECONDS, Brake, brake_of

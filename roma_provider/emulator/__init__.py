@@ -11,8 +11,8 @@ the vendor's published pages; where these are silent it guesses, and each guess 
 
 from typing import TYPE_CHECKING, Any
 
-from .control import Call, Control, ControlError, EmulatedInstance, Fault, Settings, Statistics
-from .defaults import (
+from .control.client import Call, Control, ControlError, EmulatedInstance, Fault, Settings, Statistics
+from .core.defaults import (
     ACCESS_KEY,
     DOMAIN_NAME,
     PROJECT_ID,
@@ -28,7 +28,7 @@ from .defaults import (
 )
 
 if TYPE_CHECKING:
-    from .server import Emulator
+    from .control.server import Emulator
 
 __all__ = [
     "ACCESS_KEY",
@@ -56,7 +56,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "Emulator":
-        from .server import Emulator
+        from .control.server import Emulator
 
         return Emulator
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
-from roma_provider.emulator.identifiers import Identifiers
-from tests.emulator.conftest import SettableClock
+from roma_provider.emulator.core.identifiers import Identifiers
 from tests.engine.golden_programs import EMPTY, edition
 from tests.engine.harness import Engine, Stack
+from tests.support.emulator import SettableClock
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "previews"
 DATA_LOSS = "deletes it with everything inside it, for good"

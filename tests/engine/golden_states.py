@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.golden import DATA_LOSS, IDS, Case
-from tests.engine.golden_programs import (
-    EDITION,
-    NETWORK,
-    NOTE,
-    TIMED,
-    edition,
-    network,
-    note,
-    program,
-)
+from tests.engine.golden_programs import EDITION, NETWORK, NOTE, TIMED, edition, network, note, program
 from tests.engine.programs import OTHER_VPC, Code
 
 STILL = "`pulumi up` resumes the wait"

@@ -9,8 +9,8 @@ import pytest
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
-from roma_provider.bodies import request_of
 from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
+from roma_provider.schema.requests import request_of
 from tests.engine.conftest import StackFor
 from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program

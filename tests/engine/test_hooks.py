@@ -13,7 +13,7 @@ _BREAK = """
 import os, sys
 
 if "pulumi.dynamic" in sys.orig_argv and os.environ.get("BROKEN_HOOK"):
-    from roma_provider.lifecycle import Lifecycle
+    from roma_provider.lifecycle.owned import Lifecycle
 
     def broken(self, *arguments, **options):
         raise {error}

@@ -20,8 +20,7 @@ from roma_provider.errors import (
     RomaConnectionError,
     RomaError,
 )
-
-from .fakes import ID, progress
+from tests.support.fakes import ID, progress
 
 
 def api(status: int, code: str | None = None) -> RomaApiError:

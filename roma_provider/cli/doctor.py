@@ -1,0 +1,297 @@
+"""What `roma doctor` does: signs in as the provider would, reads, and compares what comes back with the models.
+
+Read-only: one or two GETs of the service (and what signing in takes). The report is made to be pasted into
+an issue: it holds statuses, counts and the names and kinds of fields, but no field's value, no secret, and of
+ids the beginning alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
+from ..config.settings import REGION, Settings
+from ..creation.wait import Verdict, verdict
+from ..errors import InputError, RomaApiError, RomaError
+
+if TYPE_CHECKING:
+    from ..api.client import RomaClient
+
+# Fields of the V2 list (CheckRomaInstanceListV2) that the provider has no use for.
+_UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
+    InstanceSummary: frozenset(
+        [
+            *("description", "flavor_type", "cpu_arch", "project_id", "enterprise_project_id", "update_time"),
+            *("security_group_id", "available_zone_ids", "publicip_enable", "publicip_id", "publicip_address"),
+            *("error_code", "error_msg", "maintain_begin", "maintain_end"),
+        ]
+    ),
+    RomaInstanceSummary: frozenset(
+        [
+            *("description", "cpu_arch", "enterprise_project_id", "security_group_id", "available_zone_ids"),
+            *("publicip_enable", "publicip_id"),
+        ]
+    ),
+}
+# Fields of the V2 list, which the published part of the V3 list lacks.
+_OF_V2: Mapping[type[BaseModel], frozenset[str]] = {RomaInstanceSummary: frozenset(["create_time", "flavor_id"])}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was tried. ``assumptions``: the rows of docs/assumptions.md that it is about."""
+
+    name: str
+    ok: bool
+    said: str
+    assumptions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an answer is other than the models say. ``serious``: a value of another kind, which is not read."""
+
+    answer: str
+    field: str
+    what: str
+    serious: bool = False
+
+
+@dataclass
+class Report:
+    """What was found."""
+
+    package: str
+    python: str
+    checks: list[Check] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Everything that was tried worked, and every field could be read."""
+        return all(check.ok for check in self.checks) and not any(entry.serious for entry in self.differences)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ok": self.ok, **asdict(self)}
+
+    def as_lines(self) -> list[str]:
+        """As people read it."""
+        lines = [f"roma doctor: roma-provider {self.package}, Python {self.python}"]
+        for check in self.checks:
+            about = f" (assumption {', '.join(map(str, check.assumptions))})" if check.assumptions else ""
+            lines.append(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.said}{about}")
+        for entry in self.differences:
+            lines.append(f"{'FAIL' if entry.serious else 'note'}  {entry.answer}: {entry.field}: {entry.what}")
+        if self.checks and not self.differences and self.ok:
+            lines.append("ok    every field that came is as the models say")
+        return lines
+
+
+def examine(settings: Settings, region: str | None = None, project_id: str | None = None) -> Report:
+    """Try everything in its order, as far as one thing rests on another. Raises nothing of ours."""
+    report = Report(_version(), f"{platform.python_version()} on {platform.system()}")
+    with contextlib.suppress(_Ended):
+        _examine(settings, region, project_id, report)
+    return report
+
+
+class _Ended(Exception):
+    """A check failed that the rest depends on; the report says so."""
+
+
+def _examine(settings: Settings, region: str | None, project_id: str | None, report: Report) -> None:
+    place = region or settings.get(REGION)
+    if not place:
+        missing = InputError(REGION.config, f"{REGION.missing()}, or option --region")
+        raise _failed(report, "region", missing)
+    _say(report, "region", place)
+    endpoint = _tried(report, "endpoint", lambda: settings.endpoint(place))
+    _say(report, "endpoint", str(urlsplit(endpoint).hostname))
+    _say(report, "way in", _tried(report, "way in", settings.way_in))
+    project = _tried(report, "project", lambda: project_id or settings.project_id(place))
+    _say(report, "project", project)
+    client = _tried(report, "way in", lambda: settings.client(place, project))
+    one = _list(settings, client, report)
+    _roma_list(client, report)
+    if one is None:
+        _say(report, "creation_progress", "not tried: there is no instance to read; run this again when there is one")
+    else:
+        _progress(client, one, report)
+
+
+def _list(settings: Settings, client: RomaClient, report: Report) -> str | None:
+    """Look at the list; the id of one of its instances."""
+    try:
+        raw = client.raw_list()
+    except RomaError as error:
+        hints = []
+        if isinstance(error, RomaApiError) and error.refuses_sign_in:
+            hints = settings.sign_in_hints(error, settings.clock.epoch())
+        raise _failed(report, "list_instances", "; ".join([str(error), *hints]), 10, 19) from error
+    report.differences += differences("list_instances", raw, InstancePage)
+    try:
+        page = InstancePage.model_validate(raw)
+    except ValidationError:
+        raise _failed(report, "list_instances", "the answer is not the list it should be", 10) from None
+    statuses = Counter((entry.status or "(none)").upper() for entry in page.instances)
+    said = f"{len(page.instances)} on the first page, {page.total} in all"
+    said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
+    unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]
+    said += f"; not known: {', '.join(unknown)}" if unknown else ""
+    report.checks.append(Check("list_instances", not unknown, _shown(said), (10, 19)))
+    return next((entry.id for entry in page.instances if entry.id), None)
+
+
+def _roma_list(client: RomaClient, report: Report) -> None:
+    """Look at the V3 list, which a cloud without RCU instances may not have."""
+    name, assumptions = "list_roma_instances", (25, 26)
+    try:
+        raw = client.raw_roma_list()
+        page = RomaInstancePage.model_validate(raw)
+    except RomaApiError as error:
+        if error.transient:
+            raise _failed(report, name, error, *assumptions) from error
+        said = f"refused, so RCU instances cannot be made here: {error}"
+        report.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+        return
+    except RomaError as error:
+        raise _failed(report, name, error, *assumptions) from error
+    except ValidationError:
+        raise _failed(report, name, "the answer is not the list it should be", 25) from None
+    report.differences += differences(name, raw, RomaInstancePage)
+    categories = Counter(entry.category or "(none)" for entry in page.instances)
+    said = f"{len(page.instances)}, {page.total} in all"
+    said += "".join(f", {count} of category {category}" for category, count in sorted(categories.items()))
+    report.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+
+
+def _progress(client: RomaClient, instance_id: str, report: Report) -> None:
+    raw = _tried(report, "creation_progress", lambda: client.raw_progress(instance_id), 4, 7)
+    report.differences += differences("creation_progress", raw, CreationProgress)
+    try:
+        progress = CreationProgress.model_validate(raw)
+    except ValidationError:
+        raise _failed(report, "creation_progress", "the answer is not the object it should be", 4) from None
+    status = progress.decisive_status
+    known = verdict(status) is not Verdict.UNKNOWN
+    said = f"instance {instance_id} is {status or '(none)'}{'' if known else ', a status that is not known'}"
+    report.checks.append(Check("creation_progress", known, _shown(said), (4, 7)))
+
+
+def _say(report: Report, name: str, said: str) -> None:
+    report.checks.append(Check(name, ok=True, said=_shown(said)))
+
+
+def _tried(report: Report, name: str, do: Callable[[], Any], *assumptions: int) -> Any:
+    try:
+        return do()
+    except RomaError as error:
+        raise _failed(report, name, error, *assumptions) from error
+
+
+def _failed(report: Report, name: str, why: object, *assumptions: int) -> _Ended:
+    report.checks.append(Check(name, ok=False, said=_shown(str(why)), assumptions=assumptions))
+    return _Ended()
+
+
+def _shown(text: str) -> str:
+    """A text for the report: of anything that may be an id or a key the beginning, of folders no user's name."""
+    text = text.replace(str(Path.home()), "~")
+    return re.sub(r"(?=[\w-]{0,64}\d)([A-Za-z0-9]{8})[\w-]{8,}", r"\1…", text)
+
+
+def _version() -> str:
+    try:
+        return version("roma-provider")
+    except PackageNotFoundError:  # run from a folder, not installed
+        return "(not installed)"
+
+
+# --- an answer against a model
+
+
+def differences(answer: str, raw: Any, model: type[BaseModel], path: str = "") -> list[Difference]:
+    """Where ``raw``, JSON as it came, has other fields or kinds of values than ``model``, each field once."""
+    return list(dict.fromkeys(_compare(answer, raw, model, path)))
+
+
+def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterator[Difference]:
+    if not isinstance(raw, dict):
+        yield Difference(answer, path.rstrip(".") or "(all)", f"{_kind(raw)}, where an object is expected", True)
+        return
+    known = set(_UNUSED.get(model, ()))
+    for name, info in model.model_fields.items():
+        names = _names(name, info)
+        known.update(names)
+        sent = next((entry for entry in names if entry in raw), None)
+        if sent is None and name in _OF_V2.get(model, ()):
+            continue
+        if sent is None:
+            yield Difference(answer, path + names[0], "is missing")
+        elif raw[sent] is not None:
+            yield from _compare_value(answer, raw[sent], info.annotation, path + sent)
+    for name, value in raw.items():
+        if name not in known:
+            yield Difference(answer, _shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
+
+
+def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Iterator[Difference]:
+    expected, inner = _expected(annotation)
+    if _kind(value) not in expected:
+        yield Difference(answer, path, f"{_kind(value)}, where {' or '.join(expected)} is expected", True)
+    elif inner is not None:
+        for entry in value if isinstance(value, list) else [value]:
+            yield from _compare(answer, entry, inner, f"{path}[]." if isinstance(value, list) else f"{path}.")
+
+
+def _names(name: str, info: FieldInfo) -> list[str]:
+    """The names that a field has on the wire."""
+    alias = info.validation_alias
+    if isinstance(alias, AliasChoices):
+        return [entry for entry in alias.choices if isinstance(entry, str)]
+    return [alias if isinstance(alias, str) else name]
+
+
+def _expected(annotation: Any) -> tuple[tuple[str, ...], type[BaseModel] | None]:
+    """The kinds of JSON value that a field takes, and the model of what is inside."""
+    kinds = [entry for entry in get_args(annotation) if entry is not type(None)] or [annotation]
+    if get_origin(annotation) is list:
+        kinds = [annotation]
+    for kind in kinds:
+        if get_origin(kind) is list:
+            (entry,) = get_args(kind)
+            if isinstance(entry, type) and issubclass(entry, BaseModel):
+                return ("a list",), entry
+            return ("a list", "text"), None  # names: /process sends them as JSON text
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return ("an object",), kind
+        for plain, said in _KINDS:
+            if kind is plain:
+                return (said,), None
+    return tuple(said for _, said in _KINDS), None
+
+
+_KINDS: tuple[tuple[type, str], ...] = ((bool, "true or false"), (int, "a number"), (str, "text"))
+
+
+def _kind(value: Any) -> str:
+    """The kind of a JSON value in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"

@@ -1,0 +1,6 @@
+"""Who runs the lifecycle. A host turns a call of its engine into an `Operation`, and the outcome into its answer.
+
+The only folder that may touch gRPC, protobuf and the SDK's internals. Each such use has its reason, its upstream
+issue, and what is left where the layout is another. `dynamic` is the host of Python dynamic providers; `terminal`
+looks at the terminal on which the command line draws.
+"""

@@ -1,0 +1,194 @@
+"""One name, one resource; one instance, one owner: what check can tell only across several calls."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError, RomaApiError, RomaError
+from ..schema.kinds import is_rcu
+from ..schema.outputs import live_arguments, same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..api.client import RomaClient
+    from ..api.models import CreationProgress
+    from ..schema.place import Checked
+
+
+@dataclass
+class _Known:
+    """What this process knows of one resource. ``inputs`` are those of the state, at its last check."""
+
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    replaced_because: list[str] = field(default_factory=list)
+    adopting: str | None = None
+
+
+@dataclass
+class Memory:
+    """What one plugin process remembers of the resources it has checked, by URN."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _known: dict[str, _Known] = field(default_factory=dict)
+    _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
+    _unfinished: set[str] = field(default_factory=set)
+    _referred: dict[str, str] = field(default_factory=dict)
+
+    def _of(self, urn: str | None) -> _Known:
+        return self._known.setdefault(urn or "", _Known())
+
+    def will_replace(self, urn: str, because_of: list[str]) -> None:
+        """A diff found that this resource has to be replaced."""
+        with self._lock:
+            self._of(urn).replaced_because = because_of
+
+    def place(self, urn: str | None) -> Mapping[str, Any]:
+        """Where the instance of a resource lives, if an earlier check of this process knew it."""
+        with self._lock:
+            inputs = self._of(urn).inputs
+        return {key: inputs[key] for key in ("region", "project_id") if key in inputs}
+
+    def is_of_program(self, urn: str | None, old_inputs: Mapping[str, Any] | None) -> bool:
+        """Whether a diff against these inputs compares with the program. A refresh, which asks no check, compares
+        what it found with the state."""
+        with self._lock:
+            inputs = self._of(urn).inputs
+        asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
+        return bool(inputs) and asked == inputs
+
+    def will_return(self, instance_id: str) -> None:
+        """A create of this process answers with this instance."""
+        with self._lock:
+            self._made.add(instance_id)
+
+    def leaves_unfinished(self, entry_key: str) -> None:
+        """A create of this process answered with a half-made instance; an error hook may have it run again."""
+        with self._lock:
+            self._unfinished.add(entry_key)
+
+    def left_unfinished(self, entry_key: str) -> bool:
+        """Whether this entry was answered by this very process, with a half-made instance."""
+        with self._lock:
+            return entry_key in self._unfinished
+
+    def returned(self, instance_id: str) -> bool:
+        """Whether a create of this process answered with this instance."""
+        with self._lock:
+            return instance_id in self._made
+
+    def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
+        """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
+        Instance.get."""
+        with self._lock:
+            if isinstance(instance_id, str):
+                self._referred[instance_id] = urn
+            if olds:
+                self._of(urn).inputs = dict(olds)
+
+    def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
+        """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the
+        program refers to (such as by the ExistingInstance that was written in place of the Instance)."""
+        with self._lock:
+            adopting = self._of(urn).adopting
+            referring = self._referred.get(instance_id)
+        if referring is not None:
+            name = referring.rsplit("::", 1)[-1]
+            raise RomaError(
+                f"the program refers to instance {instance_id} by its resource {name!r}, so it is not deleted. "
+                f"Run `pulumi state delete '{urn or 'URN'}'` if it shall live on without being this resource's; or "
+                "remove the reference first, if it shall be deleted"
+            )
+        if adopting == instance_id:
+            raise InputError(
+                "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
+            )
+
+    def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
+        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
+
+        The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
+        """
+        adopt = checked.inputs.get("adopt_id")
+        with self._lock:
+            known = self._of(urn)
+            replacing = not olds and bool(known.inputs)
+            because_of: list[str] = []
+            if replacing:
+                because_of, known.replaced_because = known.replaced_because, []
+            if olds:
+                known.inputs = dict(olds)
+            elif isinstance(adopt, str):
+                known.adopting = adopt
+            self._check_name(urn, checked)
+        if isinstance(adopt, str) and replacing:
+            checked.failures.append(
+                (
+                    "adopt_id",
+                    "this change replaces the instance, which would delete the one to adopt; remove adopt_id",
+                )
+            )
+        elif isinstance(adopt, str) and olds and adopt != olds.get("adopt_id"):
+            checked.failures.append(
+                (
+                    "adopt_id",
+                    "this resource has an instance already and cannot adopt another; remove adopt_id",
+                )
+            )
+        if because_of:
+            checked.warnings.append(
+                f"replacing this instance (because of {', '.join(because_of)}) deletes it with everything inside "
+                "it, for good; nothing is moved to the new one"
+            )
+
+    def _check_name(self, urn: str, checked: Checked) -> None:
+        place = tuple(checked.inputs.get(key) for key in ("region", "project_id", "name"))
+        if not all(isinstance(part, str) for part in place):
+            return
+        owner = self._names.setdefault((str(place[0]), str(place[1]), str(place[2])), urn)
+        if owner != urn:
+            other = owner.rsplit("::", 1)[-1]
+            checked.failures.append(
+                ("name", f"resource {other!r} of this program has the name {place[2]!r} too; write another")
+            )
+
+
+def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
+    """The instance that ``adopt_id`` names, if it is what the other arguments say; else InputError."""
+    instance_id = str(inputs["adopt_id"])
+    try:
+        progress = client.creation_progress(instance_id)
+    except RomaApiError as error:
+        if not error.not_found:
+            raise
+        raise InputError(
+            "adopt_id",
+            f"there is no instance {instance_id} in project {inputs['project_id']} of {inputs['region']} "
+            f"({error}); write the id of one that exists, or remove adopt_id to create one",
+        ) from error
+    live = live_arguments(progress.instance) if progress.instance else {}
+    differing = [
+        # Never what is declared, which may be a secret of the program.
+        "description differs" if key == "description" else f"{key} is {live[key]!r} there"
+        for key, value in sorted(inputs.items())
+        if key in live
+        and value is not None
+        and not same(key, value, live[key])
+        # An edition was declared, and its product id only looked up in a table.
+        and not (key == "product_id" and inputs.get("edition") and "edition" in live)
+    ]
+    # Every instance of an edition has shown its product so far (the seed page), and none of RCUs.
+    if is_rcu(inputs) and "product_id" in live:
+        differing.append(f"it is an instance of product {live['product_id']!r}, not of RCUs")
+    elif not is_rcu(inputs) and progress.instance and "product_id" not in live:
+        differing.append("it shows no product, so it is an instance of RCUs (rcu), not of an edition")
+    if differing:
+        raise InputError(
+            "adopt_id",
+            f"instance {instance_id} is not what is declared: {'; '.join(differing)}. Declare it as it is, then "
+            "adopt it",
+        )
+    return progress

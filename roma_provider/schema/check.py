@@ -1,0 +1,200 @@
+"""The arguments of an instance: checked in a user's words, all problems at once, and what they become.
+
+``check`` is the engine's Check: it runs in preview, finds every problem at once, each under its own
+property, and returns the inputs as they go into the state: defaults filled in, one spelling for each value,
+region and project id resolved. Values that are not known yet (outputs of resources still to be made) pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..config import settings as keys
+from ..config.settings import Settings
+from ..errors import InputError
+from .kinds import EDITION, RCU, Kind, kind_of
+from .place import Checked, resolve_place
+from .rules import EXISTING_RULES, MQS_RULES, RULES, WINDOWS, Refusal, Rule, has_unknown, whole
+
+IsUnknown = Callable[[Any], bool]
+_KINDS_DIFFER = "write rcu, or else edition or product_id: these are two kinds of instance"
+
+
+def check(olds: Mapping[str, Any], news: Mapping[str, Any], settings: Settings, is_unknown: IsUnknown) -> Checked:
+    """Check the arguments ``news`` of an instance; ``olds`` are the inputs of the state, {} for a new one."""
+    kind = kind_of(news)
+    checked = _begin(news, kind.defaults)
+    resolve_place(olds, checked, settings, is_unknown)
+    _apply(checked, RULES, kind.required, is_unknown)
+    _refuse_other_kind(checked, kind)
+    if kind is RCU:
+        _check_rcu(checked, is_unknown)
+    else:
+        _check_product(olds, checked, settings, is_unknown)
+        _check_window(checked)
+    _check_mqs(checked, kind, is_unknown)
+    return checked
+
+
+def check_existing(
+    olds: Mapping[str, Any], news: Mapping[str, Any], settings: Settings, is_unknown: IsUnknown
+) -> Checked:
+    """As :func:`check`, for an instance that is only referred to."""
+    checked = _begin(news, {})
+    resolve_place(olds, checked, settings, is_unknown, "look for it there")
+    _apply(checked, EXISTING_RULES, (), is_unknown)
+    if "instance_id" not in checked.inputs:
+        checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))
+    return checked
+
+
+def _begin(news: Mapping[str, Any], defaults: Mapping[str, Any]) -> Checked:
+    given = {key: value for key, value in news.items() if value is not None and key != "__provider"}
+    return Checked({**defaults, **given})
+
+
+def _apply(checked: Checked, rules: Mapping[str, Rule], required: tuple[str, ...], is_unknown: IsUnknown) -> None:
+    inputs, failures = checked.inputs, checked.failures
+    for key, value in list(inputs.items()):
+        if key not in rules:
+            known = ", ".join(sorted(rules))
+            failures.append((key, f"an instance has no such argument; the arguments are: {known}"))
+        elif not has_unknown(value, is_unknown):
+            try:
+                inputs[key] = rules[key](value)
+            except Refusal as error:
+                failures.append((key, str(error)))
+    for key in required:
+        if key not in inputs:
+            failures.append((key, "is missing; every instance needs it"))
+
+
+def _refuse_other_kind(checked: Checked, kind: Kind) -> None:
+    """Refuse what the kind's endpoint does not take, each argument by its name."""
+    other = EDITION if kind is RCU else RCU
+    for key in sorted(other.own & checked.inputs.keys()):
+        if key in ("product_id", "edition"):
+            checked.failures.append((key, _KINDS_DIFFER))
+        else:
+            reason = f"{kind.name} does not take it, only {other.name} does; leave it out"
+            checked.failures.append((key, reason))
+
+
+def _check_rcu(checked: Checked, is_unknown: IsUnknown) -> None:
+    """``rcu``: total, distribution, or both; where both are known, the one is the sum of the other."""
+    rcu = checked.inputs["rcu"]
+    if is_unknown(rcu):
+        return
+    fail = checked.failures.append
+    if not isinstance(rcu, dict):
+        fail(("rcu", f"write an object, such as {{'total': 5}}, not {rcu!r}"))
+        return
+    rcu = checked.inputs["rcu"] = {key: value for key, value in rcu.items() if value is not None}
+    for key in sorted(rcu.keys() - {"total", "distribution"}):
+        fail((f"rcu.{key}", "rcu has no such field; it has total, distribution"))
+    if not rcu:
+        fail(("rcu", "write total, distribution, or both"))
+    if "total" in rcu and not is_unknown(rcu["total"]):
+        _apply_at(checked, rcu, "total", "rcu.total", whole("RCUs", least=1))
+    if rcu.get("distribution") is not None and not is_unknown(rcu["distribution"]):
+        _check_distribution(checked, rcu, is_unknown)
+
+
+def _check_distribution(checked: Checked, rcu: dict[str, Any], is_unknown: IsUnknown) -> None:
+    shares, fail = rcu["distribution"], checked.failures.append
+    if not isinstance(shares, list) or not shares:
+        fail(("rcu.distribution", "write a list of at least one {'indicator': {'id': …}, 'value': …}, or leave it out"))
+        return
+    before = len(checked.failures)
+    for number, share in enumerate(shares):
+        _check_share(checked, share, f"rcu.distribution[{number}]", is_unknown)
+    if len(checked.failures) > before:
+        return
+    known = [share for share in shares if not is_unknown(share)]
+    ids = [share["indicator"]["id"] for share in known if not has_unknown(share["indicator"], is_unknown)]
+    if len(set(ids)) < len(ids):
+        fail(("rcu.distribution", "write each indicator once"))
+    values = [share["value"] for share in known]
+    told = len(known) == len(shares) and not has_unknown([*values, rcu.get("total")], is_unknown)
+    if told and "total" in rcu and rcu["total"] != sum(values):
+        fail(("rcu.total", "has to be the sum of the distribution's values; or leave it out"))
+
+
+def _check_share(checked: Checked, share: Any, path: str, is_unknown: IsUnknown) -> None:
+    """One entry of ``rcu.distribution``."""
+    fail = checked.failures.append
+    if is_unknown(share):
+        return
+    if not isinstance(share, dict) or share.keys() != {"indicator", "value"}:
+        fail((path, "write {'indicator': {'id': …}, 'value': …}"))
+        return
+    if not is_unknown(share["value"]):
+        _apply_at(checked, share, "value", f"{path}.value", whole("RCUs"))
+    indicator = share["indicator"]
+    if not has_unknown(indicator, is_unknown):
+        id_ = indicator.get("id") if isinstance(indicator, dict) and len(indicator) == 1 else None
+        if not isinstance(id_, str) or not id_.strip() or id_ != id_.strip():
+            fail((f"{path}.indicator", "write {'id': …} with the id of an RCU indicator"))
+
+
+def _apply_at(checked: Checked, where: dict[str, Any], key: str, path: str, rule: Rule) -> None:
+    try:
+        where[key] = rule(where[key])
+    except Refusal as error:
+        # Without the value: the engine does not show what is inside an argument either, since it may be a secret.
+        checked.failures.append((path, error.advice))
+
+
+def _check_product(olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: IsUnknown) -> None:
+    """product_id or edition, exactly one; an edition becomes its product id."""
+    inputs, failures = checked.inputs, checked.failures
+    try:
+        table = settings.product_ids()
+    except InputError as error:
+        failures.append((error.key, error.reason))
+        table = dict(keys.PRODUCT_IDS)
+    edition, product = inputs.get("edition"), inputs.get("product_id")
+    # With ignore_changes the engine brings back what check itself had written beside the other.
+    ignored = bool(olds) and (edition == olds.get("edition") or product == olds.get("product_id"))
+    if edition is not None and product is not None and not ignored:
+        failures.append(("edition", "write edition or product_id, not both: the one implies the other"))
+    if edition is None and product is None:
+        ways = f"edition as one of {', '.join(table)}; or rcu for an RCU instance"
+        failures.append(("product_id", f"is missing; write it, or {ways}"))
+    if edition is None or product is not None or is_unknown(edition) or not isinstance(edition, str):
+        return
+    if edition in table:
+        inputs["product_id"] = table[edition]
+    elif edition.strip():
+        failures.append(("edition", f"{edition!r} is not known; write one of {', '.join(table)}"))
+
+
+def _check_window(checked: Checked) -> None:
+    begin, end = checked.inputs.get("maintain_begin"), checked.inputs.get("maintain_end")
+    if (begin is None) != (end is None):
+        missing = "maintain_end" if end is None else "maintain_begin"
+        checked.failures.append((missing, "write both maintain_begin and maintain_end, or neither"))
+    elif isinstance(begin, str) and begin in WINDOWS and end in WINDOWS.values() and WINDOWS[begin] != end:
+        checked.failures.append(("maintain_end", f"a window is 4 hours long; write {WINDOWS[begin]}"))
+
+
+def _check_mqs(checked: Checked, kind: Kind, is_unknown: IsUnknown) -> None:
+    mqs = checked.inputs.get("mqs")
+    if mqs is None or is_unknown(mqs):
+        return
+    if not isinstance(mqs, dict):
+        checked.failures.append(("mqs", f"write an object, such as {{'engine_version': '2.7'}}, not {mqs!r}"))
+        return
+    kept = {key: value for key, value in mqs.items() if value is not None}
+    for key, value in kept.items():
+        if key not in MQS_RULES:
+            checked.failures.append((f"mqs.{key}", f"mqs has no such field; it has {', '.join(kind.mqs)}"))
+        elif key not in kind.mqs:
+            reason = f"the mqs of {kind.name} does not take it; it takes {', '.join(kind.mqs)}"
+            checked.failures.append((f"mqs.{key}", reason))
+        elif not is_unknown(value):
+            _apply_at(checked, kept, key, f"mqs.{key}", MQS_RULES[key])
+    if kept.get("rocketmq_enable") is True and "engine_version" in kept:
+        checked.failures.append(("mqs.engine_version", "is Kafka's; leave it out where rocketmq_enable is true"))
+    checked.inputs["mqs"] = kept

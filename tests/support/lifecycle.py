@@ -1,0 +1,84 @@
+"""Calls of the lifecycle on a host of their own, for its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import RomaError
+from roma_provider.lifecycle.access import Reading
+from roma_provider.lifecycle.journal import Entry
+from roma_provider.schema.outputs import outputs
+from tests.support.fakes import HOST, ID, PROJECT, REGION, URN, FakeClient, FakeOperation, Host, inputs, progress
+
+RUNNING = progress("RUNNING")
+STATE = outputs(ID, inputs(), RUNNING)
+
+
+class Case:
+    """Calls on a host of its own."""
+
+    def __init__(self, folder: Path, *, op: FakeOperation | None = None, **scripts: Any) -> None:
+        self.client = FakeClient(**scripts)
+        self.host = Host(self.client, folder)
+        self.op = op or FakeOperation()
+
+    def create(self, **changes: Any) -> tuple[str, dict[str, Any]]:
+        return self.host.lifecycle.create(self.op, inputs(**changes))
+
+    def create_fails(self, kind: type[RomaError], **changes: Any) -> Any:
+        with pytest.raises(RomaError) as caught:
+            self.create(**changes)
+        assert type(caught.value) is kind
+        return caught.value
+
+    @property
+    def open(self) -> list[tuple[str | None, bool]]:
+        return [(entry.instance_id, entry.answered) for entry in self.host.journal.entries()]
+
+
+class LaterCase:
+    """Calls on a host of its own, whose journal holds an entry of the instance."""
+
+    def __init__(self, folder: Path, *, op: FakeOperation | None = None, **scripts: Any) -> None:
+        self.client = FakeClient(**scripts)
+        self.host = Host(self.client, folder)
+        self.op = op or FakeOperation(old_inputs=inputs())
+        self.write()
+
+    def write(self, **changes: Any) -> Entry:
+        """An entry of the instance: by default one from long ago, answered."""
+        given = {
+            "urn": URN,
+            "region": REGION,
+            "project_id": PROJECT,
+            "name": "roma-2222",
+            "folder": "/x",
+            "arguments": "digest",
+            "posted_at": 1.0,
+            "host": HOST,
+            "instance_id": ID,
+            "answered": True,
+            "key": "one",
+            **changes,
+        }
+        return self.host.journal.write(Entry(**given))
+
+    def read(self, props: dict[str, Any] | None = None) -> Reading | None:
+        return self.host.lifecycle.read(self.op, ID, STATE if props is None else props)
+
+    def update(self, olds: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+        return self.host.lifecycle.update(self.op, ID, STATE if olds is None else olds, inputs(**changes))
+
+    def delete(self, props: dict[str, Any] | None = None) -> None:
+        self.host.lifecycle.delete(self.op, ID, STATE if props is None else props)
+
+    @property
+    def open(self) -> int:
+        return len(self.host.journal.entries())
+
+
+def calls(*, reads: int = 0, lists: int = 0, deletes: int = 0) -> dict[str, int]:
+    return {"POST": 0, "progress": reads, "list": lists, "DELETE": deletes}

@@ -1,0 +1,71 @@
+"""One order on a host of its own, for the tests of ordering."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import RomaError
+from roma_provider.lifecycle.journal import Entry, digest
+from roma_provider.lifecycle.ordering import LOOK_PAUSE, Placed
+from tests.support.fakes import (
+    HOST,
+    PROJECT,
+    REGION,
+    SUBNET,
+    URN,
+    VPC,
+    FakeClient,
+    FakeOperation,
+    Host,
+    inputs,
+    summary,
+)
+
+OURS = summary(vpc_id=VPC, subnet_id=SUBNET)
+POSTED = 1741262473.0  # when the fake clock begins
+
+
+class Case:
+    """One order on a host of its own."""
+
+    def __init__(self, folder: Path, *, op: FakeOperation | None = None, **scripts: Any) -> None:
+        self.host = Host(FakeClient(**scripts), folder)
+        self.op = op or FakeOperation()
+
+    def write(self, **changes: Any) -> Entry:
+        """An entry that an earlier run left behind; it ended just now."""
+        given = {
+            "urn": URN,
+            "region": REGION,
+            "project_id": PROJECT,
+            "name": "roma-2222",
+            "folder": "/programs/shop",
+            "arguments": digest(inputs()),
+            "posted_at": POSTED,
+            "host": HOST,
+            "seen": "instance_id" in changes,
+            **changes,
+        }
+        return self.host.journal.write(Entry(**given))
+
+    def place(self, seconds: float = 3600.0, pause: float = LOOK_PAUSE, **changes: Any) -> Placed:
+        with ExitStack() as held:
+            return self.host.order(self.op, **changes).place(held, seconds=seconds, pause=pause)
+
+    def fails(self, kind: type[RomaError], **changes: Any) -> Any:
+        with pytest.raises(RomaError) as caught:
+            self.place(**changes)
+        assert type(caught.value) is kind
+        return caught.value
+
+    @property
+    def posts(self) -> int:
+        return self.host.client.counts["POST"]
+
+    @property
+    def open(self) -> list[tuple[str, str | None]]:
+        return [(entry.name, entry.instance_id) for entry in self.host.journal.entries()]

@@ -1,0 +1,58 @@
+"""What becomes of a fault of our own in `roma watch`, and of a picture that cannot be written in the end."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roma_provider.cli.watch import timeline
+from roma_provider.cli.watch.command import run
+from tests.support.watch import Watching, answer, service
+
+READY = answer("RUNNING", 100, service("lvs", 100, "running", start=0, end=1))
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """The command has its own way to end by SIGTERM; the tests do not."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_fault_of_our_own_is_no_verdict_and_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(Watching([ValueError("MII-canary")]).watch, None, as_json=False) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("roma: a fault of this program's own: ValueError at fakes.py:")
+    assert said.err.count("\n") == 1
+
+
+def test_a_second_ctrl_c_is_the_first_ones_exit_code() -> None:
+    watching = Watching([READY])
+
+    def interrupted(_view: object) -> object:
+        raise KeyboardInterrupt
+
+    watching.watch.run = interrupted  # type: ignore[method-assign, assignment]
+    assert run(watching.watch, None, as_json=False) == 130
+
+
+def test_the_verdict_stands_where_the_picture_cannot_be_written_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def full(_progress: object, _path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(timeline, "draw", full)
+    monkeypatch.chdir(tmp_path)
+    assert run(Watching([READY]).watch, Path("x.svg"), as_json=False) == 0
+    assert capsys.readouterr().err == "roma: the timeline was not written to x.svg: No space left on device\n"
+
+
+def test_ctrl_c_draws_nothing(tmp_path: Path) -> None:
+    assert run(Watching([answer("CREATING"), KeyboardInterrupt()]).watch, tmp_path / "x.svg", as_json=False) == 130
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,379 @@
+"""Ordering an instance exactly once: in every case it is counted how often POST was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.api.models import CreateInstanceRequest, InstanceSummary
+from roma_provider.errors import CreationUnclear, JournalError, NameTaken, RomaError
+from roma_provider.lifecycle.journal import Entry, digest
+from roma_provider.schema.requests import request_of
+from tests.support.fakes import (
+    GROUP,
+    HOST,
+    ID,
+    OTHER_ID,
+    PROJECT,
+    REGION,
+    SUBNET,
+    URN,
+    VPC,
+    FakeOperation,
+    inputs,
+    lost,
+    refused,
+    summary,
+)
+from tests.support.orders import OURS, POSTED, Case
+
+
+def test_a_fresh_order(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID])
+    placed = case.place()
+    assert (placed.instance_id, placed.duplicate) == (ID, None)
+    assert case.host.client.posted == [request_of(inputs())]
+    assert case.host.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
+    assert case.host.journal.entries() == [placed.entry]
+    assert placed.entry == Entry(
+        URN, REGION, PROJECT, "roma-2222", "/programs/shop", digest(inputs()), POSTED, HOST, ID, key=placed.entry.key
+    )
+    assert case.op.said == ["checking that the instance does not exist yet", "ordering the instance"]
+
+
+def test_the_intent_is_on_disk_before_post(tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    def answer() -> str:
+        seen.extend(case.open)
+        return ID
+
+    case: Case = Case(tmp_path, creates=[answer])
+    case.place()
+    assert seen == [("roma-2222", None)]
+    assert case.open == [("roma-2222", ID)]
+
+
+def test_an_id_that_cannot_be_written_is_a_warning_and_the_instance_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case(tmp_path, creates=[ID])
+
+    def full(_entry: Entry, _instance_id: str) -> Entry:
+        raise JournalError("no space left")
+
+    monkeypatch.setattr(case.host.journal, "set_id", full)
+    placed = case.place()
+    assert (placed.instance_id, placed.entry.instance_id) == (ID, ID)
+    assert case.op.warnings == [f"instance {ID} was ordered, but its id could not be written to the journal"]
+    # The intent stays, to be closed by whoever is given this entry.
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+    assert [left.key for left in case.host.journal.entries()] == [placed.entry.key]
+
+
+def test_without_a_journal_nothing_is_ordered(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    case = Case(tmp_path / "taken", creates=[])
+    case.fails(JournalError)
+    assert case.posts == 0
+
+
+def test_a_name_that_is_taken(tmp_path: Path) -> None:
+    taken = summary(OTHER_ID, status="RUNNING", create_time="2025-03-06T11:56:13Z")
+    case = Case(tmp_path, lists=[[summary(ID, "else"), taken]])
+    error = case.fails(NameTaken)
+    assert error.instance_id == OTHER_ID
+    assert str(error) == (
+        f"an instance named 'roma-2222' exists already in project {PROJECT}: id {OTHER_ID}, status RUNNING, created "
+        f"5 min ago. Nothing was created. Write adopt_id='{OTHER_ID}' to take it over, or another name; if this "
+        "resource was renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]"
+    )
+    assert (case.posts, case.open) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("created", "age"),
+    [
+        (None, ""),
+        ("soon", ""),
+        ("2025-03-06T12:01:03", ", created 10 s ago"),
+        ("2099-01-01T00:00:00Z", ", created 0.0 s ago"),
+    ],
+)
+def test_the_age_of_what_is_in_the_way(tmp_path: Path, created: str | None, age: str) -> None:
+    error = Case(tmp_path, lists=[[summary(create_time=created)]]).fails(NameTaken)
+    assert f"status CREATING{age}. Nothing was created." in str(error)
+
+
+@pytest.mark.parametrize("status", ["DELETED", "SOFT_DELETED", "deleted"])
+def test_a_deleted_instance_has_no_name(tmp_path: Path, status: str) -> None:
+    case = Case(tmp_path, lists=[[summary(OTHER_ID, status=status)]], creates=[ID])
+    assert case.place().duplicate is None
+    assert case.posts == 1
+
+
+@pytest.mark.parametrize("trouble", [refused(500), refused(401), lost()])
+def test_a_list_that_cannot_be_read_orders_nothing(tmp_path: Path, trouble: RomaError) -> None:
+    case = Case(tmp_path, lists=[trouble])
+    case.fails(type(trouble))
+    assert (case.posts, case.open) == (0, [])
+
+
+def test_stopped_before_post(tmp_path: Path) -> None:
+    op = FakeOperation()
+
+    def answer() -> list[Any]:
+        op.stop.set()
+        return []
+
+    case = Case(tmp_path, op=op, lists=[answer])
+    assert str(case.fails(RomaError)) == "stopped before the instance was ordered; nothing was created"
+    assert (case.posts, case.open) == (0, [])
+
+
+# --- POST that is refused, or unclear
+
+REFUSED = [refused(status, "ROMA.1") for status in (301, 400, 401, 403, 404, 409, 429)]
+
+
+@pytest.mark.parametrize("answer", [*REFUSED, lost(sent=False)], ids=str)
+def test_a_post_that_surely_did_nothing_closes_the_intent(tmp_path: Path, answer: RomaError) -> None:
+    case = Case(tmp_path, creates=[answer])
+    assert case.fails(type(answer)) is answer
+    assert (case.posts, case.open) == (1, [])
+    assert case.host.client.counts["list"] == 1
+
+
+UNCLEAR = [refused(status) for status in (200, 408, 500, 502, 503, 504)]
+UNCLEAR_ANSWERS = [*UNCLEAR, lost(), lost(reason="the answer took too long"), None]
+
+
+@pytest.mark.parametrize("answer", UNCLEAR_ANSWERS, ids=str)
+def test_an_unclear_post_that_shows_up_in_the_list(tmp_path: Path, answer: Any) -> None:
+    case = Case(tmp_path, lists=[[], [], [], refused(502), [OURS]], creates=[answer])
+    placed = case.place()
+    assert (placed.instance_id, placed.duplicate) == (ID, None)
+    assert case.posts == 1
+    assert case.open == [("roma-2222", ID)]
+    assert case.host.clock.slept == [5.0] * 3
+
+
+@pytest.mark.parametrize("answer", UNCLEAR_ANSWERS, ids=str)
+def test_an_unclear_post_that_never_shows_up(tmp_path: Path, answer: Any) -> None:
+    case = Case(tmp_path, creates=[answer])
+    error = case.fails(CreationUnclear)
+    assert case.posts == 1
+    assert case.open == [("roma-2222", None)]
+    assert case.host.clock.now == 120.0
+    trouble = "the answer to POST held no id" if answer is None else str(answer)
+    assert str(error) == (
+        f"{trouble}; no instance named 'roma-2222' is in the list so far, so it is not known whether one was created. "
+        "Run `pulumi up` again: it looks at the list first, takes the instance over if it is there, and orders one "
+        "only if it is not"
+    )
+
+
+def test_looking_for_it_ends_with_the_time_out_and_the_intent_stays(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[lost()])
+    case.fails(CreationUnclear, seconds=33.0)
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+    assert case.host.clock.now == 33.0
+
+
+def test_a_pause_never_outlasts_the_deadline(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[lost()])
+    case.fails(CreationUnclear, seconds=60.0, pause=300.0)
+    assert case.host.clock.slept == [60.0]
+
+
+def test_an_unclear_post_and_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    case = Case(tmp_path, lists=[[], lost()], creates=[refused(504)])
+    assert "and the list of instances cannot be read" in str(case.fails(CreationUnclear))
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", None)], 120.0)
+
+
+def test_an_unclear_post_and_a_list_that_is_refused(tmp_path: Path) -> None:
+    case = Case(tmp_path, lists=[[], refused(401, "ROMA.1")], creates=[refused(504)])
+    assert "HTTP 401: ROMA.1" in str(case.fails(CreationUnclear))
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", None)], 0.0)
+
+
+def test_an_unclear_post_that_is_stopped(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[lost()])
+    case.host.clock.at(12.0, case.op.stop.set)
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", None)], 12.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [summary(OTHER_ID, vpc_id="other"), summary(OTHER_ID, subnet_id="other")],
+)
+def test_what_shows_up_but_is_not_what_was_ordered_is_not_taken(tmp_path: Path, other: Any) -> None:
+    case = Case(tmp_path, lists=[[], [other]], creates=[lost()])
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+
+
+def ordered(seconds: float, instance_id: str = ID, **more: Any) -> InstanceSummary:
+    """An instance whose creation the list dates so long after POST, in UTC."""
+    moment = datetime.fromtimestamp(POSTED + seconds, timezone.utc)
+    return summary(instance_id, create_time=moment.isoformat().replace("+00:00", "Z"), **more)
+
+
+@pytest.mark.parametrize("seconds", [-899.0, 0.0, 899.0])
+def test_what_was_created_about_when_it_was_ordered_is_ours(tmp_path: Path, seconds: float) -> None:
+    case = Case(tmp_path, lists=[[], [ordered(seconds)]], creates=[lost()])
+    assert case.place().instance_id == ID
+    assert (case.posts, case.host.clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize("seconds", [-86400.0, -900.0, 900.0])
+def test_what_was_created_at_another_time_is_not_taken(tmp_path: Path, seconds: float) -> None:
+    case = Case(tmp_path, lists=[[], [ordered(seconds)]], creates=[lost()])
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", None)], 120.0)
+
+
+def test_a_time_with_another_offset_is_the_same_time(tmp_path: Path) -> None:
+    moment = datetime.fromtimestamp(POSTED, timezone(timedelta(hours=8))).isoformat()
+    assert moment.endswith("+08:00")
+    case = Case(tmp_path, lists=[[], [summary(create_time=moment)]], creates=[lost()])
+    assert case.place().instance_id == ID
+
+
+def test_of_several_that_may_be_ours_none_is_taken(tmp_path: Path) -> None:
+    several = [ordered(5.0, OTHER_ID), ordered(3.0), summary("third", vpc_id="other"), ordered(-86400.0, "fourth")]
+    case = Case(tmp_path, lists=[[], several], creates=[lost()])
+    error = case.fails(NameTaken)
+    assert error.instance_id is None
+    assert str(error) == (
+        f"there are 2 instances named 'roma-2222' in project {PROJECT} now: {ID}, {OTHER_ID}; created from elsewhere "
+        "at the same time. All are billed; find out whose they are, and delete what is not needed"
+    )
+    assert (case.posts, case.open) == (1, [("roma-2222", None)])
+    # The up after one of them was deleted takes the other.
+    again = Case(tmp_path, lists=[[ordered(3.0)]])
+    assert (again.place().instance_id, again.posts) == (ID, 0)
+
+
+@pytest.mark.parametrize("ours", [summary(), summary(vpc_id="", subnet_id=None), OURS])
+def test_what_shows_up_is_ours_unless_it_is_elsewhere(tmp_path: Path, ours: Any) -> None:
+    stranger = summary(OTHER_ID, vpc_id="other")
+    case = Case(tmp_path, lists=[[], [stranger, ours]], creates=[lost()])
+    placed = case.place()
+    assert (placed.instance_id, case.posts, case.open) == (ID, 1, [("roma-2222", ID)])
+    assert placed.duplicate is not None
+    assert OTHER_ID in placed.duplicate
+
+
+def test_the_up_after_an_unclear_post_finds_it(tmp_path: Path) -> None:
+    Case(tmp_path, creates=[lost()]).fails(CreationUnclear)
+    case = Case(tmp_path, lists=[[OURS]])
+    placed = case.place()
+    assert placed.instance_id == ID
+    assert (case.posts, case.open) == (0, [("roma-2222", ID)])
+    assert case.op.notes == [f"found instance {ID}, which an earlier run had ordered; going on"]
+
+
+def test_the_up_after_an_unclear_post_orders_only_when_it_is_not_there(tmp_path: Path) -> None:
+    Case(tmp_path, creates=[lost()]).fails(CreationUnclear)
+    case = Case(tmp_path, creates=[OTHER_ID])
+    case.host.clock.now = 200.0
+    assert case.place().instance_id == OTHER_ID
+    assert (case.posts, case.open) == (1, [("roma-2222", OTHER_ID)])
+    assert case.host.clock.slept == []
+
+
+# --- others
+
+
+def test_a_run_that_holds_the_name(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    with case.host.journal.lock(REGION, PROJECT, "roma-2222", case.op.stop, 0):
+        error = case.fails(NameTaken, seconds=20.0)
+    assert error.instance_id is None
+    assert str(error) == (
+        f"another run on this machine is creating an instance named 'roma-2222' in project {PROJECT}; run `pulumi "
+        "up` again when it is done"
+    )
+    assert (case.posts, case.host.client.counts["list"]) == (0, 0)
+    assert case.host.clock.now == pytest.approx(20.0, abs=0.21)
+
+
+def test_a_duplicate_from_another_machine_is_told_and_not_touched(tmp_path: Path) -> None:
+    both = [OURS, summary(OTHER_ID), summary("third", status="DELETED"), summary("fourth", "else")]
+    case = Case(tmp_path, lists=[[], both], creates=[ID])
+    assert case.place().duplicate == (
+        f"there are 2 instances named 'roma-2222' in project {PROJECT} now: {ID} (ours), {OTHER_ID}; created from "
+        "elsewhere at the same time. All are billed; find out whose they are, and delete what is not needed"
+    )
+    assert case.host.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
+
+
+@pytest.mark.parametrize("trouble", [refused(500), refused(403), lost()])
+def test_a_list_that_cannot_be_read_after_post_loses_nothing(tmp_path: Path, trouble: RomaError) -> None:
+    case = Case(tmp_path, lists=[[], trouble], creates=[ID])
+    placed = case.place()
+    assert (placed.instance_id, placed.duplicate) == (ID, None)
+    assert (case.posts, case.open) == (1, [("roma-2222", ID)])
+
+
+# --- the request
+
+
+def test_the_request_in_the_endpoints_own_words() -> None:
+    full = inputs(
+        description="d",
+        enterprise_project_id="e",
+        cpu_architecture="aarch64",
+        ipv6_enable=True,
+        enable_all=False,
+        eip_id="eip",
+        ingress_bandwidth_size=5,
+        maintain_begin="22:00:00",
+        maintain_end="02:00:00",
+        mqs={"engine_version": "1.1.0", "ssl_enable": True},
+        edition="basic",
+        adopt_id=ID,
+    )
+    assert request_of(full).model_dump(exclude_none=True) == {
+        "name": "roma-2222",
+        "description": "d",
+        "product_id": "00300-30101-0--0",
+        "available_zones": ["az0.dc0"],
+        "ep_id": "e",
+        "vpc_id": VPC,
+        "subnet_id": SUBNET,
+        "security_group_id": GROUP,
+        "ipv6_enable": True,
+        "enable_all": False,
+        "eip_id": "eip",
+        "entrance_bandwidth_size": 5,
+        "mqs": {
+            "engine_version": "1.1.0",
+            "enable_publicip": False,
+            "ssl_enable": True,
+            "retention_policy": "produce_reject",
+            "trace_enable": False,
+            "vpc_client_plain": False,
+            "connector_enable": False,
+        },
+        "maintain_begin": "22:00:00",
+        "maintain_end": "02:00:00",
+        "cpu_architecture": "arm",
+    }
+
+
+@pytest.mark.parametrize(
+    ("mqs", "version"),
+    [(None, "2.7"), ({}, "2.7"), ({"rocketmq_enable": True}, None), ({"rocketmq_enable": False}, "2.7")],
+)
+def test_kafka_unless_rocketmq(mqs: dict[str, Any] | None, version: str | None) -> None:
+    request = request_of(inputs(mqs=mqs))
+    assert isinstance(request, CreateInstanceRequest)
+    assert request.mqs.engine_version == version
+    assert request.cpu_architecture == "x86"

@@ -1,0 +1,300 @@
+"""Read and update, by the status of the instance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.errors import (
+    CreationCancelled,
+    CreationEnded,
+    CreationError,
+    CreationFailed,
+    CreationTimedOut,
+    InputError,
+    InstanceGone,
+    RomaApiError,
+    RomaError,
+)
+from roma_provider.lifecycle.access import Reading
+from roma_provider.schema.outputs import outputs
+from tests.support.fakes import (
+    ID,
+    OTHER_ID,
+    PROJECT,
+    REGION,
+    URN,
+    FakeClient,
+    FakeOperation,
+    Host,
+    inputs,
+    lost,
+    progress,
+    refused,
+    summary,
+)
+from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
+
+# --- read
+
+
+def test_read_is_one_get(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    assert case.read() == Reading(ID, STATE, inputs())
+    assert case.client.counts == calls(reads=1)
+    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert (case.op.kept, case.op.warnings, case.open) == ([], [], 0)
+
+
+def test_read_shows_drift_in_the_inputs(tmp_path: Path) -> None:
+    found = LaterCase(tmp_path, progress=[progress("RUNNING", name="by hand", description="too")]).read()
+    assert found is not None
+    assert found.inputs == inputs(name="by hand")
+    assert (found.outputs["name"], found.outputs["description"]) == ("by hand", "too")
+
+
+def test_read_without_the_inputs_of_the_state(tmp_path: Path) -> None:
+    found = LaterCase(tmp_path, op=FakeOperation(), progress=[RUNNING]).read()
+    assert found is not None
+    assert found.inputs is None
+
+
+def test_read_goes_where_the_state_says(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    found = case.read({**STATE, "region": "eu-west-101", "project_id": "x" * 16})
+    assert case.host.settings.places == [("eu-west-101", "x" * 16)]
+    assert found is not None
+    assert (found.outputs["region"], found.outputs["project_id"]) == ("eu-west-101", "x" * 16)
+
+
+def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    case.read({"instance_id": ID})
+    assert case.host.settings.places == [(REGION, PROJECT)]
+    nowhere = Host(FakeClient(), tmp_path, config={})
+    with pytest.raises(InputError, match="roma:region: no region is given"):
+        nowhere.lifecycle.read(FakeOperation(), ID, {})
+
+
+def test_read_gone_needs_two_witnesses(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[refused(404, "APIC.7302")], lists=[[summary(OTHER_ID)]])
+    assert case.read() is None
+    assert case.client.counts == calls(reads=1, lists=1)
+
+
+@pytest.mark.parametrize("status", ["DELETED", "SOFT_DELETED"])
+def test_read_gone_by_its_status(tmp_path: Path, status: str) -> None:
+    assert LaterCase(tmp_path / "a", progress=[progress(status)]).read() is None
+    listed = LaterCase(tmp_path / "b", progress=[refused(404)], lists=[[summary(status=status)]])
+    assert listed.read() is None
+
+
+@pytest.mark.parametrize(
+    ("reads", "lists", "kind"),
+    [
+        ([refused(404)], [[summary()]], RomaApiError),
+        ([refused(404)], [refused(500)], RomaApiError),
+        ([refused(404)], [lost()], type(lost())),
+        ([refused(404, "APIGW.0101")], [[]], RomaApiError),
+        ([refused(404, "APIC.0103")], [[]], RomaApiError),
+        ([refused(500)], [[]], RomaApiError),
+        ([lost()], [[]], type(lost())),
+    ],
+)
+def test_read_is_not_gone_for_less(tmp_path: Path, reads: list[Any], lists: list[Any], kind: type[RomaError]) -> None:
+    case = LaterCase(tmp_path, progress=reads, lists=lists)
+    with pytest.raises(RomaError) as caught:
+        case.read()
+    assert type(caught.value) is kind
+    assert case.op.kept == []
+
+
+def test_read_of_what_is_still_being_created(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[progress()])
+    with pytest.raises(CreationError) as caught:
+        case.read()
+    assert caught.value.reasons == [
+        f"instance {ID} is still being created (0%: mqs not started, lvs 0%); `pulumi up` resumes the wait"
+    ]
+    assert case.op.kept == [(ID, outputs(ID, inputs(), progress()))]
+
+
+def test_read_of_what_failed(tmp_path: Path) -> None:
+    failed = progress("CREATE_FAILED", errorCode="ROMA.1", errorMessage="no capacity")
+    case = LaterCase(tmp_path, progress=[failed])
+    with pytest.raises(CreationFailed) as caught:
+        case.read()
+    assert caught.value.reasons[0].endswith("(CREATE_FAILED): ROMA.1 no capacity")
+    assert "the next `pulumi up` deletes it" in caught.value.reasons[1]
+    assert case.op.kept == [(ID, outputs(ID, inputs(), failed))]
+
+
+@pytest.mark.parametrize("status", ["FROZEN", "FREEZING", "ERROR", "DELETING", "DELETE_FALIED", "STARTING"])
+def test_read_of_any_other_status_is_an_output_and_a_warning(tmp_path: Path, status: str) -> None:
+    case = LaterCase(tmp_path, progress=[progress(status)])
+    found = case.read()
+    assert found is not None
+    assert found.outputs["status"] == status
+    assert case.op.warnings == [f"instance {ID} has the status {status}"]
+    assert case.op.kept == []
+
+
+PLACE = {"region": REGION, "project_id": PROJECT}
+
+
+@pytest.mark.parametrize(("status", "warned"), [("CREATING", 0), ("RUNNING", 0), ("CREATE_FAILED", 1), ("FROZEN", 1)])
+def test_a_get_of_any_status_is_an_answer(tmp_path: Path, status: str, warned: int) -> None:
+    case = LaterCase(tmp_path, op=FakeOperation(), progress=[progress(status)])
+    found = case.read(PLACE)
+    assert found is not None
+    assert found.outputs["status"] == status
+    assert found.outputs["vpc_id"] == inputs()["vpc_id"]
+    assert (len(case.op.warnings), case.open) == (warned, 1)
+
+
+@pytest.mark.parametrize("gone", [refused(404), progress("DELETED")])
+def test_a_get_of_nothing_is_an_error(tmp_path: Path, gone: Any) -> None:
+    case = LaterCase(tmp_path, progress=[gone])
+    with pytest.raises(RomaError, match=f"^there is no instance {ID} in project {PROJECT} of {REGION}$"):
+        case.read(PLACE)
+
+
+def test_read_obeys_its_time_out(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, op=FakeOperation(timeout=2.0), progress=[RUNNING])
+    case.read()
+    assert case.client.time_outs == [2.0]
+
+
+def test_read_explains_a_sign_in_that_was_refused(tmp_path: Path) -> None:
+    with pytest.raises(RomaApiError) as caught:
+        LaterCase(tmp_path, progress=[refused(401)]).read()
+    assert "HW_AUTH_TOKEN" in caught.value.reasons[1]
+
+
+# --- update
+
+CREATING = outputs(ID, inputs(), progress())
+
+
+def test_update_resumes_the_wait(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[progress(), RUNNING])
+    assert case.update(CREATING) == STATE
+    assert case.client.counts == calls(reads=2)
+    assert case.op.said[0] == f"resuming the wait for instance {ID}"
+    assert case.op.kept[0] == (ID, CREATING)
+    assert case.open == 0
+
+
+def test_update_of_what_became_ready_meanwhile_returns_at_once(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    assert case.update(CREATING)["status"] == "RUNNING"
+    assert (case.client.counts, case.host.clock.slept) == (calls(reads=1), [])
+
+
+@pytest.mark.parametrize(
+    ("reads", "kind", "status"),
+    [
+        ([progress("CREATE_FAILED")], CreationFailed, "CREATE_FAILED"),
+        ([progress("ERROR")], CreationEnded, "ERROR"),
+        ([progress()], CreationTimedOut, "CREATING"),
+        ([progress(), refused(404)], InstanceGone, "CREATING"),
+        ([refused(403)], RomaApiError, "CREATING"),
+    ],
+)
+def test_a_resumed_wait_that_ends_otherwise_is_kept(
+    tmp_path: Path, reads: list[Any], kind: type[RomaError], status: str
+) -> None:
+    case = LaterCase(tmp_path, op=FakeOperation(timeout=60.0), progress=reads)
+    with pytest.raises(RomaError) as caught:
+        case.update(CREATING)
+    assert type(caught.value) is kind
+    assert (case.op.kept[-1][0], case.op.kept[-1][1]["status"]) == (ID, status)
+    assert case.client.counts["POST"] == 0
+
+
+@pytest.mark.parametrize("trouble", [refused(401), refused(403, "ROMA.1")])
+def test_a_resumed_wait_that_is_refused_keeps_all_that_was_known(tmp_path: Path, trouble: RomaError) -> None:
+    case = LaterCase(tmp_path, progress=[trouble])
+    with pytest.raises(RomaApiError):
+        case.update(CREATING)
+    assert "created_at" in CREATING
+    assert case.op.kept == [(ID, CREATING)]
+
+
+@pytest.mark.parametrize("status", ["ERROR", "FROZEN", "FREEZING", "DELETING", "DELETE_FAILED"])
+def test_an_update_of_any_other_status_looks_once(tmp_path: Path, status: str | None) -> None:
+    live = progress(status, name="other")
+    case = LaterCase(tmp_path / "met", progress=[live])
+    assert case.update({**STATE, "status": status}, name="other") == outputs(ID, inputs(name="other"), live)
+    assert (case.client.counts, case.host.clock.slept, case.op.kept) == (calls(reads=1), [], [])
+    assert case.op.warnings == [f"instance {ID} has the status {status}"]
+    unmet = LaterCase(tmp_path / "unmet", progress=[progress(status)])
+    with pytest.raises(InputError):
+        unmet.update({**STATE, "status": status}, name="other")
+    assert unmet.client.counts == calls(reads=1)
+    refusing = LaterCase(tmp_path / "refused", progress=[refused(401)])
+    with pytest.raises(RomaApiError):
+        refusing.update({**STATE, "status": status}, name="other")
+    assert refusing.op.kept == []
+
+
+@pytest.mark.parametrize("status", ["DELETED", "soft_deleted"])
+def test_an_update_of_what_is_deleted_says_so_and_has_it_read_again(tmp_path: Path, status: str) -> None:
+    case = LaterCase(tmp_path, progress=[progress(status)])
+    with pytest.raises(InstanceGone):
+        case.update(STATE, name="other")
+    assert case.op.kept == [(ID, STATE)]
+
+
+def test_an_update_of_what_failed_waits_for_it(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[progress(), RUNNING])
+    assert case.update({**STATE, "status": "CREATE_FAILED"}) == STATE
+    assert case.client.counts == calls(reads=2)
+
+
+def test_a_resumed_wait_obeys_its_time_out_and_stop(tmp_path: Path) -> None:
+    slow = LaterCase(tmp_path / "a", op=FakeOperation(timeout=33.0), progress=[progress()])
+    with pytest.raises(CreationTimedOut):
+        slow.update(CREATING)
+    assert slow.host.clock.now == 33.0
+    stopped = LaterCase(tmp_path / "b", progress=[progress()])
+    stopped.host.clock.at(4.0, stopped.op.stop.set)
+    with pytest.raises(CreationCancelled):
+        stopped.update(CREATING)
+    assert stopped.host.clock.now == 4.0
+
+
+def test_update_looks_whether_the_change_was_made(tmp_path: Path) -> None:
+    made = progress("RUNNING", name="other")
+    case = LaterCase(tmp_path, progress=[made])
+    assert case.update(name="other") == outputs(ID, inputs(name="other"), made)
+    assert case.client.counts == calls(reads=1)
+
+
+def test_update_says_what_to_do_about_a_change_that_was_not_made(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    with pytest.raises(InputError) as caught:
+        case.update(name="other")
+    assert caught.value.key == "name"
+    assert f"pulumi up --replace '{URN}'" in caught.value.reason
+    assert case.op.kept == []
+
+
+def test_update_keeps_the_place_of_the_state(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING])
+    found = case.update({**STATE, "region": "eu-west-101"})
+    assert found["region"] == "eu-west-101"
+    assert case.host.settings.places == [("eu-west-101", PROJECT)]
+
+
+def test_update_of_what_is_gone(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[refused(404)])
+    with pytest.raises(InstanceGone) as caught:
+        case.update(name="other")
+    assert caught.value.reasons == [f"instance {ID} does not exist any more; the next `pulumi up` creates another"]
+    assert case.op.kept == [(ID, STATE)]
+    one_witness = LaterCase(tmp_path, progress=[refused(404)], lists=[[summary()]])
+    with pytest.raises(RomaApiError):
+        one_witness.update(name="other")

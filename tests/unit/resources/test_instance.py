@@ -1,0 +1,254 @@
+"""What a program writes, run against the SDK's mocks: the inputs on the wire and the outputs that come back."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from dataclasses import fields
+from typing import Any
+
+import dill  # type: ignore[import-untyped]
+import pulumi
+import pytest
+
+import roma_provider as roma
+from roma_provider import Instance, InstanceArgs, MqsArgs, Service
+from roma_provider.provider import InstanceProvider
+from roma_provider.schema.outputs import COMPUTED
+from roma_provider.schema.rules import RULES
+from tests.support.fakes import GROUP, ID, SUBNET, TOKEN, VPC
+from tests.support.mocks import Mocks, engine, run
+
+__all__ = ["engine"]
+
+REFERENCE = "gASVMgAAAAAAAACMFnJvbWFfcHJvdmlkZXIucHJvdmlkZXKUjBBJbnN0YW5jZVByb3ZpZGVylJOUKYGULg=="
+MINE: dict[str, Any] = {
+    "available_zones": ["az0.dc0"],
+    "vpc_id": VPC,
+    "subnet_id": SUBNET,
+    "security_group_id": GROUP,
+    "product_id": "00300-30101-0--0",
+}
+
+
+# The SDK's mocks ask for the current event loop, which Python 3.12 and later frown upon.
+pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
+
+
+def declare(engine: Mocks, *arguments: Any, **more: Any) -> Any:
+    """Declare one instance; the one request that the engine got."""
+    run(engine, lambda: roma.Instance("integration", *arguments, **(more or MINE)).urn)
+    [seen] = engine.seen
+    return seen
+
+
+def test_the_inputs_on_the_wire(engine: Mocks) -> None:
+    seen = declare(engine)
+    assert seen.typ == "pulumi-python:dynamic/roma:Instance"
+    assert seen.name == "integration"
+    assert seen.inputs == {**MINE, "name": "integration", "__provider": REFERENCE}
+
+
+def test_the_name_is_the_resources_own_unless_it_is_given(engine: Mocks) -> None:
+    assert declare(engine, **MINE, name="roma-2222").inputs["name"] == "roma-2222"
+
+
+FULL: dict[str, Any] = {
+    **{key: value for key, value in MINE.items() if key != "product_id"},
+    "name": "roma-2222",
+    "description": "d",
+    "edition": "basic",
+    "enterprise_project_id": "0",
+    "cpu_architecture": "aarch64",
+    "ipv6_enable": True,
+    "enable_all": False,
+    "eip_id": "e",
+    "ingress_bandwidth_size": 5,
+    "maintain_begin": "22:00:00",
+    "maintain_end": "02:00:00",
+    "mqs": {"ssl_enable": True, "engine_version": "2.7"},
+    "region": "cn-north-4",
+    "project_id": "c29445cce74b445682de4fcf3102cec4",
+    "adopt_id": ID,
+}
+
+
+def test_arguments_as_keywords_and_as_a_class_are_the_same(engine: Mocks) -> None:
+    run(engine, lambda: roma.Instance("a", **FULL).urn)
+    run(engine, lambda: roma.Instance("b", InstanceArgs(**FULL)).urn)
+    run(engine, lambda: roma.Instance("c", args=InstanceArgs(**FULL), opts=pulumi.ResourceOptions()).urn)
+    wire = [seen.inputs for seen in engine.seen]
+    assert wire == [{**FULL, "__provider": REFERENCE}] * 3
+
+
+def test_the_arguments_are_the_ones_that_check_knows() -> None:
+    assert {field.name for field in fields(InstanceArgs)} == set(RULES)
+    from roma_provider.schema.rules import MQS_RULES
+
+    assert set(MqsArgs.__annotations__) == set(MQS_RULES)
+    assert set(Instance.__annotations__) == set(RULES) | set(COMPUTED)
+
+
+def test_arguments_written_twice_or_not_at_all(engine: Mocks) -> None:
+    with pytest.raises(TypeError, match="write the arguments as InstanceArgs or as keywords, not both"):
+        roma.Instance("a", InstanceArgs(**MINE), name="x")  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="as keywords or as one InstanceArgs, not as dict"):
+        roma.Instance("a", dict(MINE))  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="vpc_id"):
+        roma.Instance("a", available_zones=[], subnet_id="s", security_group_id="g")  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="colour"):
+        roma.Instance("a", **MINE, colour="red")  # type: ignore[call-overload]
+    assert engine.seen == []
+
+
+def options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    from roma_provider.resources.instance import _options
+
+    return _options(opts)
+
+
+def test_an_instance_is_deleted_before_it_is_replaced_unless_the_user_says_otherwise() -> None:
+    assert options(None).delete_before_replace is True
+    assert options(pulumi.ResourceOptions(protect=True)).delete_before_replace is True
+    assert options(pulumi.ResourceOptions(delete_before_replace=False)).delete_before_replace is False
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ({"create": "90m"}, {"create": "90m", "update": "90m", "delete": None, "read": None}),
+        (
+            {"create": "90m", "delete": "5m", "read": "9s"},
+            {"create": "90m", "update": "90m", "delete": "5m", "read": "9s"},
+        ),
+        ({"create": "90m", "update": "1m"}, {"create": "90m", "update": "1m", "delete": None, "read": None}),
+        ({"delete": "5m"}, {"create": None, "update": None, "delete": "5m", "read": None}),
+    ],
+)
+def test_the_time_of_create_counts_for_a_resumed_wait_too(given: dict[str, str], passed: dict[str, Any]) -> None:
+    mine = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(**given))
+    times = options(mine).custom_timeouts
+    assert {name: getattr(times, name) for name in passed} == passed
+
+
+def test_the_users_options_are_left_as_they_are() -> None:
+    times = pulumi.CustomTimeouts(create="90m")
+    mine = pulumi.ResourceOptions(custom_timeouts=times, protect=True)
+    made = options(mine)
+    assert made is not mine
+    assert made.protect is True
+    assert mine.delete_before_replace is None
+    assert mine.custom_timeouts is times
+    assert times.update is None
+
+
+LIVE = {
+    "status": "RUNNING",
+    "created_at": 1741262473785.0,
+    "progress": 100.0,
+    "ipv6_enable": False,
+    "available_zones": ["az0.dc0", "az1.dc0"],
+    "connect_address": "10.0.0.5",
+    "ingress_bandwidth_size": 5.0,
+    "services": [
+        {"name": "mqs", "status": "running", "progress": 100.0, "start_time": 5.0, "error_msg": "", "error_code": ""},
+        {"name": "lvs", "end_time": 7.0},
+        {"status": "creating"},
+    ],
+}
+
+
+def test_outputs_have_their_types(engine: Mocks) -> None:
+    engine.live = LIVE
+
+    def program() -> Any:
+        made = roma.Instance("integration", **MINE)
+        return pulumi.Output.all(
+            id=made.id,
+            status=made.status,
+            created_at=made.created_at.apply(lambda value: (type(value).__name__, value)),
+            progress=made.progress.apply(lambda value: (type(value).__name__, value)),
+            bandwidth=made.ingress_bandwidth_size.apply(lambda value: (type(value).__name__, value)),
+            zones=made.available_zones,
+            none=made.publicip_addr,
+            first=made.services[0].name,
+            services=made.services.apply(
+                lambda services: [(type(one), one.name, one.status, one.progress, one.end_time) for one in services]
+            ),
+            integers=made.services.apply(lambda services: [type(services[0].progress), type(services[1].end_time)]),
+        )
+
+    assert run(engine, program) == {
+        "id": ID,
+        "status": "RUNNING",
+        "created_at": ("int", 1741262473785),
+        "progress": ("int", 100),
+        "bandwidth": ("int", 5),
+        "zones": ["az0.dc0", "az1.dc0"],
+        "none": None,
+        "first": "mqs",
+        "services": [
+            (Service, "mqs", "running", 100, None),
+            (Service, "lvs", None, None, 7),
+            (Service, None, "creating", None, None),
+        ],
+        "integers": [int, int],
+    }
+
+
+def test_every_output_can_be_used_before_it_is_known(engine: Mocks) -> None:
+    def program() -> Any:
+        made = roma.Instance("integration", **MINE)
+        return pulumi.Output.all(*(getattr(made, name) for name in (*RULES, *COMPUTED)))
+
+    assert len(run(engine, program)) == len(RULES) + len(COMPUTED)
+
+
+def test_the_provider_in_the_state_is_a_reference_of_its_own_and_never_changes() -> None:
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    assert serialize_provider(InstanceProvider()) == REFERENCE
+    assert vars(InstanceProvider()) == {}
+    assert InstanceProvider.serialize_as_secret_always is False
+    assert type(dill.loads(base64.b64decode(REFERENCE))) is InstanceProvider  # noqa: S301
+
+
+LIGHT = """
+import sys
+import roma_provider
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"requests", "urllib3", "pydantic", "fastapi"}))
+"""
+
+
+def test_importing_the_package_loads_neither_requests_nor_pydantic() -> None:
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", found.append)
+    return found
+
+
+def test_a_secret_that_stands_in_clear_is_warned_of_once(engine: Mocks, warned: list[str]) -> None:
+    pulumi.runtime.set_all_config({"roma:token": TOKEN})
+    declare(engine)
+    run(engine, lambda: roma.Instance("second", **MINE).urn)
+    assert warned == [
+        "roma:token stands in clear in the stack's config and so in its state; set it again with "
+        "`pulumi config set --secret roma:token`"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "secrets"), [({"roma:token": TOKEN}, ["roma:token"]), ({}, []), ({"shop:token": TOKEN}, [])]
+)
+def test_a_secret_that_is_one_is_not_warned_of(
+    engine: Mocks, warned: list[str], config: dict[str, str], secrets: list[str]
+) -> None:
+    pulumi.runtime.set_all_config(config, secrets)
+    declare(engine)
+    assert warned == []
