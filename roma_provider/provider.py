@@ -7,8 +7,6 @@ hook that needs them, in the plugin's process, not where a program imports this 
 
 from __future__ import annotations
 
-import functools
-import os
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -24,8 +22,8 @@ from pulumi.dynamic import (
 from .hosts.dynamic import host as plugin
 
 if TYPE_CHECKING:
-    from .lifecycle.owned import Lifecycle
-    from .lifecycle.referenced import Existing
+    from .lifecycle.owned import Owned
+    from .lifecycle.referenced import Referenced
 
 
 class InstanceProvider(ResourceProvider):
@@ -63,15 +61,6 @@ class InstanceProvider(ResourceProvider):
             _lifecycle().delete(call, _id, plugin.plain(_props))
 
 
-@functools.cache
-def _lifecycle() -> Lifecycle:
-    from .lifecycle.journal import Journal
-    from .lifecycle.owned import Lifecycle
-
-    clock = plugin.clock()
-    return Lifecycle(plugin.settings(), Journal.of(os.environ, clock), clock, plugin.memory())
-
-
 class ExistingInstanceProvider(ResourceProvider):
     """Waits for an instance and reads it. To delete, the SDK's own class does nothing. Stateless."""
 
@@ -102,8 +91,13 @@ class ExistingInstanceProvider(ResourceProvider):
             return UpdateResult(_existing().update(call, _id, plugin.plain(_olds)))
 
 
-@functools.cache
-def _existing() -> Existing:
-    from .lifecycle.referenced import Existing
+def _lifecycle() -> Owned:
+    from .lifecycle.owned import Owned
 
-    return Existing(plugin.settings(), plugin.clock(), plugin.memory())
+    return Owned(plugin.session())
+
+
+def _existing() -> Referenced:
+    from .lifecycle.referenced import Referenced
+
+    return Referenced(plugin.session())

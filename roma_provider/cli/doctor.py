@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
 from ..config.settings import REGION, Settings
-from ..creation.wait import Verdict, verdict
+from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError, RomaError
 
 if TYPE_CHECKING:

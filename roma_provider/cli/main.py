@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: typer reads the annotations, and is imported in a function.
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -123,12 +124,12 @@ def application() -> "typer.Typer":
         3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C,
         143 after SIGTERM.
         """
-        from ..config.settings import Settings
+        from ..lifecycle.session import Session
         from .watch.command import run
         from .watch.watch import Watch
 
-        settings = Settings.of(lambda _key: None)
-        raise typer.Exit(run(Watch(settings, instance_id, region, project_id, timeout), timeline, as_json=as_json))
+        session = Session.of(lambda _key: None, os.environ)
+        raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
 
     return app
 

@@ -5,17 +5,17 @@ is made anew would else look as if it hung; only the estimate and what is news f
 
 For a creation that somebody watches: one :class:`Course`, told each answer by :meth:`Course.see`, asked for
 :meth:`Course.text` (or for :meth:`~Course.elapsed`, :meth:`~Course.remaining`, and :func:`parts` of the answer).
-The state of a sub-service is ``creation.state``.
+The state of a sub-service is ``verdict.state``.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .wait import State, Verdict, percent, spell, state, verdict
+from .verdict import State, Verdict, state, verdict
+from .words import columns, percent, printable, rough, spell, stopwatch
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress, SubService
@@ -60,7 +60,7 @@ def _part(service: SubService, now: int | None) -> Part:
     seconds = (end - service.start_time) / 1000 if end and service.start_time else -1.0
     far = 100 if found is State.DONE else percent(service.progress)
     return Part(
-        name=plain(service.name or "?", NAME_WIDTH),
+        name=printable(service.name or "?", NAME_WIDTH),
         state=found,
         percent=far,
         seconds=seconds if 0 <= seconds <= LONGEST_SECONDS else None,
@@ -130,7 +130,7 @@ class Course:
         """
         found = parts(self._last) if self._last is not None else []
         failed = _in(found, State.FAILED)
-        head = " ".join(filter(None, [self._far(), clock(self.elapsed(now))]))
+        head = " ".join(filter(None, [self._far(), stopwatch(self.elapsed(now))]))
         if trouble:
             head += f" {trouble}, trying again"
         if self._last is None:
@@ -146,7 +146,7 @@ class Course:
         far = percent(self._last.progress)
         if far is not None:
             return f"{far}%"
-        return plain(self._last.decisive_status.lower(), NAME_WIDTH) or "no status"
+        return printable(self._last.decisive_status.lower(), NAME_WIDTH) or "no status"
 
     def news(self, trouble: str | None = None) -> Hashable:
         """What a reader of a log cares about; changes when a line is due. Whatever goes back is no news."""
@@ -199,7 +199,7 @@ def _fitted(head: str, failed: list[Part], rest: list[Part]) -> str:
             return line
         more = _count(len(named) - shown, "more")
         line = _joined(head, [*named[:shown], more, _count(len(done), "done"), later])
-    return line if columns(line) <= WIDTH else plain(head, WIDTH)
+    return line if columns(line) <= WIDTH else printable(head, WIDTH)
 
 
 def _in(found: list[Part], wanted: State) -> list[Part]:
@@ -217,34 +217,3 @@ def _joined(head: str, tail: Iterable[str]) -> str:
 
 def _spelled(seconds: float) -> str:
     return spell(round(seconds) if seconds >= 1 else seconds)
-
-
-def clock(seconds: float) -> str:
-    """A length of time as a clock shows it: ``7:40``, ``1:07:40``."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def rough(seconds: float) -> str:
-    """An estimate, no more exact than it is: ``30s``, ``10m``, ``1.5h``."""
-    if seconds < 55:
-        return f"{max(1, round(seconds / 10)) * 10}s"
-    if seconds < 90 * 60:
-        return f"{max(1, round(seconds / 60))}m"
-    return f"{round(seconds / 1800) / 2:g}h"
-
-
-def plain(text: str, width: int) -> str:
-    """A word of the API's as it can stand in a terminal's line: nothing that moves the cursor, and not too wide."""
-    clean = "".join(char if char.isprintable() else "?" for char in text)
-    if columns(clean) <= width:
-        return clean
-    while columns(clean) > width - 1:
-        clean = clean[:-1]
-    return clean + "…"
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

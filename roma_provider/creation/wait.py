@@ -1,32 +1,26 @@
 """Waiting for a creation: asks for progress again and again until there is a verdict.
 
-Knows no HTTP and no Pulumi: it is given a function that reads progress, and everything else that it needs.
-The status's word alone decides. ``errorCode`` is no sign of trouble: while all is well it holds a job id.
+Knows no HTTP and no Pulumi: it is given a :class:`Source` to ask, and everything else that it needs. The loop owns
+retry, Retry-After and sleep, so that a stop ends it at once. What ends it is in :meth:`Wait.until_ready`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..clock import Clock, Stop
-from ..errors import (
-    CreationCancelled,
-    CreationEnded,
-    CreationFailed,
-    CreationTimedOut,
-    InstanceGone,
-    RomaApiError,
-    RomaConnectionError,
-)
+from ..errors import CreationCancelled, CreationTimedOut, InstanceGone, RomaApiError, RomaConnectionError
 from .schedule import Schedule, every
+from .verdict import Verdict, verdict
+from .words import brief, describe, ended, failure, spell
 
 if TYPE_CHECKING:
-    from ..api.models import CreationProgress, SubService
+    from ..api.models import CreationProgress
 
 DEFAULT_SECONDS = 3600.0
+POLL_SECONDS = 5.0
 # Right after POST /process may not know the instance yet (seen with Huawei's prepaid services).
 EARLY_SECONDS = 60.0
 # How long the API may be in trouble, without one good answer, before a wait gives up.
@@ -34,54 +28,34 @@ PATIENCE_SECONDS = 300.0
 # The longest pause that the API's Retry-After is granted.
 RETRY_AFTER_SECONDS = 60.0
 
-# Spellings from every revision of the API's pages; DELETE_FALIED is really on the wire (roma-api.md §2).
-READY = frozenset({"RUNNING", "SUCCESS"})
-PENDING = frozenset({"CREATING"})
-FAILED = frozenset({"CREATE_FAILED", "FAILED"})
-ENDED = frozenset({"ERROR", "FREEZING", "FROZEN", "FREEZE_FAILED", "DELETING", "DELETE_FAILED", "DELETE_FALIED"})
-GONE = frozenset({"DELETED", "SOFT_DELETED"})
-
 # What a report says of trouble: in brief of an instance that was ordered a moment ago, and after the whole of it.
 UNSEEN = "not shown yet"
 AGAIN = "; asking again"
 
-# What errorCode holds while all is well: the id of the provisioning job.
-JOB = "JOB-"
+
+class Source(Protocol):
+    """What a wait asks about its instance."""
+
+    def read(self, seconds: float) -> CreationProgress:
+        """One question that may take so many seconds; raises RomaApiError or RomaConnectionError."""
+
+    def is_gone(self) -> bool:
+        """The second witness of a 404: whether the lists of the project lack the instance too. Raises as `read`."""
 
 
-class State(Enum):
-    """How far a sub-service is; the value is what people read."""
+@dataclass(frozen=True)
+class Bounds:
+    """How long a wait may take.
 
-    WAITING = "not started"
-    UNDER_WAY = "under way"
-    DONE = "done"
-    FAILED = "failed"
+    ``seconds`` is the deadline, counted from ``since`` on the monotonic clock (None: from the wait's beginning).
+    ``early`` says that the instance was ordered a moment ago, so that a 404 in the first minute is no trouble.
+    ``patience`` is how many seconds the API may go without one good answer.
+    """
 
-
-class Verdict(Enum):
-    """What a status says about a creation."""
-
-    PENDING = "pending"
-    READY = "ready"
-    FAILED = "failed"
-    ENDED = "ended"
-    GONE = "gone"
-    UNKNOWN = "unknown"
-
-
-_VERDICTS = {
-    Verdict.READY: READY,
-    Verdict.PENDING: PENDING,
-    Verdict.FAILED: FAILED,
-    Verdict.ENDED: ENDED,
-    Verdict.GONE: GONE,
-}
-
-
-def verdict(status: str) -> Verdict:
-    """The verdict of a status, in any case; UNKNOWN (which keeps waiting) for a word nobody documented."""
-    word = status.strip().upper()
-    return next((verdict for verdict, words in _VERDICTS.items() if word in words), Verdict.UNKNOWN)
+    seconds: float = DEFAULT_SECONDS
+    since: float | None = None
+    early: bool = False
+    patience: float = PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -103,26 +77,15 @@ def _ignore(_report: Report) -> None:
 
 @dataclass
 class Wait:
-    """One wait for one instance.
-
-    ``read`` asks once, raising RomaApiError or RomaConnectionError; its argument is the number of seconds
-    it may take. ``seconds`` is the deadline, counted from ``since`` on the monotonic clock (None: from
-    :meth:`until_ready`). ``early`` says that the
-    instance was ordered a moment ago, so that a 404 in the first minute is patience. ``gone`` is the second
-    witness of a later 404: whether the list of the project lacks the instance too.
-    """
+    """One wait for one instance."""
 
     instance_id: str
-    read: Callable[[float], CreationProgress]
+    source: Source
     stop: Stop
     clock: Clock = field(default_factory=Clock)
-    seconds: float = DEFAULT_SECONDS
-    since: float | None = None
-    schedule: Schedule = field(default_factory=lambda: every(5.0))
+    bounds: Bounds = field(default_factory=Bounds)
+    schedule: Schedule = field(default_factory=lambda: every(POLL_SECONDS))
     report: Callable[[Report], None] = _ignore
-    early: bool = False
-    gone: Callable[[], bool] = lambda: True
-    patience: float = PATIENCE_SECONDS
 
     _last: CreationProgress | None = field(default=None, init=False)
     _warned: set[str] = field(default_factory=set, init=False)
@@ -132,16 +95,17 @@ class Wait:
         """The ready instance; or raises CreationFailed, CreationEnded, CreationTimedOut,
         CreationCancelled, InstanceGone, or the API's own error where it will not pass."""
         begun = good = self.clock.monotonic()
-        started = begun if self.since is None else self.since
+        started = begun if self.bounds.since is None else self.bounds.since
+        seconds = self.bounds.seconds
         while True:
             self._stop_if_asked()
-            left = self.seconds - (self.clock.monotonic() - started)
+            left = seconds - (self.clock.monotonic() - started)
             pause = 0.0
             try:
-                answer = self.read(max(0.1, left))
+                answer = self.source.read(max(0.1, left))
             except (RomaApiError, RomaConnectionError) as error:
                 now = self.clock.monotonic()
-                self._judge_trouble(error, early=self.early and now - begun < EARLY_SECONDS, quiet=now - good)
+                self._judge_trouble(error, early=self.bounds.early and now - begun < EARLY_SECONDS, quiet=now - good)
                 pause = min(getattr(error, "retry_after", None) or 0.0, RETRY_AFTER_SECONDS)
             else:
                 good = self.clock.monotonic()
@@ -149,10 +113,10 @@ class Wait:
                 if self._is_ready(answer):
                     return answer
             elapsed = self.clock.monotonic() - started
-            if elapsed >= self.seconds:
+            if elapsed >= seconds:
                 raise CreationTimedOut(self.instance_id, self._timed_out_reasons(), self._last)
             pause = max(pause, self.schedule(elapsed, self._last))
-            self.clock.sleep(min(pause, self.seconds - elapsed), self.stop)
+            self.clock.sleep(min(pause, seconds - elapsed), self.stop)
 
     def _stop_if_asked(self) -> None:
         if self.stop.is_set():
@@ -177,7 +141,7 @@ class Wait:
                 ) from error
         elif isinstance(error, RomaApiError) and not error.transient:
             raise error
-        if quiet >= self.patience:
+        if quiet >= self.bounds.patience:
             raise error
         # Of one that was ordered a moment ago a 404 is no trouble to frighten anybody with.
         unseen = early and self._last is None and isinstance(error, RomaApiError) and error.not_found
@@ -187,7 +151,7 @@ class Wait:
 
     def _is_gone(self) -> bool:
         try:
-            return self.gone()
+            return self.source.is_gone()
         except (RomaApiError, RomaConnectionError):
             return False  # no second witness, so not gone
 
@@ -208,84 +172,10 @@ class Wait:
 
     def _timed_out_reasons(self) -> list[str]:
         far = describe(self._last) if self._last else "without one answer about its progress"
-        reasons = [f"instance {self.instance_id} was not ready after {spell(self.seconds)}: {far}"]
+        reasons = [f"instance {self.instance_id} was not ready after {spell(self.bounds.seconds)}: {far}"]
         if self._trouble:
             reasons.append(f"the last question got no good answer: {self._trouble}")
         # Without one answer nobody knows whether there is a creation that could go on.
         goes_on = "its creation goes on at Huawei Cloud: " if self._last else ""
         reasons.append(f"{goes_on}run `pulumi up` again to resume the wait, or allow more time with custom_timeouts")
         return reasons
-
-
-def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
-    """The error of a status CREATE_FAILED, with the instance's own words and each failed sub-service's."""
-    detail = progress.instance
-    given = (detail.error_code if detail else None) or None
-    message = (detail.error_message if detail else None) or None
-    # The field may still hold the id of the job that failed, which is no error code but worth telling.
-    job = given if given and given.startswith(JOB) else None
-    code = None if job else given
-    what = " ".join(filter(None, [code, message])) or "the API gave neither code nor message"
-    what += f" (job {job})" if job else ""
-    reasons = [f"instance {instance_id} could not be created (CREATE_FAILED): {what}"]
-    for service in progress.services:
-        if state(service) is State.FAILED:
-            why = " ".join(filter(None, [service.error_code, service.error_msg])) or "without a reason given"
-            reasons.append(f"sub-service {service.name or '?'} failed: {why}")
-    return CreationFailed(instance_id, reasons, progress, code=code, message=message)
-
-
-def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | InstanceGone:
-    """The error of a status that ends a creation otherwise (ERROR, FROZEN, DELETING, DELETED, …)."""
-    status = progress.decisive_status
-    if verdict(status) is Verdict.GONE:
-        return InstanceGone(
-            instance_id, [f"instance {instance_id} does not exist any more: its status is {status}"], progress
-        )
-    said = progress.instance.error_message if progress.instance else None
-    reason = f"the creation of instance {instance_id} ended in status {status}" + (f": {said}" if said else "")
-    return CreationEnded(
-        instance_id, [reason, "look at the instance in the ROMA Connect console"], progress, status=status
-    )
-
-
-def state(service: SubService) -> State:
-    """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
-    code = (service.error_code or "").strip("0")  # a code of 0 is none
-    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in (service.status or "").upper():
-        return State.FAILED
-    if service.end_time or verdict(service.status or "") is Verdict.READY:
-        return State.DONE
-    return State.UNDER_WAY if service.start_time else State.WAITING
-
-
-def percent(value: int | None) -> int | None:
-    """A progress as people read it: within 0–100, or None."""
-    return None if value is None else min(100, max(0, value))
-
-
-def describe(progress: CreationProgress) -> str:
-    """All of a creation in one line, however long: ``42%: lvs done, mqs 30%``. Errors say it."""
-    parts = []
-    for service in progress.services:
-        found = state(service)
-        far = f"{percent(service.progress) or 0}%" if found is State.UNDER_WAY else found.value
-        parts.append(f"{service.name or '?'} {far}")
-    overall = percent(progress.progress)
-    head = f"{overall}%" if overall is not None else progress.decisive_status.lower() or "no status"
-    return f"{head}: {', '.join(parts)}" if parts else head
-
-
-def brief(error: RomaApiError | RomaConnectionError) -> str:
-    """A trouble in few words: ``502``, ``connection was refused``."""
-    return str(error.status) if isinstance(error, RomaApiError) else error.reason.partition(";")[0].removeprefix("the ")
-
-
-def spell(seconds: float) -> str:
-    """A length of time in words: ``45 s``, ``2 min 5 s``, ``1 h``."""
-    if seconds < 1:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else "", f"{rest} s" if rest else ""]
-    return " ".join(filter(None, parts))

@@ -1,189 +1,102 @@
-"""How a call reaches its instance: where that lives, as whom, and the one wait for it."""
+"""How a call reaches its instance: where that lives and as whom, and whether it is there at all."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from ..clock import Clock
-from ..config.settings import ENDPOINT, REGION, Settings, live_wish
-from ..creation.line import Course
-from ..creation.schedule import every
-from ..creation.wait import DEFAULT_SECONDS, Report, Verdict, Wait, verdict
-from ..errors import CreationError, InputError, RomaApiError, RomaConnectionError
+from ..config.settings import ENDPOINT, REGION
+from ..creation.verdict import Verdict, verdict
+from ..errors import InputError, RomaApiError
 from ..schema.kinds import is_rcu
-from ..schema.outputs import outputs
-from ..schema.place import Checked
-from .operation import Operation
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
     from ..api.models import CreationProgress
-    from .memory import Memory
-
-Check: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], Settings, Callable[[Any], bool]], Checked]
-"""The check of a resource's arguments, from ``arguments``: of the state's inputs, the program's, the settings, and
-what tells an unknown value."""
+    from ..clock import Stop
+    from .session import Session
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a read found. ``inputs`` is None where the host does not know those of the state."""
+class Target:
+    """Where an instance lives and how it is reached. ``instance_id`` is "" until one is ordered."""
 
-    instance_id: str
-    outputs: dict[str, Any]
-    inputs: dict[str, Any] | None
+    region: str
+    project_id: str
+    client: RomaClient
+    instance_id: str = ""
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return self.client.host
+
+    @property
+    def place(self) -> dict[str, str]:
+        """As it stands among the outputs."""
+        return {"region": self.region, "project_id": self.project_id}
+
+    @property
+    def where(self) -> str:
+        """As errors say it."""
+        return f"project {self.project_id} of {self.region}"
+
+    def of(self, instance_id: str) -> Target:
+        """The same way to this instance."""
+        return replace(self, instance_id=instance_id)
 
 
-@dataclass
-class Reach:
-    """The way to instances under one set of settings."""
+def target(session: Session, props: Mapping[str, Any], stop: Stop, instance_id: str = "") -> Target:
+    """The way to an instance of these properties: by its state; by today's settings only where the state does not
+    say. ``stop`` ends the pauses between the attempts of a call."""
+    region = props.get("region") or session.settings.get(REGION)
+    if not region:
+        raise InputError(REGION.config, REGION.missing("region"))
+    with explained(session):
+        project_id = props.get("project_id") or session.settings.project_id(str(region))
+    client = session.client(str(region), str(project_id)).stopped_by(stop)
+    return Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
 
-    settings: Settings
-    clock: Clock = field(default_factory=Clock)
 
-    def check(
-        self, op: Operation, check: Check, memory: Memory, olds: Mapping[str, Any], news: Mapping[str, Any]
-    ) -> Checked:
-        """Check arguments, and the settings; ``olds`` are the inputs of the state, {} for a new resource."""
-        # The second check of a replacement has no olds; the new one belongs where the old one was.
-        place = olds or memory.place(op.urn)
-        checked = check(place, news, self.settings, op.is_unknown)
-        if place is not olds:
-            checked.warnings.clear()  # the first check has said them
-        self.check_settings(checked)
-        return checked
+@contextlib.contextmanager
+def explained(session: Session) -> Iterator[None]:
+    """Add to an answer that refuses the sign-in or the path which setting it is about."""
+    try:
+        yield
+    except RomaApiError as error:
+        if error.refuses_sign_in:
+            error.hints += session.settings.sign_in_hints(error, session.clock.epoch())
+        elif error.wrong_endpoint:
+            error.hints.append(
+                f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
+                f"{ENDPOINT.variable} if one is set"
+            )
+        raise
 
-    def check_settings(self, checked: Checked) -> None:
-        """Add to ``checked`` what is wrong with the settings that every call needs."""
-        region = checked.inputs.get("region")
-        if not isinstance(region, str) or "region" in dict(checked.failures):
-            region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
-        settings = self.settings
-        for read in (
-            lambda: settings.endpoint(region),
-            settings.poll_seconds,
-            settings.limits,
-            lambda: live_wish(settings.environment),
-            lambda: settings.credentials(region),
-        ):
-            try:
-                read()
-            except InputError as error:
-                # A setting that several others rest on is told once.
-                if (error.key, error.reason) not in checked.failures:
-                    checked.failures.append((error.key, error.reason))
 
-    def place(self, props: Mapping[str, Any]) -> dict[str, str]:
-        """Where an instance lives: by its state; by today's settings only where the state does not say."""
-        region = props.get("region") or self.settings.get(REGION)
-        if not region:
-            raise InputError(REGION.config, REGION.missing("region"))
-        with self.explained():
-            project_id = props.get("project_id") or self.settings.project_id(str(region))
-        return {"region": str(region), "project_id": str(project_id)}
+def is_absent(found: Target, *, once: bool = False) -> bool:
+    """The second witness of "gone": lists of the project that succeed and do not hold the id."""
+    return all(
+        entry.id != found.instance_id or verdict(entry.status or "") is Verdict.GONE
+        for entry in found.client.all_instances(once=once)
+    )
 
-    def client(self, op: Operation, props: Mapping[str, Any]) -> RomaClient:
-        """The client for an instance of these properties, whose region and project id are resolved."""
-        client = self.settings.client(str(props["region"]), str(props["project_id"])).stopped_by(op.stop)
-        return client.for_rcu() if is_rcu(props) else client
 
-    @contextlib.contextmanager
-    def explained(self) -> Iterator[None]:
-        """Add to an answer that refuses the sign-in or the path which setting it is about."""
-        try:
-            yield
-        except RomaApiError as error:
-            if error.refuses_sign_in:
-                error.hints += self.settings.sign_in_hints(error, self.clock.epoch())
-            elif error.wrong_endpoint:
-                error.hints.append(
-                    f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
-                    f"{ENDPOINT.variable} if one is set"
-                )
+def is_gone(session: Session, found: Target, *, once: bool = False) -> bool:
+    """Whether an instance that /process does not know is gone. One that was ordered from here a moment ago is not."""
+    return not session.custody.is_fresh(found.instance_id) and is_absent(found, once=once)
+
+
+def still_there(session: Session, found: Target) -> bool:
+    """Whether an instance exists, by /process and, where that does not know it, by the lists."""
+    if session.custody.is_fresh(found.instance_id):
+        return True
+    try:
+        progress: CreationProgress = found.client.creation_progress(found.instance_id)
+    except RomaApiError as error:
+        if not error.not_found:
             raise
-
-    def wait(
-        self,
-        op: Operation,
-        client: RomaClient,
-        instance_id: str,
-        inputs: Mapping[str, Any],
-        since: float,
-        *,
-        gone: Callable[[], bool],
-        early: bool = False,
-        own: bool = True,
-        shown: Callable[[], None] = lambda: None,
-    ) -> CreationProgress:
-        """The instance when it is ready. What is known of it is kept all the way.
-
-        ``since`` is when the call began, on the monotonic clock; ``gone`` and ``early`` are those of
-        :class:`~roma_provider.creation.wait.Wait`; ``shown`` is told each time that the API shows the instance. How
-        long the creation of one that is not our ``own`` took is said only if it was seen to end.
-        """
-
-        course = Course(since)
-        troubled = False
-
-        def report(report: Report) -> None:
-            nonlocal troubled
-            now = self.clock.monotonic()
-            if report.progress is not None:
-                if report.trouble is None:
-                    course.see(report.progress, now)
-                shown()
-                op.keep(instance_id, outputs(instance_id, inputs, report.progress))
-            if report.warning:
-                op.warn(report.warning)
-            if not course.is_ready:  # the last line is a note
-                op.say(course.text(now, report.brief), course.news(report.brief))
-                troubled = bool(report.brief)
-
-        wait = Wait(
-            instance_id,
-            lambda seconds: client.creation_progress(instance_id, timeout=seconds, once=True),
-            op.stop,
-            self.clock,
-            seconds=op.timeout or DEFAULT_SECONDS,
-            since=since,
-            schedule=every(self.settings.poll_seconds()),
-            report=report,
-            early=early,
-            gone=gone,
-        )
-        try:
-            progress = wait.until_ready()
-        except CreationError as error:
-            if error.progress is not None:
-                op.keep(instance_id, outputs(instance_id, inputs, error.progress))
-            raise
-        except (RomaApiError, RomaConnectionError) as error:
-            error.hints.append("the creation goes on at Huawei Cloud: run `pulumi up` again to resume the wait")
-            raise
-        end = course.end(self.clock.monotonic()) if (course.is_recent if own else course.was_unready) else None
-        if end:
-            op.note(end)
-        elif troubled:
-            op.say("ready")  # or the trouble would stay on the row
-        return progress
-
-
-def settled(props: Mapping[str, Any], progress: CreationProgress) -> Verdict:
-    """The verdict of an answer, for an instance whose state holds ``props``.
-
-    An unknown status goes on as a wait only where the instance has never been ready.
-    """
-    word = verdict(progress.decisive_status)
-    before = verdict(str(props.get("status") or ""))
-    if word is Verdict.UNKNOWN and "end_time" not in props and before in (Verdict.PENDING, Verdict.UNKNOWN):
-        return Verdict.PENDING
-    return word
-
-
-def warn_of_status(op: Operation, instance_id: str, progress: CreationProgress) -> None:
-    """After a creation any status is an output, and but for the good one worth a warning."""
-    if verdict(progress.decisive_status) not in (Verdict.READY, Verdict.PENDING):
-        op.warn(f"instance {instance_id} has the status {progress.decisive_status or '(none)'}")
+        return any(entry.id == found.instance_id for entry in found.client.all_instances())
+    return verdict(progress.decisive_status) is not Verdict.GONE

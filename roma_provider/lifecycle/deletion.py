@@ -2,62 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..clock import Clock
-from ..creation.line import clock as as_clock
-from ..creation.wait import Verdict, brief, spell, verdict
+from ..api.status import DELETION_FAILED
+from ..creation.verdict import Verdict, verdict
+from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
+from .access import Target, is_absent, is_gone
 
 if TYPE_CHECKING:
-    from ..api.client import RomaClient
     from .operation import Operation
+    from .session import Session
 
 DELETE_SECONDS = 1800.0
 # Right after DELETE the list may still show the status of an earlier deletion that failed.
 STALE_SECONDS = 60.0
-DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is really on the wire
-
-
-def is_absent(client: RomaClient, instance_id: str, *, once: bool = False) -> bool:
-    """The second witness of "gone": lists of the project that succeed and do not hold the id."""
-    return all(
-        entry.id != instance_id or verdict(entry.status or "") is Verdict.GONE
-        for entry in client.all_instances(once=once)
-    )
 
 
 class Deletion:
     """The deletion of one instance."""
 
-    def __init__(self, op: Operation, client: RomaClient, clock: Clock, instance_id: str) -> None:
+    def __init__(self, session: Session, op: Operation, found: Target) -> None:
         self._op = op
-        self._client = client
-        self._clock = clock
-        self._id = instance_id
+        self._session = session
+        self._clock = session.clock
+        self._target = found
+        self._id = found.instance_id
 
-    def run(self, *, seconds: float, pause: float, unseen: Callable[[], bool], seen: Callable[[], None]) -> None:
-        """Delete, and wait until the list holds the instance no more.
-
-        ``unseen`` tells whether it was ordered so lately that a 404 does not mean that it is gone; ``seen`` is
-        told that the API knows it.
-        """
+    def run(self) -> None:
+        """Delete, and wait until the list holds the instance no more."""
+        seconds = self._op.timeout or DELETE_SECONDS
         until = self._clock.monotonic() + seconds
+        pause = self._session.settings.poll_seconds()
         self._op.say(f"deleting instance {self._id}")
-        if self._begin(unseen, seen):
+        if self._begin():
             self._wait(until, seconds, pause)
 
-    def _begin(self, unseen: Callable[[], bool], seen: Callable[[], None]) -> bool:
+    def _begin(self) -> bool:
         """False if the instance is gone already."""
         detail = None
         try:
-            detail = self._client.creation_progress(self._id).instance
+            detail = self._target.client.creation_progress(self._id).instance
         except RomaApiError as error:
             if not error.not_found:
                 raise
             # /process may not know an instance (yet) that the list shows, or that was ordered a moment ago.
-            if not unseen() and is_absent(self._client, self._id):
+            if is_gone(self._session, self._target):
                 return False
         if detail is not None and detail.pre_pay:
             raise RomaError(
@@ -66,17 +56,18 @@ class Deletion:
                 "or `pulumi state delete` to forget it here"
             )
         try:
-            self._client.delete_instance(self._id)
+            self._target.client.delete_instance(self._id)
         except RomaApiError as error:
             if not error.not_found:
                 raise
-            if unseen():
+            if self._session.custody.is_fresh(self._id):
                 raise RomaError(
                     f"instance {self._id} was ordered a moment ago, and the API does not know it yet; run the command "
                     "again in two minutes"
                 ) from error
-            return not is_absent(self._client, self._id)
-        seen()  # so that a later 404 is the end of this deletion, even if this run does not see it
+            return not is_absent(self._target)
+        # So that a later 404 is the end of this deletion, even if this run does not see it.
+        self._session.custody.shown(self._id)
         return True
 
     def _wait(self, until: float, seconds: float, pause: float) -> None:
@@ -103,7 +94,7 @@ class Deletion:
     def _listed_status(self, started: float, until: float) -> str | None:
         """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
-            listed = [entry for entry in self._client.own_instances(once=True) if entry.id == self._id]
+            listed = [entry for entry in self._target.client.own_instances(once=True) if entry.id == self._id]
         except (RomaApiError, RomaConnectionError) as error:
             passing = isinstance(error, RomaConnectionError) or error.transient
             if not passing or self._clock.monotonic() >= until:
@@ -117,4 +108,4 @@ class Deletion:
         return status
 
     def _say(self, started: float, what: str) -> None:
-        self._op.say(f"{as_clock(self._clock.monotonic() - started)} {what}", what)
+        self._op.say(f"{stopwatch(self._clock.monotonic() - started)} {what}", what)

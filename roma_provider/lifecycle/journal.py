@@ -1,10 +1,11 @@
 """The written record of creations under way, for what a crash would forget.
 
-One file for each creation, in the user's state directory, readable by the owner alone and replaced
-atomically: *intent* before POST, the *id* after it. An entry is open, and can be resumed, from POST until the
-hook has answered a living engine. An answered one is a witness only: that the engine was told does not mean that
-it could save what it was told. It goes when the engine names the instance, by which it shows that it did. The
-key is URN, project id and region, never the endpoint's port.
+One file for each order, in the user's state directory, readable by the owner alone and replaced atomically. This
+module only keeps them; what their stages mean, and who moves them, is in ``custody``. An order belongs to a URN, a
+project id and a region, never to the endpoint's port.
+
+The format has a version, and is frozen with the first release (docs/compatibility.md). A program that finds an entry
+of a later version leaves it alone, and orders nothing for its resource.
 
 No secret is ever in an entry: its fields are listed one by one in :class:`Entry`.
 """
@@ -20,6 +21,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +36,33 @@ except ImportError:  # Windows: no lock between runs; the look-up by name remain
 log = logging.getLogger("roma_provider")
 
 FOLDER = "roma-provider"
+VERSION = 1
 HOLD_SECONDS = 15.0
 _LOCK_PAUSE = 0.2
 
 
+class Stage(Enum):
+    """How far an order is; see ``custody``. The value is what a file says."""
+
+    INTENT = "intent"
+    ORDERED = "ordered"
+    SEEN = "seen"
+    TOLD = "told"
+    ANSWERED = "answered"
+
+
+# The name of a file tells whether its order was answered: a new name is what a full disk still takes.
+_ON_DISK = {Stage.TOLD: Stage.ORDERED, Stage.ANSWERED: Stage.SEEN}
+_ANSWERED = {Stage.INTENT: Stage.TOLD, Stage.ORDERED: Stage.TOLD, Stage.SEEN: Stage.ANSWERED}
+_OPEN_SUFFIX, _ANSWERED_SUFFIX = ".json", ".answered"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A creation under way.
+    """An order.
 
-    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``seen`` says
-    that /process has known the instance, so that a 404 means that it is gone and not that it is to come;
-    ``host`` is the endpoint's; ``answered`` says that the engine was given the outcome.
+    ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``host`` is the
+    endpoint's; ``instance_id`` is None until it is known.
     """
 
     urn: str
@@ -56,14 +74,18 @@ class Entry:
     posted_at: float
     host: str = ""
     instance_id: str | None = None
-    seen: bool = False
-    answered: bool = False
+    stage: Stage = Stage.INTENT
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the engine was given the outcome."""
+        return self.stage in _ON_DISK
+
+    @property
     def file(self) -> str:
-        """The name of its file, which tells an open entry from an answered one."""
-        return f"{self.key}.answered" if self.answered else f"{self.key}.json"
+        """The name of its file."""
+        return self.key + (_ANSWERED_SUFFIX if self.is_answered else _OPEN_SUFFIX)
 
     def is_of(self, urn: str, region: str, project_id: str) -> bool:
         return (self.urn, self.region, self.project_id) == (urn, region, project_id)
@@ -73,7 +95,8 @@ class Entry:
         return (self.folder, self.name, self.arguments) == (folder, name, arguments)
 
 
-_FIELDS = frozenset(field.name for field in fields(Entry)) - {"answered"}  # which the file's name tells
+_FIELDS = frozenset(field.name for field in fields(Entry)) - {"stage"}
+_TEXTS = ("urn", "region", "project_id", "name", "folder", "arguments", "host")
 
 
 def digest(arguments: Mapping[str, Any]) -> str:
@@ -107,17 +130,32 @@ def _made(base: Path, name: str) -> Path:
     return base / name
 
 
-def _entry(data: Any, key: str) -> Entry:
-    """The entry that a file holds; ValueError or TypeError if it holds none."""
-    if not isinstance(data, dict):
-        raise TypeError("not an entry")
-    entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": key})
-    texts = (entry.urn, entry.region, entry.project_id, entry.name, entry.folder, entry.arguments, entry.host)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(entry.posted_at, int | float):
+def _as_json(entry: Entry) -> str:
+    shown = {key: value for key, value in asdict(entry).items() if key in _FIELDS}
+    stage = _ON_DISK.get(entry.stage, entry.stage).value
+    return json.dumps({"version": VERSION, "stage": stage, **shown}, sort_keys=True)
+
+
+def _version(data: Mapping[str, Any]) -> int:
+    """The version of a file's format; 0 where it says none."""
+    version = data.get("version")
+    return version if isinstance(version, int) and not isinstance(version, bool) else 0
+
+
+def _entry(path: Path) -> Entry:
+    """The entry that a file holds; OSError, ValueError or TypeError if it holds none that this version can read."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict) or _version(data) != VERSION:
+        raise ValueError("not an entry of this version")
+    entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": path.stem})
+    if not all(isinstance(getattr(entry, name), str) for name in _TEXTS):
         raise ValueError("not an entry")
-    if not isinstance(entry.instance_id, str | None) or not isinstance(entry.seen, bool):
+    if not isinstance(entry.posted_at, int | float) or not isinstance(entry.instance_id, str | None):
         raise ValueError("not an entry")
-    return entry
+    stage = Stage(data.get("stage"))
+    if stage in _ON_DISK:
+        raise ValueError("a stage that only the file's name tells")
+    return replace(entry, stage=_ANSWERED[stage] if path.suffix == _ANSWERED_SUFFIX else stage)
 
 
 class Journal:
@@ -133,7 +171,6 @@ class Journal:
 
     def write(self, entry: Entry) -> Entry:
         """Put an entry on disk, in place of an earlier version of it; JournalError if that cannot be done."""
-        text = json.dumps({key: value for key, value in asdict(entry).items() if key in _FIELDS}, sort_keys=True)
         if self._folder is None:
             raise _unwritable(None, None)
         try:
@@ -141,12 +178,12 @@ class Journal:
             descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")  # mode 0600
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(text)
+                    file.write(_as_json(entry))
                     file.flush()
                     os.fsync(file.fileno())
                 # An answered entry stays one: its file has another name by now.
-                witness = replace(entry, answered=True)
-                os.replace(temporary, folder / (witness if (folder / witness.file).exists() else entry).file)
+                answered = folder / (entry.key + _ANSWERED_SUFFIX)
+                os.replace(temporary, answered if answered.exists() else folder / entry.file)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
                 raise
@@ -154,54 +191,51 @@ class Journal:
             raise _unwritable(self._folder, error) from error
         return entry
 
-    def set_id(self, entry: Entry, instance_id: str) -> Entry:
-        return self.write(replace(entry, instance_id=instance_id))
-
-    def mark_seen(self, entry: Entry) -> None:
-        """/process has known the instance."""
-        with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
-            self.write(replace(entry, seen=True))
-
     def mark_answered(self, entry: Entry) -> None:
-        """The engine is being given the outcome. A new name, since a full disk still takes that."""
+        """The engine is being given the outcome."""
         if self._folder is not None:
             folder = self._folder / "journal"
             with contextlib.suppress(OSError):
-                os.replace(folder / entry.file, folder / replace(entry, answered=True).file)
+                os.replace(folder / (entry.key + _OPEN_SUFFIX), folder / (entry.key + _ANSWERED_SUFFIX))
 
     def close(self, entry: Entry) -> None:
-        """Forget a creation: the state knows its outcome, or there is nothing to know."""
+        """Forget an order."""
         if self._folder is not None:
-            for answered in (False, True):
+            for suffix in (_OPEN_SUFFIX, _ANSWERED_SUFFIX):
                 with contextlib.suppress(OSError):
-                    (self._folder / "journal" / replace(entry, answered=answered).file).unlink(missing_ok=True)
+                    (self._folder / "journal" / (entry.key + suffix)).unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 (self._folder / "locks" / entry.key).unlink(missing_ok=True)
-
-    def close_instance(self, instance_id: str) -> None:
-        """Forget every creation of an instance that the state holds or that is deleted."""
-        for entry in self.of_instance(instance_id):
-            self.close(entry)
-
-    def of_instance(self, instance_id: str) -> list[Entry]:
-        """The entries of an instance."""
-        return [entry for entry in self.entries() if entry.instance_id == instance_id]
 
     def entries(self) -> list[Entry]:
         """All entries, open and answered, the oldest first. A file that cannot be read as one is left alone."""
         found = []
-        try:
-            folder = None if self._folder is None else self._folder / "journal"
-            paths = [] if folder is None else [*folder.glob("*.json"), *folder.glob("*.answered")]
-        except OSError:
-            paths = []
-        for path in paths:
+        for path in self._files():
             try:
-                entry = _entry(json.loads(path.read_text(encoding="utf-8")), path.stem)
-                found.append(replace(entry, answered=path.suffix == ".answered"))
+                found.append(_entry(path))
             except (OSError, ValueError, TypeError, RecursionError):
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
+
+    def of_a_later_version(self, urn: str) -> Path | None:
+        """The file of an order of this resource that a later version of this package has written, if there is one."""
+        for path in self._files():
+            try:
+                data = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError):
+                continue
+            if isinstance(data, dict) and _version(data) > VERSION and data.get("urn") == urn:
+                return path
+        return None
+
+    def _files(self) -> list[Path]:
+        if self._folder is None:
+            return []
+        folder = self._folder / "journal"
+        try:
+            return [*folder.glob(f"*{_OPEN_SUFFIX}"), *folder.glob(f"*{_ANSWERED_SUFFIX}")]
+        except OSError:
+            return []
 
     @contextlib.contextmanager
     def lock(self, region: str, project_id: str, name: str, stop: Stop, seconds: float) -> Iterator[bool]:

@@ -6,15 +6,11 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError, RomaApiError, RomaError
-from ..schema.kinds import is_rcu
-from ..schema.outputs import live_arguments, same
+from ..errors import InputError, RomaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..api.client import RomaClient
-    from ..api.models import CreationProgress
     from ..schema.place import Checked
 
 
@@ -34,8 +30,6 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _known: dict[str, _Known] = field(default_factory=dict)
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _made: set[str] = field(default_factory=set)
-    _unfinished: set[str] = field(default_factory=set)
     _referred: dict[str, str] = field(default_factory=dict)
 
     def _of(self, urn: str | None) -> _Known:
@@ -59,26 +53,6 @@ class Memory:
             inputs = self._of(urn).inputs
         asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
         return bool(inputs) and asked == inputs
-
-    def will_return(self, instance_id: str) -> None:
-        """A create of this process answers with this instance."""
-        with self._lock:
-            self._made.add(instance_id)
-
-    def leaves_unfinished(self, entry_key: str) -> None:
-        """A create of this process answered with a half-made instance; an error hook may have it run again."""
-        with self._lock:
-            self._unfinished.add(entry_key)
-
-    def left_unfinished(self, entry_key: str) -> bool:
-        """Whether this entry was answered by this very process, with a half-made instance."""
-        with self._lock:
-            return entry_key in self._unfinished
-
-    def returned(self, instance_id: str) -> bool:
-        """Whether a create of this process answered with this instance."""
-        with self._lock:
-            return instance_id in self._made
 
     def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
         """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
@@ -154,41 +128,3 @@ class Memory:
             checked.failures.append(
                 ("name", f"resource {other!r} of this program has the name {place[2]!r} too; write another")
             )
-
-
-def adopted(client: RomaClient, inputs: Mapping[str, Any]) -> CreationProgress:
-    """The instance that ``adopt_id`` names, if it is what the other arguments say; else InputError."""
-    instance_id = str(inputs["adopt_id"])
-    try:
-        progress = client.creation_progress(instance_id)
-    except RomaApiError as error:
-        if not error.not_found:
-            raise
-        raise InputError(
-            "adopt_id",
-            f"there is no instance {instance_id} in project {inputs['project_id']} of {inputs['region']} "
-            f"({error}); write the id of one that exists, or remove adopt_id to create one",
-        ) from error
-    live = live_arguments(progress.instance) if progress.instance else {}
-    differing = [
-        # Never what is declared, which may be a secret of the program.
-        "description differs" if key == "description" else f"{key} is {live[key]!r} there"
-        for key, value in sorted(inputs.items())
-        if key in live
-        and value is not None
-        and not same(key, value, live[key])
-        # An edition was declared, and its product id only looked up in a table.
-        and not (key == "product_id" and inputs.get("edition") and "edition" in live)
-    ]
-    # Every instance of an edition has shown its product so far (the seed page), and none of RCUs.
-    if is_rcu(inputs) and "product_id" in live:
-        differing.append(f"it is an instance of product {live['product_id']!r}, not of RCUs")
-    elif not is_rcu(inputs) and progress.instance and "product_id" not in live:
-        differing.append("it shows no product, so it is an instance of RCUs (rcu), not of an edition")
-    if differing:
-        raise InputError(
-            "adopt_id",
-            f"instance {instance_id} is not what is declared: {'; '.join(differing)}. Declare it as it is, then "
-            "adopt it",
-        )
-    return progress

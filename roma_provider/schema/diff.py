@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..creation.wait import Verdict, verdict
+from ..creation.verdict import Verdict, verdict
 from ..errors import InputError
 from .kinds import is_rcu
 from .outputs import live_arguments, same

@@ -13,12 +13,12 @@ _BREAK = """
 import os, sys
 
 if "pulumi.dynamic" in sys.orig_argv and os.environ.get("BROKEN_HOOK"):
-    from roma_provider.lifecycle.owned import Lifecycle
+    from roma_provider.lifecycle.owned import Owned
 
     def broken(self, *arguments, **options):
         raise {error}
 
-    setattr(Lifecycle, os.environ["BROKEN_HOOK"], broken)
+    setattr(Owned, os.environ["BROKEN_HOOK"], broken)
 """
 
 

@@ -18,11 +18,12 @@ from roma_provider.api.client import RomaClient
 from roma_provider.api.iam import PasswordAuth
 from roma_provider.api.transport import Limits, Transport
 from roma_provider.clock import Clock, Stop
-from roma_provider.creation.wait import Wait
+from roma_provider.creation.wait import Bounds, Wait
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control
 from roma_provider.errors import CreationTimedOut, RomaApiError, RomaConnectionError
 from tests.served.test_client import request
 from tests.support.emulator import Api, SettableClock, wait_until
+from tests.support.wait import Asking
 
 LIMITS = Limits(timeout_seconds=2.0)
 
@@ -66,12 +67,14 @@ class Creation:
         """The status that the wait ends with."""
         wait = Wait(
             self.made,
-            lambda left: self.client.creation_progress(self.made, timeout=left, once=True),
+            Asking(
+                lambda left: self.client.creation_progress(self.made, timeout=left, once=True),
+                lambda: all(entry.id != self.made for entry in self.client.list_instances(once=True)),
+            ),
             threading.Event(),
             self.clock,
-            seconds=seconds,
+            Bounds(seconds),
             report=lambda report: self.told.append(report.trouble or ""),
-            gone=lambda: all(entry.id != self.made for entry in self.client.list_instances(once=True)),
         )
         return wait.until_ready().decisive_status
 

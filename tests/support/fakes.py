@@ -20,9 +20,11 @@ from roma_provider.api.models import (
 from roma_provider.clock import Clock, Stop
 from roma_provider.config.settings import Settings
 from roma_provider.errors import RomaApiError, RomaConnectionError
+from roma_provider.lifecycle.access import Target
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
-from roma_provider.lifecycle.owned import Lifecycle
+from roma_provider.lifecycle.owned import Owned
+from roma_provider.lifecycle.session import Session
 
 SEED = json.loads((Path(__file__).parents[1] / "data" / "seed_example.json").read_text(encoding="utf-8"))
 
@@ -258,11 +260,12 @@ class Host:
     def __post_init__(self) -> None:
         self.journal = Journal(self.folder, self.clock)
         self.settings = FakeSettings(self.config.get, self.environment, self.client)
-        self.lifecycle = Lifecycle(self.settings, self.journal, self.clock)
+        self.session = Session(self.settings, self.journal, self.clock)
+        self.owned = Owned(self.session)
 
     def order(self, op: FakeOperation, **changes: Any) -> Order:
-        client = cast(RomaClient, self.client)
-        return Order(op, client, self.journal, self.lifecycle.memory, self.clock, inputs(**changes))
+        found = Target(REGION, PROJECT, cast(RomaClient, self.client))
+        return Order(self.session, op, found, inputs(**changes))
 
 
 def inputs(**changes: Any) -> dict[str, Any]:

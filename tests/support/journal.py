@@ -6,11 +6,18 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from roma_provider.lifecycle.journal import Entry, digest
+from roma_provider.lifecycle.journal import Entry, Stage, digest
 from tests.support.fakes import HOST, PROJECT, REGION, URN, inputs
 
 
-def entry(**changes: Any) -> Entry:
+def stage(instance_id: str | None, *, seen: bool = False, answered: bool = False) -> Stage:
+    """The stage of an order of which this is known."""
+    if answered:
+        return Stage.ANSWERED if seen else Stage.TOLD
+    return Stage.SEEN if seen else Stage.INTENT if instance_id is None else Stage.ORDERED
+
+
+def entry(*, seen: bool = False, answered: bool = False, **changes: Any) -> Entry:
     given = {
         "urn": URN,
         "region": REGION,
@@ -20,6 +27,7 @@ def entry(**changes: Any) -> Entry:
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "host": HOST,
+        "stage": stage(changes.get("instance_id"), seen=seen, answered=answered),
         **changes,
     }
     return Entry(**given)

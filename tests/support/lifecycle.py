@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import RomaError
-from roma_provider.lifecycle.access import Reading
 from roma_provider.lifecycle.journal import Entry
+from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.outputs import outputs
-from tests.support.fakes import HOST, ID, PROJECT, REGION, URN, FakeClient, FakeOperation, Host, inputs, progress
+from tests.support.fakes import ID, FakeClient, FakeOperation, Host, inputs, progress
+from tests.support.journal import entry
 
 RUNNING = progress("RUNNING")
 STATE = outputs(ID, inputs(), RUNNING)
@@ -26,7 +27,7 @@ class Case:
         self.op = op or FakeOperation()
 
     def create(self, **changes: Any) -> tuple[str, dict[str, Any]]:
-        return self.host.lifecycle.create(self.op, inputs(**changes))
+        return self.host.owned.create(self.op, inputs(**changes))
 
     def create_fails(self, kind: type[RomaError], **changes: Any) -> Any:
         with pytest.raises(RomaError) as caught:
@@ -36,7 +37,7 @@ class Case:
 
     @property
     def open(self) -> list[tuple[str | None, bool]]:
-        return [(entry.instance_id, entry.answered) for entry in self.host.journal.entries()]
+        return [(entry.instance_id, entry.is_answered) for entry in self.host.journal.entries()]
 
 
 class LaterCase:
@@ -50,30 +51,28 @@ class LaterCase:
 
     def write(self, **changes: Any) -> Entry:
         """An entry of the instance: by default one from long ago, answered."""
-        given = {
-            "urn": URN,
-            "region": REGION,
-            "project_id": PROJECT,
-            "name": "roma-2222",
-            "folder": "/x",
-            "arguments": "digest",
-            "posted_at": 1.0,
-            "host": HOST,
-            "instance_id": ID,
-            "answered": True,
-            "key": "one",
-            **changes,
-        }
-        return self.host.journal.write(Entry(**given))
+        return self.host.journal.write(
+            entry(
+                **{
+                    "folder": "/x",
+                    "arguments": "digest",
+                    "posted_at": 1.0,
+                    "instance_id": ID,
+                    "key": "one",
+                    "answered": True,
+                    **changes,
+                }
+            )
+        )
 
     def read(self, props: dict[str, Any] | None = None) -> Reading | None:
-        return self.host.lifecycle.read(self.op, ID, STATE if props is None else props)
+        return self.host.owned.read(self.op, ID, STATE if props is None else props)
 
     def update(self, olds: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-        return self.host.lifecycle.update(self.op, ID, STATE if olds is None else olds, inputs(**changes))
+        return self.host.owned.update(self.op, ID, STATE if olds is None else olds, inputs(**changes))
 
     def delete(self, props: dict[str, Any] | None = None) -> None:
-        self.host.lifecycle.delete(self.op, ID, STATE if props is None else props)
+        self.host.owned.delete(self.op, ID, STATE if props is None else props)
 
     @property
     def open(self) -> int:

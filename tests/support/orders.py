@@ -9,21 +9,17 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import RomaError
-from roma_provider.lifecycle.journal import Entry, digest
+from roma_provider.lifecycle.journal import Entry
 from roma_provider.lifecycle.ordering import LOOK_PAUSE, Placed
 from tests.support.fakes import (
-    HOST,
-    PROJECT,
-    REGION,
     SUBNET,
-    URN,
     VPC,
     FakeClient,
     FakeOperation,
     Host,
-    inputs,
     summary,
 )
+from tests.support.journal import entry
 
 OURS = summary(vpc_id=VPC, subnet_id=SUBNET)
 POSTED = 1741262473.0  # when the fake clock begins
@@ -38,19 +34,7 @@ class Case:
 
     def write(self, **changes: Any) -> Entry:
         """An entry that an earlier run left behind; it ended just now."""
-        given = {
-            "urn": URN,
-            "region": REGION,
-            "project_id": PROJECT,
-            "name": "roma-2222",
-            "folder": "/programs/shop",
-            "arguments": digest(inputs()),
-            "posted_at": POSTED,
-            "host": HOST,
-            "seen": "instance_id" in changes,
-            **changes,
-        }
-        return self.host.journal.write(Entry(**given))
+        return self.host.journal.write(entry(**{"posted_at": POSTED, "seen": "instance_id" in changes, **changes}))
 
     def place(self, seconds: float = 3600.0, pause: float = LOOK_PAUSE, **changes: Any) -> Placed:
         with ExitStack() as held:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.creation.wait import Report, Wait
+from roma_provider.creation.wait import Bounds, Report, Wait
 from roma_provider.errors import RomaError
 from tests.support.fakes import ID, FakeClock, Script
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A source of one's own: what reads, and what says that the instance is gone."""
+
+    read: Callable[[float], CreationProgress]
+    is_gone: Callable[[], bool] = lambda: True
 
 
 class Waiting:
@@ -22,9 +32,14 @@ class Waiting:
         self.script = Script("read", reads, repeat=True)
         self.reads: list[tuple[float, float]] = []
         self.reports: list[Report] = []
-        self.wait = Wait(ID, self._read, self.stop, self.clock, report=self.reports.append, **more)
+        self.gone: Callable[[], bool] = more.pop("gone", lambda: True)
+        bounds = Bounds(**{key: more.pop(key) for key in ("seconds", "since", "early", "patience") if key in more})
+        self.wait = Wait(ID, self, self.stop, self.clock, bounds, report=self.reports.append, **more)
 
-    def _read(self, seconds: float) -> CreationProgress:
+    def is_gone(self) -> bool:
+        return self.gone()
+
+    def read(self, seconds: float) -> CreationProgress:
         self.reads.append((self.clock.now, seconds))
         found = self.script.next()
         assert isinstance(found, CreationProgress)

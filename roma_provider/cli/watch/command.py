@@ -121,9 +121,9 @@ def _run(watch: Watch, picture: Path | None, output: Output, *, as_json: bool) -
 def _watched(watch: Watch, output: Output, *, live: bool, as_json: bool) -> Ending:
     view: JsonView | LineView | ScreenView
     if as_json:
-        view = JsonView(output.write, watch.settings.clock)
+        view = JsonView(output.write, watch.session.clock)
     elif live:
-        view = ScreenView(Console(highlight=False, emoji=False), watch.settings.clock)
+        view = ScreenView(Console(highlight=False, emoji=False), watch.session.clock)
     else:
         view = LineView(output.write)
     with contextlib.ExitStack() as stack:
@@ -148,7 +148,7 @@ def _draw(ending: Ending, picture: Path) -> None:
 
 def _is_live(watch: Watch) -> bool:
     try:
-        wish = live_wish(watch.settings.environment)
+        wish = live_wish(watch.session.settings.environment)
     except InputError:
         return False  # the watch refuses it
     return wish is not False and _is_terminal()

@@ -19,8 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ...clock import Clock
-from ...creation.line import NAME_WIDTH, clock, plain, rough
-from ...creation.wait import State
+from ...creation.line import NAME_WIDTH
+from ...creation.verdict import State
+from ...creation.words import printable, rough, stopwatch
 from .watch import LONG, Ending, Look
 
 STYLES = {State.WAITING: "dim", State.UNDER_WAY: "cyan", State.DONE: "green", State.FAILED: "bold red"}
@@ -56,7 +57,7 @@ class ScreenView:
 
     def show(self, look: Look) -> None:
         if look.warning:
-            self._console.print(Text(f"warning: {plain(look.warning, LONG)}", "yellow"))
+            self._console.print(Text(f"warning: {printable(look.warning, LONG)}", "yellow"))
         self._look = look
 
     def end(self, ending: Ending) -> None:
@@ -98,7 +99,7 @@ class Picture:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = self.look
-        name = f"{plain(look.name, LONG)} " if look.name else ""
+        name = f"{printable(look.name, LONG)} " if look.name else ""
         yield Text.assemble((name, "bold"), f"({look.instance_id})", no_wrap=True, overflow="ellipsis")
         if self.ending is None:
             yield from self._note()
@@ -106,7 +107,7 @@ class Picture:
         if rows:
             yield _table(rows, options.max_width)
         if self.ending is None and look.trouble:
-            yield Text(plain(look.trouble, LONG), "yellow", no_wrap=True, overflow="ellipsis")
+            yield Text(printable(look.trouble, LONG), "yellow", no_wrap=True, overflow="ellipsis")
         for line in look.failures:
             if self.ending is None or line not in self.ending.lines:
                 yield Text(line, STYLES[State.FAILED], no_wrap=True, overflow="ellipsis")
@@ -122,11 +123,11 @@ class Picture:
         look = self.look
         if look.progress is None:
             return
-        status = plain((look.status or "no status").lower(), NAME_WIDTH)
-        yield Row(Text(ALL, "bold"), look.percent, Text(status), clock(look.seconds + self.since), "bold")
+        status = printable((look.status or "no status").lower(), NAME_WIDTH)
+        yield Row(Text(ALL, "bold"), look.percent, Text(status), stopwatch(look.seconds + self.since), "bold")
         for part in look.parts:
             more = self.since if part.state is State.UNDER_WAY else 0.0
-            took = "" if part.seconds is None else clock(part.seconds + more)
+            took = "" if part.seconds is None else stopwatch(part.seconds + more)
             style = STYLES[part.state]
             yield Row(Text(part.name), part.percent, Text(part.state.value, style), took, style)
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...creation.line import clock, elapsed, parts, plain
-from ...creation.wait import State
+from ...creation.line import elapsed, parts
+from ...creation.verdict import State
+from ...creation.words import printable, stopwatch
 from ...errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ LETTER = 0.014
 
 
 @dataclass(frozen=True)
-class Row:
+class Bar:
     """A sub-service in the picture. ``begin`` and ``end`` are minutes since the creation began, None without a bar."""
 
     name: str
@@ -49,19 +50,19 @@ class Row:
     label: str
 
 
-def rows(progress: CreationProgress) -> list[Row]:
+def bars(progress: CreationProgress) -> list[Bar]:
     """The sub-services in the API's order; one without an end goes on to the creation's, or to the answer's time."""
     origin = _origin(progress)
     found = []
     for service, part in zip(progress.services, parts(progress), strict=True):
         begin, end = service.start_time, _end(service, progress)
         if begin is None or end is None or origin is None or end < begin:
-            found.append(Row(part.name, part.state, None, None, part.state.value))
+            found.append(Bar(part.name, part.state, None, None, part.state.value))
             continue
         said = "" if part.state is State.DONE else f", {part.state.value}"
         far = f" {part.percent}%" if part.state is State.UNDER_WAY and part.percent is not None else ""
-        label = f"{clock((end - begin) / 1000)}{said}{far}"
-        found.append(Row(part.name, part.state, (begin - origin) / MINUTE, (end - origin) / MINUTE, label))
+        label = f"{stopwatch((end - begin) / 1000)}{said}{far}"
+        found.append(Bar(part.name, part.state, (begin - origin) / MINUTE, (end - origin) / MINUTE, label))
     return found
 
 
@@ -80,8 +81,8 @@ def title(progress: CreationProgress) -> str:
     name = (progress.instance.name if progress.instance else None) or progress.name or progress.instance_id or ""
     status = (progress.decisive_status or "no status").lower().replace("_", " ")
     took = elapsed(progress)
-    said = f"{status} after {clock(took)}" if took is not None else status
-    return plain(f"{name}: {said}" if name else said, TITLE_WIDTH)
+    said = f"{status} after {stopwatch(took)}" if took is not None else status
+    return printable(f"{name}: {said}" if name else said, TITLE_WIDTH)
 
 
 def check_path(path: Path) -> None:
@@ -128,7 +129,7 @@ def draw(progress: CreationProgress, path: Path) -> None:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    found = rows(progress)
+    found = bars(progress)
     # A font without a character is no reason to bother anybody: the viewer's own font shows it.
     with (
         mpl.rc_context(
@@ -142,7 +143,7 @@ def draw(progress: CreationProgress, path: Path) -> None:
         figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "roma watch"})
 
 
-def _fill(axes: Axes, found: list[Row], heading: str) -> None:
+def _fill(axes: Axes, found: list[Bar], heading: str) -> None:
     # Names come from the API: a dollar sign is no formula.
     axes.set_title(heading, loc="left", parse_math=False)
     last = max((row.end for row in found if row.end is not None), default=0.0) or 1.0

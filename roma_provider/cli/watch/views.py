@@ -11,9 +11,9 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ...clock import Clock
-from ...creation.line import plain
 from ...creation.pace import Pace
-from ...creation.wait import State, percent, state
+from ...creation.verdict import State, state
+from ...creation.words import percent, printable
 from .watch import LONG, Ending, Look
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class LineView:
 
     def show(self, look: Look) -> None:
         if look.warning:
-            self._write(f"warning: {plain(look.warning, LONG)}")
+            self._write(f"warning: {printable(look.warning, LONG)}")
         if self._pace.is_due(look.news, look.at):
             self._write(look.line)
 

@@ -12,13 +12,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ...clock import Clock
-from ...config.settings import REGION, Settings, live_wish
-from ...creation.line import Course, Part, parts, plain
-from ...creation.schedule import every
-from ...creation.wait import AGAIN, DEFAULT_SECONDS, UNSEEN, Report, State, Wait, describe, failure, percent, spell
+from ...config.settings import REGION, live_wish
+from ...creation.line import Course, Part, parts
+from ...creation.verdict import State
+from ...creation.wait import AGAIN, DEFAULT_SECONDS, UNSEEN, Bounds, Report, Wait
+from ...creation.words import describe, failure, percent, printable, spell
 from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InputError, InstanceGone, RomaError
-from ...lifecycle.access import Reach
-from ...lifecycle.deletion import is_absent
+from ...lifecycle.access import Target, explained
+from ...lifecycle.session import Session
+from ...lifecycle.waiting import build
 from ...schema import rules
 from ...schema.place import require
 
@@ -84,7 +86,7 @@ class Look:
         """A line for each sub-service that failed, with its reason."""
         if self.progress is None:
             return []
-        return [plain(reason, LONG) for reason in failure(self.instance_id, self.progress).reasons[1:]]
+        return [printable(reason, LONG) for reason in failure(self.instance_id, self.progress).reasons[1:]]
 
     @property
     def percent(self) -> int | None:
@@ -122,7 +124,7 @@ class View(Protocol):
 class Watch:
     """One creation, watched for at most ``seconds``. ``region`` and ``project_id`` come before the settings."""
 
-    settings: Settings
+    session: Session
     instance_id: str
     region: str | None = None
     project_id: str | None = None
@@ -130,7 +132,7 @@ class Watch:
 
     @property
     def _clock(self) -> Clock:
-        return self.settings.clock
+        return self.session.clock
 
     def run(self, view: View) -> Ending:
         """Wait for the verdict, showing every answer. Raises nothing of ours, and no KeyboardInterrupt."""
@@ -145,7 +147,7 @@ class Watch:
             view.show(self._look(report))
 
         try:
-            with Reach(self.settings, self._clock).explained():
+            with explained(self.session):
                 self._see(self._wait(report).until_ready())
         except KeyboardInterrupt:
             goes_on = "; the creation goes on at Huawei Cloud" if self._progress is not None else ""
@@ -154,7 +156,7 @@ class Watch:
             return self._ending(Outcome.TIMED_OUT, self._timed_out(error))
         except InstanceGone as error:
             if error.progress is None:
-                said = f"there is no instance {self.instance_id} in project {self._place[1]} of {self._place[0]}"
+                said = f"there is no instance {self.instance_id} in {self._target.where}"
                 return self._ending(Outcome.ERROR, [f"{said}; check the id, --region and --project-id"])
             return self._ending(Outcome.GONE, error.reasons, error.progress)
         except CreationFailed as error:
@@ -166,32 +168,24 @@ class Watch:
         return self._ready()
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
-        live_wish(self.settings.environment)
+        live_wish(self.session.settings.environment)
         require(self.instance_id, rules.instance_id, "INSTANCE_ID")
-        self._place = self._find()
-        client = self.settings.client(*self._place)
-        return Wait(
-            self.instance_id,
-            lambda seconds: client.creation_progress(self.instance_id, timeout=seconds, once=True),
-            threading.Event(),
-            self._clock,
-            seconds=self.seconds,
-            schedule=every(self.settings.poll_seconds()),
-            report=report,
-            early=True,  # it may have been ordered a moment ago
-            gone=lambda: is_absent(client, self.instance_id, once=True),
-        )
+        self._target = self._find()
+        # It may have been ordered a moment ago.
+        bounds = Bounds(self.seconds, early=True)
+        return build(self.session, self._target, threading.Event(), bounds, report)
 
-    def _find(self) -> tuple[str, str]:
-        """Region and project id."""
-        region = self.region or self.settings.get(REGION)
+    def _find(self) -> Target:
+        settings = self.session.settings
+        region = self.region or settings.get(REGION)
         if not region:
             say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
             raise InputError("--region", say)
-        require(region, rules.region_id, "--region" if self.region else self.settings.source(REGION))
+        require(region, rules.region_id, "--region" if self.region else settings.source(REGION))
         if self.project_id:
             require(self.project_id, rules.project_id, "--project-id")
-        return region, self.project_id or self.settings.project_id(region)
+        project_id = self.project_id or settings.project_id(region)
+        return Target(region, project_id, self.session.client(region, project_id), self.instance_id)
 
     def _see(self, progress: CreationProgress) -> None:
         if progress is not self._progress:
@@ -226,7 +220,7 @@ class Watch:
         look = self._look()
         if outcome in _OVER:
             look = replace(look, remaining=None)
-        clean = [plain(reason, LONG) for reason in reasons]
+        clean = [printable(reason, LONG) for reason in reasons]
         return Ending(outcome, look, [] if outcome is Outcome.ERROR else clean, clean)
 
     def _ready(self) -> Ending:
@@ -236,7 +230,7 @@ class Watch:
         lines = [f"{look.name or 'instance'} ({self.instance_id}) is {look.status}{where}"]
         if took := self._course.end(look.at):
             lines.append(took)
-        return Ending(Outcome.READY, look, [plain(line, LONG) for line in lines], [])
+        return Ending(Outcome.READY, look, [printable(line, LONG) for line in lines], [])
 
     def _timed_out(self, error: CreationTimedOut) -> list[str]:
         far = describe(error.progress) if error.progress else "without one answer about its progress"

@@ -17,6 +17,7 @@ from roma_provider.creation.wait import Report, Wait
 from roma_provider.errors import RomaApiError
 from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, body, refused
 from tests.support.server import Server, raw
+from tests.support.wait import Asking
 
 
 def noted(*errors: RomaApiError, now: float = 100.0) -> float:
@@ -165,7 +166,7 @@ def test_twenty_threads_send_nothing_before_the_time_is_over(server: Server) -> 
         reported.wait(30)
 
     def wait() -> None:
-        waiting = Wait(ID, lambda seconds: client.creation_progress(ID, timeout=seconds, once=True), stop)
+        waiting = Wait(ID, Asking(lambda seconds: client.creation_progress(ID, timeout=seconds, once=True)), stop)
         waiting.report = report
         try:
             waiting.until_ready()
@@ -228,7 +229,8 @@ def test_a_wait_on_a_brake_ends_ready(server: Server) -> None:
     clock = FakeClock()
     made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=Brake(), chance=lambda: 0.0)
     client = RomaClient(made, PROJECT)
-    wait = Wait(ID, lambda left: client.creation_progress(ID, timeout=left, once=True), threading.Event(), clock)
+    source = Asking(lambda left: client.creation_progress(ID, timeout=left, once=True))
+    wait = Wait(ID, source, threading.Event(), clock)
     assert wait.until_ready().decisive_status == "RUNNING"
     assert clock.now == 60.0
     assert len(server.requests) == 3

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.creation.line import WIDTH, Course, Part, clock, columns, elapsed, parts, plain, rough
-from roma_provider.creation.wait import State
+from roma_provider.creation.line import WIDTH, Course, Part, elapsed, parts
+from roma_provider.creation.verdict import State
+from roma_provider.creation.words import columns, printable, rough, stopwatch
 from tests.support.fakes import SEED
 
 START = 1741262473785
@@ -320,7 +321,7 @@ def test_whether_it_is_news_that_it_is_ready(answers: list[CreationProgress], re
     ("seconds", "shown"), [(0, "0:00"), (59.9, "0:59"), (460, "7:40"), (3599, "59:59"), (4060, "1:07:40")]
 )
 def test_clock(seconds: float, shown: str) -> None:
-    assert clock(seconds) == shown
+    assert stopwatch(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -344,7 +345,7 @@ def test_rough(seconds: float, shown: str) -> None:
     ],
 )
 def test_plain(text: str, width: int, shown: str) -> None:
-    assert plain(text, width) == shown
+    assert printable(text, width) == shown
 
 
 # --- what the end does not claim

@@ -13,9 +13,13 @@ from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.pace import ALLOWANCE, Pace
 from roma_provider.hosts.dynamic.link import Bridge, Call
-from roma_provider.lifecycle.access import Reach
+from roma_provider.lifecycle.access import Target
+from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.operation import News
-from tests.support.fakes import ID, FakeClient, FakeClock, FakeSettings, inputs, lost, refused
+from roma_provider.lifecycle.remedies import OWNED
+from roma_provider.lifecycle.session import Session
+from roma_provider.lifecycle.waiting import Waiting
+from tests.support.fakes import ID, PROJECT, REGION, FakeClient, FakeClock, FakeSettings, inputs, lost, refused
 
 START = 1741262473785
 HALF_AN_HOUR = 1800.0
@@ -78,8 +82,9 @@ class Log:
         self.call.urn = "urn"
         self.call.timeout = 2 * HALF_AN_HOUR
         client = FakeClient(progress=[lambda: answer(self.clock.now)])
-        reach = Reach(FakeSettings(lambda _key: None, {}, client), self.clock)
-        reach.wait(self.call, cast(RomaClient, client), ID, inputs(), 0.0, gone=lambda: False, early=True)
+        session = Session(FakeSettings(lambda _key: None, {}, client), Journal(None, self.clock), self.clock)
+        found = Target(REGION, PROJECT, cast(RomaClient, client), ID)
+        Waiting(session, self.call, found, inputs(), OWNED).until_ready(early=True, since=0.0)
 
     def _log(self, _severity: Any, text: str, urn: str | None, *, ephemeral: bool) -> None:
         assert urn == "urn"

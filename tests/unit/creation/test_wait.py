@@ -9,7 +9,8 @@ import pytest
 
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.schedule import every
-from roma_provider.creation.wait import Verdict, brief, describe, verdict
+from roma_provider.creation.verdict import Verdict, verdict
+from roma_provider.creation.words import brief, describe
 from roma_provider.errors import (
     CreationCancelled,
     CreationEnded,
@@ -152,7 +153,7 @@ def test_an_unknown_status_keeps_waiting_with_one_warning_each() -> None:
 def test_a_404_in_the_first_minute_is_patience() -> None:
     witness = Script("gone", [True], repeat=True)
     waiting = Waiting(*[refused(404, "APIC.7302")] * 12, progress("RUNNING"), early=True)
-    waiting.wait.gone = witness.next
+    waiting.gone = witness.next
     waiting.wait.until_ready()
     assert waiting.times == [5.0 * n for n in range(13)]
     assert witness.count == 0

@@ -18,6 +18,7 @@ from roma_provider.creation.wait import Wait
 from roma_provider.errors import CreationCancelled, RomaApiError, RomaError
 from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, body
 from tests.support.server import Server, raw
+from tests.support.wait import Asking
 
 READY = raw(200, json.dumps(body("RUNNING")))
 CREATING = raw(200, json.dumps(body()))
@@ -39,7 +40,7 @@ def waiting(server: Server, auth: Auth | None = None, clock: FakeClock | None = 
     told: list[str | None] = []
     wait = Wait(
         ID,
-        lambda seconds: client.creation_progress(ID, timeout=seconds, once=True),
+        Asking(lambda seconds: client.creation_progress(ID, timeout=seconds, once=True)),
         threading.Event(),
         clock,
         report=lambda report: told.append(report.trouble),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress, SubService
-from roma_provider.creation.wait import State, describe, percent, spell, state
+from roma_provider.creation.verdict import State, state
+from roma_provider.creation.words import describe, percent, spell
 from roma_provider.errors import CreationTimedOut
 from tests.support.fakes import ID, lost, progress
 from tests.support.wait import Waiting

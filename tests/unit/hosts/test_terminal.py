@@ -14,8 +14,11 @@ from roma_provider.config.settings import Settings, live_wish
 from roma_provider.errors import InputError
 from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic.link import Bridge
-from roma_provider.lifecycle.access import Reach
+from roma_provider.lifecycle.checking import checked
+from roma_provider.lifecycle.journal import Journal
+from roma_provider.lifecycle.session import Session
 from roma_provider.schema.place import Checked
+from tests.support.fakes import FakeOperation
 
 
 @pytest.fixture
@@ -87,9 +90,9 @@ def test_without_an_engine_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_check_names_a_bad_word() -> None:
     settings = Settings({"roma:region": "cn-north-4"}.get, {"ROMA_PROGRESS": "yes", "HW_AUTH_TOKEN": "t"})
-    checked = Checked({"region": "cn-north-4"})
-    Reach(settings).check_settings(checked)
-    assert checked.failures == [("ROMA_PROGRESS", "write live or plain, not 'yes'; unset, the terminal decides")]
+    session = Session(settings, Journal(None, settings.clock))
+    found = checked(session, FakeOperation(), lambda *_: Checked({"region": "cn-north-4"}), {}, {})
+    assert found.failures == [("ROMA_PROGRESS", "write live or plain, not 'yes'; unset, the terminal decides")]
 
 
 def tree(folder: Path, *parents: tuple[int, int]) -> str:

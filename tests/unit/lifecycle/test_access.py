@@ -40,7 +40,7 @@ def test_a_refusal_names_the_way_in_and_the_clock(
 ) -> None:
     host = Host(FakeClient(lists=[answer]), tmp_path, environment=environment)
     with pytest.raises(RomaApiError) as caught:
-        host.lifecycle.create(FakeOperation(), inputs())
+        host.owned.create(FakeOperation(), inputs())
     reasons = caught.value.reasons
     assert len(reasons) == (2 if words is None else 3)
     assert reasons[-1].startswith("the sign-in was refused: ")
@@ -53,7 +53,7 @@ def test_a_refusal_names_the_way_in_and_the_clock(
 def test_another_refusal_is_not_about_the_sign_in(tmp_path: Path) -> None:
     host = Host(FakeClient(lists=[refused(403, server_date=NOW - 1200)]), tmp_path, environment=KEYS)
     with pytest.raises(RomaApiError) as caught:
-        host.lifecycle.create(FakeOperation(), inputs())
+        host.owned.create(FakeOperation(), inputs())
     assert len(caught.value.reasons) == 1
 
 
@@ -76,12 +76,12 @@ def test_preview_finds_what_is_wrong_with_the_settings(
     tmp_path: Path, environment: dict[str, str], config: dict[str, str], key: str
 ) -> None:
     host = Host(FakeClient(), tmp_path, config=config, environment=environment)
-    checked = host.lifecycle.check(FakeOperation(), {}, inputs())
+    checked = host.owned.check(FakeOperation(), {}, inputs())
     assert [failing for failing, _ in checked.failures] == [key]
 
 
 def read(host: Host, props: dict[str, Any]) -> Any:
-    return host.lifecycle.read(FakeOperation(), ID, props)
+    return host.owned.read(FakeOperation(), ID, props)
 
 
 def test_a_get_looks_its_project_up(tmp_path: Path, iam: IamServer) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import JournalError
-from roma_provider.lifecycle.journal import Journal, digest, state_folder
+from roma_provider.lifecycle.journal import Journal, Stage, digest, state_folder
 from tests.support.fakes import HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
 from tests.support.journal import entry, files, mode
 
@@ -29,6 +29,8 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
     [path] = files(tmp_path)
     assert path == tmp_path / "roma-provider" / "journal" / f"{one.key}.json"
     assert json.loads(path.read_text()) == {
+        "version": 1,
+        "stage": "intent",
         "urn": URN,
         "region": REGION,
         "project_id": PROJECT,
@@ -38,11 +40,17 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "posted_at": 1741262473.5,
         "host": HOST,
         "instance_id": None,
-        "seen": False,
         "key": one.key,
     }
-    journal.mark_seen(one)
-    assert [entry.seen for entry in journal.entries()] == [True]
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path, stage: Stage) -> None:
+    one = journal.write(entry(instance_id=ID, stage=stage))
+    assert journal.entries() == [one]
+    answered = stage in (Stage.TOLD, Stage.ANSWERED)
+    assert [path.name for path in files(tmp_path)] == [f"{one.key}.answered" if answered else f"{one.key}.json"]
+    assert one.is_answered is answered
 
 
 def test_only_the_owner_can_read_it(journal: Journal, tmp_path: Path) -> None:
@@ -58,21 +66,20 @@ def test_only_the_owner_can_read_it(journal: Journal, tmp_path: Path) -> None:
     assert {path.name: mode(path) for path in folders} == {"roma-provider": 0o700, "journal": 0o700, "locks": 0o700}
 
 
-def test_the_id_and_the_answer_replace_the_entry(journal: Journal, tmp_path: Path) -> None:
+def test_a_later_stage_and_the_answer_replace_the_entry(journal: Journal, tmp_path: Path) -> None:
     one = journal.write(entry())
-    two = journal.set_id(one, ID)
-    assert two == entry(key=one.key, instance_id=ID)
+    two = journal.write(replace(one, instance_id=ID, stage=Stage.ORDERED))
     assert journal.entries() == [two]
     journal.mark_answered(two)
-    assert journal.entries() == [entry(key=one.key, instance_id=ID, answered=True)]
+    assert journal.entries() == [replace(two, stage=Stage.TOLD)]
     assert [path.name for path in files(tmp_path)] == [f"{one.key}.answered"]
 
 
 def test_an_answered_entry_stays_one_whatever_is_written_of_it(journal: Journal, tmp_path: Path) -> None:
     one = journal.write(entry())
     journal.mark_answered(one)
-    journal.mark_seen(journal.set_id(one, ID))  # by a hook that knows nothing of the answer
-    assert journal.entries() == [entry(key=one.key, instance_id=ID, seen=True, answered=True)]
+    journal.write(replace(one, instance_id=ID, stage=Stage.SEEN))  # by a hook that knows nothing of the answer
+    assert journal.entries() == [replace(one, instance_id=ID, stage=Stage.ANSWERED)]
     journal.mark_answered(journal.entries()[0])
     assert [path.name for path in files(tmp_path)] == [f"{one.key}.answered"]
     journal.close(one)
@@ -90,7 +97,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_entry_whole(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fail)
         with pytest.raises(JournalError, match="No space left on device"):
-            journal.set_id(one, ID)
+            journal.write(replace(one, instance_id=ID, stage=Stage.ORDERED))
     assert journal.entries() == [one]
     assert len(files(tmp_path)) == 1
 
@@ -104,9 +111,8 @@ def test_a_full_disk_still_takes_an_answer(journal: Journal, monkeypatch: pytest
 
     with monkeypatch.context() as patched:
         patched.setattr(tempfile, "mkstemp", fail)
-        journal.mark_seen(one)
         journal.mark_answered(one)
-    assert journal.entries() == [replace(one, answered=True)]
+    assert journal.entries() == [replace(one, stage=Stage.TOLD)]
 
 
 def test_an_answer_that_cannot_be_marked_loses_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,24 +138,11 @@ def test_closing(journal: Journal) -> None:
     one = journal.write(entry(instance_id=ID))
     two = journal.write(entry(instance_id=OTHER_ID, posted_at=1741262474.0))
     three = journal.write(entry(posted_at=1741262475.0))
-    journal.close_instance(ID)
+    journal.close(one)
     assert journal.entries() == [two, three]
     journal.close(two)
     journal.close(two)
     assert journal.entries() == [three]
-    journal.close_instance("unknown")
-    assert journal.entries() == [three]
-    assert one.key not in {found.key for found in journal.entries()}
-
-
-def test_the_entries_of_an_instance_open_or_answered(journal: Journal) -> None:
-    one = journal.write(entry(posted_at=1.0, instance_id=ID))
-    two = journal.write(entry(posted_at=2.0, instance_id=ID, answered=True, urn=URN + "2"))
-    others = [journal.write(entry(posted_at=3.0)), journal.write(entry(posted_at=4.0, instance_id=OTHER_ID))]
-    assert journal.of_instance(ID) == [one, two]
-    assert journal.of_instance("unknown") == []
-    journal.close_instance(ID)
-    assert journal.entries() == others
 
 
 def test_the_oldest_first(journal: Journal) -> None:
@@ -179,20 +172,39 @@ def test_files_that_are_no_entries_are_left_alone(journal: Journal, tmp_path: Pa
     (folder / "folder.json").mkdir()
     (folder / "dangling.json").symlink_to("nowhere")
     assert journal.entries() == [one]
-    journal.close_instance(ID)
+    journal.close(entry(key="cut2"))
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name in foreign} == foreign
 
 
-def test_an_entry_of_a_later_version_with_more_fields_is_read(journal: Journal, tmp_path: Path) -> None:
+def test_an_entry_with_more_fields_is_read(journal: Journal, tmp_path: Path) -> None:
     one = journal.write(entry())
     [path] = files(tmp_path)
     path.write_text(json.dumps({**json.loads(path.read_text()), "colour": "red"}))
     assert journal.entries() == [one]
 
 
+@pytest.mark.parametrize("version", [0, 2, "1", None, True])
+def test_an_entry_of_another_version_is_left_alone(journal: Journal, tmp_path: Path, version: object) -> None:
+    journal.write(entry())
+    [path] = files(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "version": version}))
+    later = path if version == 2 else None
+    assert (journal.entries(), journal.of_a_later_version(URN)) == ([], later)
+    assert journal.of_a_later_version(URN + "2") is None
+    assert path.exists()
+
+
+@pytest.mark.parametrize("stage", ["told", "answered", "elsewhere", None, 5])
+def test_a_stage_that_no_file_has_is_no_entry(journal: Journal, tmp_path: Path, stage: object) -> None:
+    journal.write(entry())
+    [path] = files(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "stage": stage}))
+    assert journal.entries() == []
+
+
 def test_no_folder_no_entries(journal: Journal, tmp_path: Path) -> None:
     assert journal.entries() == []
-    journal.close_instance(ID)
+    journal.close(entry())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -223,7 +235,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         ({"name": "x", "folder": "/x", "arguments": "x"}, True),
     ],
 )
-def test_whose_an_entry_is(changes: dict[str, str], of: bool) -> None:
+def test_whose_an_entry_is(changes: dict[str, Any], of: bool) -> None:
     assert entry(**changes).is_of(URN, REGION, PROJECT) is of
 
 

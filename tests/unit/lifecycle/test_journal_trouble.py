@@ -35,8 +35,8 @@ def journal(tmp_path: Path) -> Journal:
         {"arguments": 1.5},
         {"instance_id": 5},
         {"host": None},
-        {"seen": "yes"},
-        {"seen": None},
+        {"stage": "yes"},
+        {"stage": None},
     ],
 )
 def test_an_entry_with_a_value_of_another_type_is_none_and_stays(
@@ -64,7 +64,7 @@ def test_only_the_file_s_name_says_whether_an_entry_is_answered(journal: Journal
     path.write_text(json.dumps({**json.loads(path.read_text()), "answered": True}))
     assert journal.entries() == [good]
     path.rename(path.with_suffix(".answered"))
-    assert [found.answered for found in journal.entries()] == [True]
+    assert [found.is_answered for found in journal.entries()] == [True]
 
 
 def test_a_file_that_is_very_deep_is_no_entry(journal: Journal, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_key_of_an_entry_is_its_file_s_whatever_is_in_it(journal: Journal, t
     path = tmp_path / "roma-provider" / "journal" / f"{written.key}.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "key": "../../victim"}))
     assert journal.entries() == [written]
-    journal.close_instance(ID)
+    journal.close(journal.entries()[0])
     assert files(tmp_path) == [victim]
     assert victim.read_text() == "not ours"
 
@@ -94,7 +94,6 @@ def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal.of({}, FakeClock())
     assert journal.entries() == []
     journal.close(entry())
-    journal.close_instance(ID)
     journal.mark_answered(entry())
     words = (
         "the journal of creations in the home folder, which this user has none of, cannot be written; make it "

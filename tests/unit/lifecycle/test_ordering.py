@@ -10,7 +10,7 @@ import pytest
 
 from roma_provider.api.models import CreateInstanceRequest, InstanceSummary
 from roma_provider.errors import CreationUnclear, JournalError, NameTaken, RomaError
-from roma_provider.lifecycle.journal import Entry, digest
+from roma_provider.lifecycle.journal import Entry, Stage, digest
 from roma_provider.schema.requests import request_of
 from tests.support.fakes import (
     GROUP,
@@ -37,10 +37,12 @@ def test_a_fresh_order(tmp_path: Path) -> None:
     assert (placed.instance_id, placed.duplicate) == (ID, None)
     assert case.host.client.posted == [request_of(inputs())]
     assert case.host.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
-    assert case.host.journal.entries() == [placed.entry]
-    assert placed.entry == Entry(
-        URN, REGION, PROJECT, "roma-2222", "/programs/shop", digest(inputs()), POSTED, HOST, ID, key=placed.entry.key
-    )
+    arguments = digest(inputs())
+    assert case.host.journal.entries() == [
+        Entry(
+            URN, REGION, PROJECT, "roma-2222", "/programs/shop", arguments, POSTED, HOST, ID, Stage.ORDERED, placed.key
+        )
+    ]
     assert case.op.said == ["checking that the instance does not exist yet", "ordering the instance"]
 
 
@@ -62,16 +64,20 @@ def test_an_id_that_cannot_be_written_is_a_warning_and_the_instance_goes_on(
 ) -> None:
     case = Case(tmp_path, creates=[ID])
 
-    def full(_entry: Entry, _instance_id: str) -> Entry:
-        raise JournalError("no space left")
+    write = case.host.journal.write
 
-    monkeypatch.setattr(case.host.journal, "set_id", full)
+    def full(entry: Entry) -> Entry:
+        if entry.instance_id is not None:
+            raise JournalError("no space left")
+        return write(entry)
+
+    monkeypatch.setattr(case.host.journal, "write", full)
     placed = case.place()
-    assert (placed.instance_id, placed.entry.instance_id) == (ID, ID)
+    assert [entry.instance_id for entry in case.host.session.custody.of_instance(ID)] == [ID]
     assert case.op.warnings == [f"instance {ID} was ordered, but its id could not be written to the journal"]
     # The intent stays, to be closed by whoever is given this entry.
     assert (case.posts, case.open) == (1, [("roma-2222", None)])
-    assert [left.key for left in case.host.journal.entries()] == [placed.entry.key]
+    assert [left.key for left in case.host.journal.entries()] == [placed.key]
 
 
 def test_without_a_journal_nothing_is_ordered(tmp_path: Path) -> None:

@@ -11,13 +11,12 @@ import pytest
 from roma_provider.api.models import InstanceSummary
 from roma_provider.errors import CreationUnclear, NameTaken
 from roma_provider.lifecycle.journal import digest
-from roma_provider.lifecycle.ordering import Placed, is_unseen
+from roma_provider.lifecycle.ordering import Placed
 from tests.support.fakes import (
     ID,
     OTHER_ID,
     PROJECT,
     URN,
-    FakeClock,
     FakeOperation,
     inputs,
     lost,
@@ -25,7 +24,6 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.journal import entry
 from tests.support.orders import OURS, POSTED, Case
 
 
@@ -73,7 +71,7 @@ def test_an_intent_that_is_stopped_while_it_is_looked_for_stays_open(tmp_path: P
 def test_an_entry_whose_instance_exists_is_resumed(tmp_path: Path, status: str) -> None:
     case = Case(tmp_path, progress=[progress(status)])
     left = case.write(instance_id=ID)
-    assert case.place() == Placed(ID, left)
+    assert case.place() == Placed(ID, left.key)
     assert case.host.client.counts == {"POST": 0, "progress": 1, "list": 0, "DELETE": 0}
     assert case.op.notes == [f"resuming the creation of instance {ID}, which was interrupted"]
 
@@ -187,7 +185,7 @@ def test_an_intent_of_another_place_is_left_alone(tmp_path: Path, place: dict[st
 
 def test_entries_are_of_the_host_that_the_client_asks(tmp_path: Path) -> None:
     case = Case(tmp_path, host="localhost", creates=[ID])
-    assert case.place().entry.host == "localhost"
+    assert [case.place().instance_id, *(entry.host for entry in case.host.journal.entries())] == [ID, "localhost"]
     again = Case(tmp_path, host="localhost", progress=[progress()])
     assert (again.place().instance_id, again.posts) == (ID, 0)
     elsewhere = Case(tmp_path, creates=[OTHER_ID])
@@ -242,8 +240,8 @@ def test_a_name_that_this_very_resource_took_is_said_to_be_its_own(tmp_path: Pat
 def test_what_this_process_left_half_made_is_resumed_by_it_alone(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[progress()])
     left = case.write(instance_id=ID, answered=True)
-    case.host.lifecycle.memory.leaves_unfinished(left.key)
-    assert case.place() == Placed(ID, left)
+    case.host.session.custody.answered(ID, left.key, ready=False)
+    assert case.place() == Placed(ID, left.key)
     assert case.host.client.counts == {"POST": 0, "progress": 1, "list": 0, "DELETE": 0}
     other = Case(tmp_path, progress=[progress()])
     assert other.fails(NameTaken).instance_id == ID
@@ -253,7 +251,7 @@ def test_what_this_process_left_half_made_is_resumed_by_it_alone(tmp_path: Path)
 def test_what_this_process_left_half_made_of_other_arguments_is_not_resumed(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[progress()])
     left = case.write(instance_id=ID, answered=True)
-    case.host.lifecycle.memory.leaves_unfinished(left.key)
+    case.host.session.custody.answered(ID, left.key, ready=False)
     assert case.fails(NameTaken, description="else").instance_id == ID
     assert case.posts == 0
 
@@ -261,7 +259,7 @@ def test_what_this_process_left_half_made_of_other_arguments_is_not_resumed(tmp_
 def test_what_this_process_left_half_made_and_is_gone_is_ordered_anew(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[progress("DELETED")], creates=[OTHER_ID])
     left = case.write(instance_id=ID, answered=True)
-    case.host.lifecycle.memory.leaves_unfinished(left.key)
+    case.host.session.custody.answered(ID, left.key, ready=False)
     assert case.place().instance_id == OTHER_ID
     assert (case.posts, case.open) == (1, [("roma-2222", OTHER_ID)])
 
@@ -285,10 +283,11 @@ def test_an_order_is_held_for_as_long_as_its_hook_says(tmp_path: Path) -> None:
     first = Case(tmp_path, creates=[ID])
     second = Case(tmp_path, progress=[progress()])
     with ExitStack() as held:
-        left = first.host.order(first.op).place(held, seconds=60.0).entry
+        first.host.order(first.op).place(held, seconds=60.0)
+        [left] = first.host.journal.entries()
         second.fails(NameTaken)
     with ExitStack() as held:
-        assert second.host.order(second.op).place(held, seconds=60.0) == Placed(ID, left)
+        assert second.host.order(second.op).place(held, seconds=60.0) == Placed(ID, left.key)
         with first.host.journal.hold(left, first.op.stop) as got:
             assert not got
     with first.host.journal.hold(left, first.op.stop) as got:
@@ -299,23 +298,9 @@ def test_an_order_is_held_for_as_long_as_its_hook_says(tmp_path: Path) -> None:
 # --- orders that the API may not show yet
 
 
-@pytest.mark.parametrize(
-    ("changes", "unseen"),
-    [
-        ({"posted_at": POSTED}, True),
-        ({"posted_at": POSTED - 119.9}, True),
-        ({"posted_at": POSTED - 120.0}, False),
-        ({"posted_at": POSTED, "seen": True}, False),
-        ({"posted_at": POSTED, "answered": True, "instance_id": ID}, True),
-    ],
-)
-def test_what_is_too_fresh_to_be_gone(changes: dict[str, Any], unseen: bool) -> None:
-    assert is_unseen(entry(**changes), FakeClock(POSTED)) is unseen
-
-
 def test_without_a_urn_the_name_tells_resources_apart(tmp_path: Path) -> None:
     case = Case(tmp_path, op=FakeOperation(urn=None), creates=[ID])
-    assert case.place().entry.urn == "name:roma-2222"
+    assert [case.place().instance_id, *(entry.urn for entry in case.host.journal.entries())] == [ID, "name:roma-2222"]
     again = Case(tmp_path, op=FakeOperation(urn=None), progress=[progress()])
     assert again.place().instance_id == ID
     assert again.posts == 0
@@ -326,7 +311,7 @@ def test_an_instance_that_was_never_seen_is_not_gone_yet(tmp_path: Path, seconds
     """Neither /process nor the list need know an instance right after POST: to drop it would order another."""
     case = Case(tmp_path, progress=[refused(404)], lists=[[]])
     left = case.write(instance_id=ID, seen=False, posted_at=POSTED - seconds_ago)
-    assert case.place() == Placed(ID, left)
+    assert case.place() == Placed(ID, left.key)
     assert case.host.client.counts == {"POST": 0, "progress": 0, "list": 0, "DELETE": 0}
 
 

@@ -263,10 +263,10 @@ def test_adopt_what_is_not_what_is_declared(tmp_path: Path) -> None:
 def test_adopt_what_is_of_another_kind(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[progress("RUNNING")])
     with pytest.raises(InputError, match="it is an instance of product '00300-30101-0--0', not of RCUs"):
-        case.host.lifecycle.create(case.op, rcu_inputs(adopt_id=ID))
+        case.host.owned.create(case.op, rcu_inputs(adopt_id=ID))
     assert case.op.kept == []
     rcu = Case(tmp_path, progress=[progress("RUNNING", productId=None, type=None)])
-    instance_id, found = rcu.host.lifecycle.create(rcu.op, rcu_inputs(adopt_id=ID))
+    instance_id, found = rcu.host.owned.create(rcu.op, rcu_inputs(adopt_id=ID))
     assert (instance_id, found["rcu"]) == (ID, {"total": 5})
     assert rcu.client.rcu
 
@@ -291,7 +291,7 @@ def test_an_edition_of_another_product_id_is_adopted_and_no_difference(tmp_path:
     news = inputs(edition="basic", adopt_id=ID)
     _, found = case.create(edition="basic", adopt_id=ID)
     assert found["product_id"] == "00400-30101-0--0"
-    assert not case.host.lifecycle.diff(case.op, ID, found, news).any
+    assert not case.host.owned.diff(case.op, ID, found, news).any
     assert case.client.counts["POST"] == 0
 
 

@@ -28,12 +28,12 @@ from tests.support.lifecycle import Case
 
 def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, str]]:
     news = {key: value for key, value in inputs(**changes).items() if key not in ("region", "project_id")}
-    return case.host.lifecycle.check(case.op, olds or {}, news).failures
+    return case.host.owned.check(case.op, olds or {}, news).failures
 
 
 def place_check(folder: Path, config: dict[str, str] | None = None, **changes: Any) -> list[tuple[str, str]]:
     host = Host(FakeClient(lists=[]), folder, config=config or CONFIG)
-    return host.lifecycle.check(FakeOperation(), {}, inputs(**changes)).failures
+    return host.owned.check(FakeOperation(), {}, inputs(**changes)).failures
 
 
 def test_check_finds_nothing_and_calls_nobody(tmp_path: Path) -> None:
@@ -49,14 +49,14 @@ def test_check_finds_settings_too(tmp_path: Path) -> None:
     for key, bad in (("roma:endpoint", "http://h"), ("roma:pollSeconds", "0"), ("roma:productIds", "[")):
         host = Host(FakeClient(), tmp_path, config={**CONFIG, key: bad})
         news = inputs(product_id=None, edition="basic")
-        found = host.lifecycle.check(FakeOperation(), {}, news)
+        found = host.owned.check(FakeOperation(), {}, news)
         assert [failure for failure, _ in found.failures] == [key]
 
 
 def test_all_problems_of_settings_and_arguments_are_told_at_once(tmp_path: Path) -> None:
     config = {**CONFIG, "roma:endpoint": "http://h", "roma:pollSeconds": "0", "roma:productIds": "["}
     host = Host(FakeClient(), tmp_path, config=config, environment={"HW_AUTH_TOKEN": "a b"})
-    found = host.lifecycle.check(FakeOperation(), {}, inputs(product_id=None, edition="basic", name="", vpc_id=None))
+    found = host.owned.check(FakeOperation(), {}, inputs(product_id=None, edition="basic", name="", vpc_id=None))
     assert sorted(key for key, _ in found.failures) == [
         "name",
         "roma:endpoint",
@@ -83,7 +83,7 @@ def test_a_region_that_is_not_known_yet_hides_no_bad_endpoint(tmp_path: Path) ->
 
 def test_a_token_that_cannot_be_one_is_found_in_preview_and_not_shown(tmp_path: Path) -> None:
     host = Host(FakeClient(), tmp_path, environment={"HW_AUTH_TOKEN": f"{TOKEN} {TOKEN}"})
-    [(key, words)] = host.lifecycle.check(FakeOperation(), {}, inputs()).failures
+    [(key, words)] = host.owned.check(FakeOperation(), {}, inputs()).failures
     assert key == "roma:token"
     assert TOKEN not in words
 
@@ -94,7 +94,7 @@ def test_check_passes_its_warnings_on(tmp_path: Path) -> None:
     )
     op = FakeOperation()
     news = {key: value for key, value in inputs().items() if key != "region"}
-    assert host.lifecycle.check(op, inputs(), news).failures == []
+    assert host.owned.check(op, inputs(), news).failures == []
     assert len(op.warnings) == 1
     assert op.warnings[0].startswith("HW_REGION_NAME is eu-west-101, but this instance lives in cn-north-4")
 
@@ -127,7 +127,7 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
     case = Case(tmp_path)
     olds = inputs(adopt_id=ID)
     assert check(case, olds, adopt_id=ID, vpc_id="v") == []
-    assert case.host.lifecycle.diff(case.op, ID, outputs(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
+    assert case.host.owned.diff(case.op, ID, outputs(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
     assert check(case, {}, adopt_id=Unknown(), vpc_id="v") == []
     assert check(case, {}, adopt_id=ID, vpc_id="v") == [
         ("adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id")
@@ -137,7 +137,7 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
 def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs(), vpc_id="v", subnet_id="s")
-    case.host.lifecycle.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
+    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
     assert case.op.warnings == []
     check(case, {}, vpc_id="v", subnet_id="s")
     check(case, {}, vpc_id="v", subnet_id="s")
@@ -151,7 +151,7 @@ def test_replacing_what_was_never_made_loses_nothing(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs())
     failed = outputs(ID, inputs(), progress("CREATE_FAILED"))
-    assert case.host.lifecycle.diff(case.op, ID, failed, inputs()).replaces == ["status"]
+    assert case.host.owned.diff(case.op, ID, failed, inputs()).replaces == ["status"]
     check(case, {})
     assert case.op.warnings == []
 
@@ -172,9 +172,9 @@ def test_diff_closes_the_entry_of_its_instance_and_calls_nobody(tmp_path: Path) 
     case = Case(tmp_path, creates=[ID], progress=[progress("RUNNING")])
     _, found = case.create()
     before = case.client.counts
-    case.host.lifecycle.diff(case.op, OTHER_ID, found, inputs())
+    case.host.owned.diff(case.op, OTHER_ID, found, inputs())
     assert case.open == [(ID, False)]
-    assert not case.host.lifecycle.diff(case.op, ID, found, inputs()).any
+    assert not case.host.owned.diff(case.op, ID, found, inputs()).any
     assert case.open == []
     assert case.client.counts == before
 
@@ -186,9 +186,9 @@ def test_a_replacement_stays_where_the_old_instance_was(tmp_path: Path) -> None:
     host = Host(FakeClient(), tmp_path, config={}, environment=ELSEWHERE)
     op = FakeOperation()
     news = {key: value for key, value in inputs(vpc_id="v").items() if key not in ("region", "project_id")}
-    first = host.lifecycle.check(op, inputs(), news)
-    assert host.lifecycle.diff(op, ID, outputs(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
-    second = host.lifecycle.check(op, {}, news)
+    first = host.owned.check(op, inputs(), news)
+    assert host.owned.diff(op, ID, outputs(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
+    second = host.owned.check(op, {}, news)
     assert second.failures == []
     assert (second.inputs["region"], second.inputs["project_id"]) == (REGION, PROJECT)
     assert second.inputs == first.inputs
@@ -198,6 +198,6 @@ def test_a_replacement_stays_where_the_old_instance_was(tmp_path: Path) -> None:
 def test_a_new_resource_goes_where_the_environment_says(tmp_path: Path, urn: str | None) -> None:
     host = Host(FakeClient(), tmp_path, config={}, environment=ELSEWHERE)
     news = {key: value for key, value in inputs().items() if key not in ("region", "project_id")}
-    host.lifecycle.check(FakeOperation(), inputs(), news)
-    found = host.lifecycle.check(FakeOperation(urn=urn), {}, news)
+    host.owned.check(FakeOperation(), inputs(), news)
+    found = host.owned.check(FakeOperation(urn=urn), {}, news)
     assert (found.inputs["region"], found.inputs["project_id"]) == ("eu-west-101", "x" * 16)

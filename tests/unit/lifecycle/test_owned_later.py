@@ -18,7 +18,7 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.lifecycle.access import Reading
+from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
@@ -75,7 +75,7 @@ def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: P
     assert case.host.settings.places == [(REGION, PROJECT)]
     nowhere = Host(FakeClient(), tmp_path, config={})
     with pytest.raises(InputError, match="roma:region: no region is given"):
-        nowhere.lifecycle.read(FakeOperation(), ID, {})
+        nowhere.owned.read(FakeOperation(), ID, {})
 
 
 def test_read_gone_needs_two_witnesses(tmp_path: Path) -> None:

@@ -17,12 +17,14 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.lifecycle.access import Reading
-from roma_provider.lifecycle.journal import Entry
+from roma_provider.lifecycle.journal import Entry, Stage
+from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.outputs import outputs
 from tests.support.fakes import ID, OTHER_ID, PROJECT, URN, FakeOperation, inputs, progress, refused, summary
 from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls
 from tests.support.orders import POSTED
+
+SEEN = (Stage.SEEN, Stage.ANSWERED)
 
 # --- create, and what it left
 
@@ -33,9 +35,9 @@ def test_an_entry_is_open_until_the_answer_and_a_witness_until_the_engine_names_
     assert case.open == [(ID, False)]
     case.op.answer(ready=True)
     assert case.open == [(ID, True)]
-    case.host.lifecycle.diff(case.op, OTHER_ID, STATE, inputs())
+    case.host.owned.diff(case.op, OTHER_ID, STATE, inputs())
     assert case.open == [(ID, True)]
-    case.host.lifecycle.diff(case.op, ID, STATE, inputs())
+    case.host.owned.diff(case.op, ID, STATE, inputs())
     assert case.open == []
 
 
@@ -53,7 +55,7 @@ def test_an_answer_that_the_engine_could_not_save_is_found_by_the_next_run(tmp_p
     third = Case(tmp_path, progress=[RUNNING])
     assert third.create(adopt_id=ID)[0] == ID
     third.op.answer(ready=True)
-    third.host.lifecycle.diff(third.op, ID, STATE, inputs(adopt_id=ID))
+    third.host.owned.diff(third.op, ID, STATE, inputs(adopt_id=ID))
     assert (third.client.counts["POST"], third.open) == (0, [])
 
 
@@ -102,8 +104,8 @@ def test_what_was_interrupted_and_is_adopted_leaves_no_entry(tmp_path: Path) -> 
     second = Case(tmp_path, progress=[RUNNING])
     second.create(adopt_id=ID)
     second.op.answer(ready=True)
-    assert [(entry.instance_id, entry.seen) for entry in second.host.journal.entries()] == [(ID, True)]
-    second.host.lifecycle.diff(second.op, ID, STATE, inputs(adopt_id=ID))
+    assert [(entry.instance_id, entry.stage in SEEN) for entry in second.host.journal.entries()] == [(ID, True)]
+    second.host.owned.diff(second.op, ID, STATE, inputs(adopt_id=ID))
     assert second.open == []
 
 
@@ -134,11 +136,11 @@ def test_only_what_create_has_seen_is_marked_as_seen(tmp_path: Path) -> None:
     blind = Case(tmp_path / "a", creates=[ID], progress=[refused(404)])
     blind.host.clock.at(3.0, blind.op.stop.set)
     blind.create_fails(CreationCancelled)
-    assert [entry.seen for entry in blind.host.journal.entries()] == [False]
+    assert [entry.stage in SEEN for entry in blind.host.journal.entries()] == [False]
     seeing = Case(tmp_path / "b", creates=[ID], progress=[refused(404), progress()])
     seeing.host.clock.at(7.0, seeing.op.stop.set)
     seeing.create_fails(CreationCancelled)
-    assert [entry.seen for entry in seeing.host.journal.entries()] == [True]
+    assert [entry.stage in SEEN for entry in seeing.host.journal.entries()] == [True]
 
 
 # --- an instance that the API may not show yet
@@ -153,7 +155,7 @@ def fresh(folder: Path, *, seconds_ago: float = 0.0, seen: bool = False, **scrip
 
 def name_it(case: LaterCase, call: str) -> None:
     if call == "diff":
-        case.host.lifecycle.diff(case.op, ID, STATE, inputs())
+        case.host.owned.diff(case.op, ID, STATE, inputs())
     else:
         getattr(case, call)()
 
@@ -223,7 +225,7 @@ def test_update_of_what_was_ordered_a_moment_ago_is_patient(tmp_path: Path) -> N
     case = fresh(tmp_path, progress=[refused(404), refused(404), progress(), RUNNING], lists=[[]])
     assert case.update(CREATING) == STATE
     assert case.client.counts == calls(reads=4)
-    assert [entry.seen for entry in case.host.journal.entries()] == [True]
+    assert [entry.stage in SEEN for entry in case.host.journal.entries()] == [True]
     name_it(case, "diff")
     assert case.open == 0
 
@@ -283,7 +285,7 @@ def test_what_a_create_of_this_process_answered_with_is_not_deleted(
     case.op.answer(ready=ready)
     before = case.client.counts
     op = FakeOperation()
-    case.host.lifecycle.delete(op, ID, STATE)
+    case.host.owned.delete(op, ID, STATE)
     assert op.warnings == [f"instance {ID} is the replacement's own by now, so it is not deleted"]
     assert case.client.counts == before
 
@@ -291,7 +293,7 @@ def test_what_a_create_of_this_process_answered_with_is_not_deleted(
 def test_what_was_made_but_never_answered_is_deleted(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[RUNNING], deletes=[None], lists=[[]])
     case.create()
-    case.host.lifecycle.delete(FakeOperation(), ID, STATE)
+    case.host.owned.delete(FakeOperation(), ID, STATE)
     assert case.client.deleted == [ID]
 
 
@@ -299,7 +301,7 @@ def test_a_forced_replacement_does_not_delete_what_it_is_to_adopt(tmp_path: Path
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None])
     news = inputs(adopt_id=ID)
     # The engine checks the new resource of a replacement with no olds.
-    assert case.host.lifecycle.check(case.op, {}, news).failures == []
+    assert case.host.owned.check(case.op, {}, news).failures == []
     with pytest.raises(InputError) as caught:
         case.delete()
     assert (caught.value.key, caught.value.reason) == (
@@ -317,6 +319,6 @@ def test_any_other_instance_is_deleted(
     tmp_path: Path, urn: str | None, olds: dict[str, Any], adopt_id: str | None
 ) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None])
-    case.host.lifecycle.check(FakeOperation(urn=urn), olds, inputs(adopt_id=adopt_id))
+    case.host.owned.check(FakeOperation(urn=urn), olds, inputs(adopt_id=adopt_id))
     case.delete()
     assert (case.client.deleted, case.open) == ([ID], 0)

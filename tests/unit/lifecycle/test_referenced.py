@@ -17,7 +17,10 @@ from roma_provider.errors import (
     InstanceGone,
     RomaApiError,
 )
-from roma_provider.lifecycle.referenced import WAY_ON, Existing
+from roma_provider.lifecycle.journal import Journal
+from roma_provider.lifecycle.referenced import Referenced
+from roma_provider.lifecycle.remedies import REFERENCED
+from roma_provider.lifecycle.session import Session
 from roma_provider.schema.diff import Difference
 from roma_provider.schema.outputs import WAS_READY, outputs
 from tests.support.fakes import (
@@ -38,6 +41,7 @@ from tests.support.fakes import (
     summary,
 )
 
+WAY_ON = REFERENCED.way_on(None)
 INPUTS = {"instance_id": ID, "region": REGION, "project_id": PROJECT}
 STATE = {**outputs(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
 HALF_MADE = outputs(ID, INPUTS, progress())
@@ -57,7 +61,7 @@ class Case:
             (CONFIG if config is None else config).get, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})}, self.client
         )
         self.clock = FakeClock()
-        self.existing = Existing(settings, self.clock)
+        self.existing = Referenced(Session(settings, Journal(None, self.clock), self.clock))
         self.op = op or FakeOperation(urn=URN, old_inputs={**INPUTS, "__provider": "x"})
 
     def create(self) -> tuple[str, dict[str, Any]]:
@@ -204,9 +208,9 @@ def test_read_of_one_that_is_gone_needs_two_witnesses() -> None:
 def test_the_state_says_where_it_lives() -> None:
     case = Case(config={"roma:region": "eu-west-101", "roma:projectId": "f" * 32}, progress=[progress("RUNNING")])
     case.existing.read(case.op, ID, STATE)
-    assert case.existing.settings.places == [(REGION, PROJECT)]  # type: ignore[attr-defined]
+    assert case.existing.session.settings.places == [(REGION, PROJECT)]  # type: ignore[attr-defined]
 
 
 def test_there_is_no_call_in_it_that_deletes() -> None:
     assert "delete" not in vars(provider.ExistingInstanceProvider)
-    assert not [name for name in vars(Existing) if "delet" in name]
+    assert not [name for name in vars(Referenced) if "delet" in name]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.cli.watch.timeline import Row, check_path, draw, rows
-from roma_provider.creation.wait import State
+from roma_provider.cli.watch.timeline import Bar, bars, check_path, draw
+from roma_provider.creation.verdict import State
 from roma_provider.errors import InputError
 from tests.support.fakes import progress as seed
 from tests.support.watch import BEGAN, MINUTE, answer, service
@@ -43,29 +43,29 @@ FAILED = answer(
 
 
 def spans(progress: CreationProgress) -> list[tuple[str, float | None, float | None]]:
-    return [(row.name, row.begin, row.end) for row in rows(progress)]
+    return [(row.name, row.begin, row.end) for row in bars(progress)]
 
 
 def test_a_bar_goes_from_start_to_end_in_minutes() -> None:
     assert spans(READY) == [("lvs", 0, 4), ("mqs", 2, 10), ("apic", 4, 5)]
-    assert [row.label for row in rows(READY)] == ["4:00", "8:00", "1:00"]
+    assert [row.label for row in bars(READY)] == ["4:00", "8:00", "1:00"]
 
 
 def test_what_has_not_ended_goes_on_to_the_creations_end_or_to_now() -> None:
-    assert rows(FAILED)[1:] == [
-        Row("mqs", State.UNDER_WAY, 2, 6, "4:00, under way 50%"),
-        Row("apic", State.FAILED, 3, 6, "3:00, failed"),
-        Row("fdi", State.WAITING, None, None, "not started"),
+    assert bars(FAILED)[1:] == [
+        Bar("mqs", State.UNDER_WAY, 2, 6, "4:00, under way 50%"),
+        Bar("apic", State.FAILED, 3, 6, "3:00, failed"),
+        Bar("fdi", State.WAITING, None, None, "not started"),
     ]
     creating = answer("CREATING", 50, service("mqs", None, start=2), service("lvs", 5), minutes=7.5)
-    assert rows(creating) == [
-        Row("mqs", State.UNDER_WAY, 2, 7.5, "5:30, under way"),
-        Row("lvs", State.WAITING, None, None, "not started"),
+    assert bars(creating) == [
+        Bar("mqs", State.UNDER_WAY, 2, 7.5, "5:30, under way"),
+        Bar("lvs", State.WAITING, None, None, "not started"),
     ]
 
 
 def test_the_seed_pages_answer() -> None:
-    found = rows(seed())
+    found = bars(seed())
     assert [(row.name, row.state, row.begin) for row in found] == [
         ("mqs", State.WAITING, None),
         ("lvs", State.UNDER_WAY, 0),
@@ -88,18 +88,18 @@ def test_the_seed_pages_answer() -> None:
     ],
 )
 def test_odd_times(more: list[dict[str, Any]], expected: list[tuple[float | None, float | None]]) -> None:
-    assert [(row.begin, row.end) for row in rows(answer("CREATING", 1, *more, minutes=2))] == expected
+    assert [(row.begin, row.end) for row in bars(answer("CREATING", 1, *more, minutes=2))] == expected
 
 
 def test_without_any_time_at_all_there_are_no_bars() -> None:
     nothing = CreationProgress.model_validate({"item": [{"name": "lvs", "progress": 5}]})
-    assert [(row.begin, row.end, row.label) for row in rows(nothing)] == [(None, None, "not started")]
+    assert [(row.begin, row.end, row.label) for row in bars(nothing)] == [(None, None, "not started")]
 
 
 # --- the file
 
 
-def bars(path: Path) -> dict[int, tuple[float, float]]:
+def drawn(path: Path) -> dict[int, tuple[float, float]]:
     """Left and right edge of each bar in the picture, by its row."""
     found = {}
     for group in ElementTree.parse(path).iter(f"{SVG}g"):  # noqa: S314 - our own file
@@ -120,7 +120,7 @@ def texts(path: Path) -> list[str]:
 
 def test_the_picture_has_a_bar_for_each_sub_service_in_proportion(tmp_path: Path) -> None:
     draw(READY, tmp_path / "x.svg")
-    found = bars(tmp_path / "x.svg")
+    found = drawn(tmp_path / "x.svg")
     assert list(found) == [0, 1, 2]
     zero, four = found[0]
     a_minute = (four - zero) / 4
@@ -132,7 +132,7 @@ def test_the_picture_has_a_bar_for_each_sub_service_in_proportion(tmp_path: Path
 
 def test_what_failed_is_told_by_pattern_and_word_too(tmp_path: Path) -> None:
     draw(FAILED, tmp_path / "x.svg")
-    assert list(bars(tmp_path / "x.svg")) == [0, 1, 2]  # none for what has not started
+    assert list(drawn(tmp_path / "x.svg")) == [0, 1, 2]  # none for what has not started
     styles = re.findall(r'<g id="bar-\d+">\s*<path [^>]*style="([^"]*)"', (tmp_path / "x.svg").read_text())
     fills = [re.findall(r"fill: (\S+?)(?:;|$)", style)[0] for style in styles]
     assert fills[0].startswith("#")
@@ -157,7 +157,7 @@ def test_names_of_the_api_are_no_formulas_and_no_markup(tmp_path: Path) -> None:
 
 def test_nothing_to_draw_is_an_empty_picture(tmp_path: Path) -> None:
     draw(answer("CREATING", None), tmp_path / "x.svg")
-    assert bars(tmp_path / "x.svg") == {}
+    assert drawn(tmp_path / "x.svg") == {}
 
 
 def test_a_path_that_is_good_is_left_as_it_was(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_link_to_a_file_that_is_to_be_made(tmp_path: Path) -> None:
     check_path(tmp_path / "link.svg")
     assert os.listdir(tmp_path) == ["link.svg"]
     draw(READY, tmp_path / "link.svg")
-    assert list(bars(tmp_path / "new.svg")) == [0, 1, 2]
+    assert list(drawn(tmp_path / "new.svg")) == [0, 1, 2]
 
 
 def test_a_file_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

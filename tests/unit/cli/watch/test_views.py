@@ -15,7 +15,7 @@ from roma_provider.api.models import CreationProgress
 from roma_provider.cli.watch.screen import Picture, ScreenView
 from roma_provider.cli.watch.views import JsonView, LineView
 from roma_provider.cli.watch.watch import Look
-from roma_provider.creation.line import rough
+from roma_provider.creation.words import rough
 from tests.support.fakes import ID, FakeClock, refused
 from tests.support.watch import BEGAN, Watching, answer, service
 

@@ -1,0 +1,62 @@
+"""What a status says: of a creation its verdict, of a sub-service how far it is.
+
+The status's word alone decides a creation. ``errorCode`` is no sign of trouble: while all is well it holds a job id.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ..api.status import ENDED, FAILED, GONE, PENDING, READY
+
+if TYPE_CHECKING:
+    from ..api.models import SubService
+
+# What errorCode holds while all is well: the id of the provisioning job.
+JOB = "JOB-"
+
+
+class Verdict(Enum):
+    """What a status says about a creation."""
+
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+    ENDED = "ended"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+_WORDS = {
+    Verdict.READY: READY,
+    Verdict.PENDING: PENDING,
+    Verdict.FAILED: FAILED,
+    Verdict.ENDED: ENDED,
+    Verdict.GONE: GONE,
+}
+
+
+def verdict(status: str) -> Verdict:
+    """The verdict of a status, in any case; UNKNOWN (which keeps waiting) for a word nobody documented."""
+    word = status.strip().upper()
+    return next((verdict for verdict, words in _WORDS.items() if word in words), Verdict.UNKNOWN)
+
+
+class State(Enum):
+    """How far a sub-service is; the value is what people read."""
+
+    WAITING = "not started"
+    UNDER_WAY = "under way"
+    DONE = "done"
+    FAILED = "failed"
+
+
+def state(service: SubService) -> State:
+    """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
+    code = (service.error_code or "").strip("0")  # a code of 0 is none
+    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in (service.status or "").upper():
+        return State.FAILED
+    if service.end_time or verdict(service.status or "") is Verdict.READY:
+        return State.DONE
+    return State.UNDER_WAY if service.start_time else State.WAITING

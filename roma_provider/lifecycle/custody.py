@@ -1,0 +1,175 @@
+"""Custody of an order: all that may happen to it from the intent until the engine has its instance.
+
+Every order has an entry in the journal, which is at one of these stages:
+
+| stage      | what it means                                                | goes on when                       |
+|------------|--------------------------------------------------------------|------------------------------------|
+| `INTENT`   | POST may have been sent                                      | its id is known; or it was refused |
+| `ORDERED`  | the id is known; a 404 may mean "not shown yet"              | /process shows it; or is answered  |
+| `SEEN`     | /process has shown it: from now on a 404 means "gone"        | the engine is answered             |
+| `TOLD`     | the engine was given it before /process showed it            | /process shows it                  |
+| `ANSWERED` | the engine was given it; a witness until the engine names it | the engine names the instance      |
+
+An entry is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness* only: that
+the engine was told does not mean that it could save what it was told. It is closed when the engine names the
+instance, by which it shows that it did, or when the instance is gone.
+
+`ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
+to witnesses, and any hook that is given the id by the engine closes them. Nobody else writes to the journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from enum import Enum
+
+from ..clock import Clock, Stop
+from ..errors import JournalError
+from .journal import Entry, Journal, Stage
+
+# How long after POST neither /process nor the lists need know an instance.
+FRESH_SECONDS = 120.0
+
+
+class Event(Enum):
+    """What moves an entry to its next stage."""
+
+    NAMED = "its id is known"
+    SHOWN = "/process has shown it"
+    ANSWERED = "a living engine is being given it"
+
+
+MOVES: Mapping[tuple[Stage, Event], Stage] = {
+    (Stage.INTENT, Event.NAMED): Stage.ORDERED,
+    # The id could not be written, but the engine is given it.
+    (Stage.INTENT, Event.ANSWERED): Stage.TOLD,
+    (Stage.ORDERED, Event.SHOWN): Stage.SEEN,
+    (Stage.ORDERED, Event.ANSWERED): Stage.TOLD,
+    (Stage.SEEN, Event.ANSWERED): Stage.ANSWERED,
+    (Stage.TOLD, Event.SHOWN): Stage.ANSWERED,
+}
+"""Every move there is; whatever else happens to an entry leaves it at its stage."""
+
+
+def moved(entry: Entry, event: Event) -> Entry:
+    """The entry after an event."""
+    return replace(entry, stage=MOVES.get((entry.stage, event), entry.stage))
+
+
+class Custody:
+    """The orders of one session: their entries in the journal, and what this process has answered with.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self.journal = journal
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._entries: dict[str, Entry] = {}  # by key: as this process knows them, should the disk not take them
+        self._shown: set[str] = set()
+        self._given: set[str] = set()
+        self._half_made: set[str] = set()
+
+    # --- moving an entry
+
+    def begin(self, entry: Entry) -> Entry:
+        """Write the intent, before POST; JournalError where that cannot be done."""
+        return self._remember(self.journal.write(entry))
+
+    def named(self, entry: Entry, instance_id: str) -> Entry:
+        """The order's id is known. JournalError where it cannot be written; this process knows it all the same."""
+        found = self._remember(moved(replace(entry, instance_id=instance_id), Event.NAMED))
+        return self.journal.write(found)
+
+    def taken_over(self, entry: Entry) -> Entry:
+        """A hook goes on with an entry of an earlier run."""
+        return self._remember(entry)
+
+    def shown(self, instance_id: str) -> None:
+        """/process has shown an instance, so that from now on a 404 means that it is gone."""
+        with self._lock:
+            if instance_id in self._shown:
+                return
+            self._shown.add(instance_id)
+        for entry in self.of_instance(instance_id):
+            after = moved(entry, Event.SHOWN)
+            if after != entry:
+                self._remember(after)
+                with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
+                    self.journal.write(after)
+
+    def answered(self, instance_id: str, key: str | None, *, ready: bool) -> None:
+        """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted."""
+        with self._lock:
+            self._given.add(instance_id)
+            if key is not None and not ready:
+                self._half_made.add(key)
+            entry = self._entries.get(key or "")
+        if entry is not None:
+            self.journal.mark_answered(entry)
+            self._remember(moved(entry, Event.ANSWERED))
+
+    def close(self, entry: Entry) -> None:
+        """Forget an order: the state holds its outcome, or there is nothing to hold."""
+        with self._lock:
+            self._entries.pop(entry.key, None)
+        self.journal.close(entry)
+
+    def close_instance(self, instance_id: str) -> None:
+        """Forget every order of an instance that the state holds, or that is gone."""
+        for entry in self.of_instance(instance_id):
+            self.close(entry)
+
+    def named_by_the_engine(self, instance_id: str) -> None:
+        """The engine names an instance, so its state holds it: the journal need not go on doing so."""
+        if not self.is_fresh(instance_id):
+            self.close_instance(instance_id)
+
+    # --- asking
+
+    def of_instance(self, instance_id: str) -> list[Entry]:
+        """The entries of an instance, those that the disk did not take included."""
+        found = {entry.key: entry for entry in self.journal.entries() if entry.instance_id == instance_id}
+        with self._lock:
+            mine = [entry for entry in self._entries.values() if entry.instance_id == instance_id]
+        for entry in mine:
+            found.setdefault(entry.key, entry)
+        return list(found.values())
+
+    def is_fresh(self, instance_id: str) -> bool:
+        """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
+        return any(self.is_unshown(entry) for entry in self.of_instance(instance_id))
+
+    def is_unshown(self, entry: Entry) -> bool:
+        """Whether an order is so fresh that neither /process nor the lists need know the instance yet."""
+        fresh = abs(self._clock.epoch() - entry.posted_at) < FRESH_SECONDS
+        return fresh and entry.stage not in (Stage.SEEN, Stage.ANSWERED)
+
+    def may_resume(self, entry: Entry) -> bool:
+        """Whether a creation may go on with an entry.
+
+        Not with one that was answered: the state may hold it, and a replacement that resumed the very instance
+        it replaces would then delete the only one. But this process itself may go on with what it left
+        half-made: an error hook of the program has create run again.
+        """
+        with self._lock:
+            return not entry.is_answered or entry.key in self._half_made
+
+    def was_given(self, instance_id: str) -> bool:
+        """Whether a create of this process answered with this instance."""
+        with self._lock:
+            return instance_id in self._given
+
+    def hold(self, entry: Entry, stop: Stop) -> AbstractContextManager[bool]:
+        """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
+        return self.journal.hold(entry, stop)
+
+    def _remember(self, entry: Entry) -> Entry:
+        with self._lock:
+            self._entries[entry.key] = entry
+        return entry

@@ -1,0 +1,108 @@
+"""What the lists show of a name: who has it, whether it may be ours, and how errors say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ..api.status import GONE
+from ..creation.words import spell
+from ..schema.kinds import EDITION, RCU, is_rcu
+
+if TYPE_CHECKING:
+    from ..api.models import RomaInstanceSummary
+
+# How far the time that the list shows may be from that of the order: clocks differ, and the API takes its time.
+ORDER_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of an instance that is to be ordered. ``inputs`` are its checked arguments."""
+
+    name: str
+    project_id: str
+    inputs: Mapping[str, Any]
+
+    def holders(self, instances: Iterable[RomaInstanceSummary], name: str | None = None) -> list[RomaInstanceSummary]:
+        """The instances of the lists that have this name, or another one, and are not gone."""
+        wanted = self.name if name is None else name
+        return [entry for entry in instances if entry.name == wanted and is_there(entry)]
+
+    def looks_ours(self, found: RomaInstanceSummary, posted_at: float) -> bool:
+        """Whether what the list shows of an instance is what was ordered, and when. (Not the product: its id
+        may be another in the list than the one that was sent.)"""
+        shown = ((found.vpc_id, "vpc_id"), (found.subnet_id, "subnet_id"))
+        alike = all(value in (None, "", self.inputs[key]) for value, key in shown)
+        created = epoch(found.create_time)
+        timely = created is None or abs(created - posted_at) < ORDER_SECONDS
+        return alike and timely and self.is_of_our_kind(found)
+
+    def is_of_our_kind(self, found: RomaInstanceSummary) -> bool:
+        """Whether what the lists show may be of the kind that is ordered. Only the V3 list says."""
+        return not found.category or (found.category.lower() != "roma") == is_rcu(self.inputs)
+
+    def taken(self, by: RomaInstanceSummary, now: float, *, ordered_here: bool) -> str:
+        """What to say of an instance that has the name. ``ordered_here``: for this very resource, by an earlier run."""
+        whose = ", ordered for this very resource by an earlier run" if ordered_here else ""
+        adopt = f"Write adopt_id={by.id!r} to take it over, or another name"
+        if not self.is_of_our_kind(by):
+            adopt = f"It is {EDITION.name if is_rcu(self.inputs) else RCU.name}; write another name"
+        return (
+            f"an instance named {self.name!r} exists already in project {self.project_id}: id {by.id}, "
+            f"status {by.status}{age(by.create_time, now)}{whose}. Nothing was created. {adopt}; if this resource was "
+            "renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]"
+        )
+
+    def several(self, found: Iterable[RomaInstanceSummary], ours: str | None = None) -> str:
+        """What to say of several instances that have the name."""
+        ids = sorted({str(entry.id) for entry in found} | ({ours} if ours else set()))
+        named = ", ".join(f"{id_} (ours)" if id_ == ours else id_ for id_ in ids)
+        return (
+            f"there are {len(ids)} instances named {self.name!r} in project {self.project_id} now: {named}; created "
+            "from elsewhere at the same time. All are billed; find out whose they are, and delete what is not needed"
+        )
+
+    def ordered_already(self, instance_id: str) -> str:
+        """What to say of an instance that the journal of this machine knows, and the lists do not show yet."""
+        return (
+            f"an instance named {self.name!r} was ordered from this machine already: id {instance_id}. Nothing "
+            f"was created. Write adopt_id={instance_id!r} to take it over, or another name"
+        )
+
+    def busy(self) -> str:
+        """What to say where another run works on the name."""
+        return (
+            f"another run on this machine is creating an instance named {self.name!r} in project "
+            f"{self.project_id}; run `pulumi up` again when it is done"
+        )
+
+    def unclear(self, trouble: str) -> str:
+        """What to say where nobody knows whether POST has made an instance."""
+        return (
+            f"{trouble}; no instance named {self.name!r} is in the list so far, so it is not known whether one "
+            "was created. Run `pulumi up` again: it looks at the list first, takes the instance over if it is "
+            "there, and orders one only if it is not"
+        )
+
+
+def is_there(entry: RomaInstanceSummary) -> bool:
+    """Whether the list shows an instance as one that exists."""
+    return (entry.status or "").upper() not in GONE
+
+
+def epoch(created: str | None) -> float | None:
+    """The list's ISO time as epoch seconds; None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat((created or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def age(created: str | None, now: float) -> str:
+    """ ", created 5 min ago", from the list's ISO time; "" where it cannot be read."""
+    moment = epoch(created)
+    return "" if moment is None else f", created {spell(max(0.0, now - moment))} ago"
