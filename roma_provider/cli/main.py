@@ -1,143 +1,17 @@
-"""`roma`: what a person asks of ROMA Connect beside a Pulumi program. Needs the extra `cli`."""
+"""The entry point of `roma`, which says what is missing where the extra `cli` is not installed."""
 
-# No `from __future__ import annotations`: typer reads the annotations, and is imported in a function.
-import json
-import os
-import re
+from __future__ import annotations
+
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-if TYPE_CHECKING:
-    import typer
 
 _EXTRA_MISSING = "roma: this command needs its extra: pip install 'roma-provider[cli]'"
 _EXTRA_MODULES = ("typer", "rich", "click")
 
-# EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
-USAGE = 64
-
-_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-
-
-def seconds(text: str) -> float:
-    """A time-out: ``3600``, ``90m``, ``1h30m``. ValueError, worded for the user, for anything else."""
-    word = text.strip().replace(" ", "")
-    if re.fullmatch(r"\d+(\.\d+)?", word):
-        found = float(word)
-    else:
-        match = _TIME.fullmatch(word)
-        hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
-        found = hours * 3600.0 + minutes * 60 + rest
-    if not 0 < found <= 86400:
-        raise ValueError(f"write seconds, or a time such as 90m or 1h30m, up to 24h, not {text!r}")
-    return found
-
-
-def application() -> "typer.Typer":
-    """The command line. Raises ModuleNotFoundError where the extra is not installed."""
-    import typer
-    from rich.console import Console
-    from typer.core import TyperGroup
-
-    # Of click, or of the copy of it that typer brings: what all errors of usage have in common.
-    usage_error: Any = typer.BadParameter.__mro__[1]
-
-    class Group(TyperGroup):
-        """Bad usage, of any command, exits with a code that means nothing else."""
-
-        def make_context(self, *arguments: Any, **options: Any) -> Any:
-            with _usage():
-                return super().make_context(*arguments, **options)
-
-        def invoke(self, *arguments: Any, **options: Any) -> Any:
-            with _usage():
-                return super().invoke(*arguments, **options)
-
-    @contextmanager
-    def _usage() -> Iterator[None]:
-        try:
-            yield
-        except usage_error as error:
-            error.exit_code = USAGE
-            raise
-
-    app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-
-    def timeout(text: str) -> float:
-        try:
-            return seconds(text)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from error
-
-    @app.callback()
-    def roma() -> None:
-        """Huawei Cloud ROMA Connect instances. Bad usage exits with 64."""
-
-    region_option = typer.Option(help="Region, instead of HW_REGION_NAME.")
-    project_option = typer.Option(help="Project id, instead of HW_PROJECT_ID.")
-
-    @app.command()
-    def doctor(
-        region: Annotated[str | None, region_option] = None,
-        project_id: Annotated[str | None, project_option] = None,
-        as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
-    ) -> None:
-        """Sign in as the provider would, read, and compare the answers with what the provider expects.
-
-        Reads only; takes its settings from the environment. The report holds no secret and no whole id, so
-        that it can be pasted into an issue. Exits with 1 if anything failed.
-        """
-        from ..config.settings import Settings
-        from .doctor import examine
-
-        report = examine(Settings.of(lambda _key: None), region, project_id)
-        console = Console(highlight=False, soft_wrap=True, emoji=False)
-        if as_json:
-            console.out(json.dumps(report.as_json(), indent=2), highlight=False)
-        else:
-            for line in report.as_lines():
-                console.print(line, markup=False, style="red" if line.startswith("FAIL") else None)
-        raise typer.Exit(0 if report.ok else 1)
-
-    @app.command()
-    def watch(
-        instance_id: Annotated[str, typer.Argument(help="Id of the instance.", show_default=False)],
-        region: Annotated[str | None, region_option] = None,
-        project_id: Annotated[str | None, project_option] = None,
-        timeout: Annotated[
-            float, typer.Option(parser=timeout, metavar="TIME", help="How long to watch: seconds, 90m, 1h30m.")
-        ] = "60m",  # type: ignore[assignment]
-        as_json: Annotated[bool, typer.Option("--json", help="Write a line of JSON for each change.")] = False,
-        timeline: Annotated[
-            Path | None,
-            typer.Option(metavar="FILE.svg", help="In the end, draw the sub-services over time.", show_default=False),
-        ] = None,
-    ) -> None:
-        """Show how far the creation of an instance is, until it is ready or has failed.
-
-        Reads only; takes its settings from the environment, as the provider does.
-
-        Exits with 0 if the instance is ready, 1 if its creation failed or it is gone, 2 if the time is over,
-        3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C,
-        143 after SIGTERM.
-        """
-        from ..lifecycle.session import Session
-        from .watch.command import run
-        from .watch.watch import Watch
-
-        session = Session.of(lambda _key: None, os.environ)
-        raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
-
-    return app
-
 
 def main() -> None:
-    """The entry point. Exits with 64 for bad usage, and 3 where the extra is missing."""
+    """Run the command line. Exits with 64 for bad usage, and 3 where the extra is missing."""
     try:
-        app = application()
+        from .application import app
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA_MODULES:
             raise

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from typer.testing import CliRunner, Result
 
-from roma_provider.cli.main import application
+from roma_provider.cli.application import app
 from roma_provider.config import settings
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control
 from tests.support.emulator import Api
@@ -34,7 +34,7 @@ def doctor(api: Api, *arguments: str, changes: Mapping[str, str | None] | None =
         "COLUMNS": "80",
         **(changes or {}),
     }
-    return CliRunner().invoke(application(), ["doctor", *arguments], env=environment)
+    return CliRunner().invoke(app, ["doctor", *arguments], env=environment)
 
 
 def asked(control: Control) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from roma_provider.cli.main import application, seconds
+from roma_provider.cli.application import app, seconds
 from roma_provider.emulator import Control
 from tests.support.emulator import Api, SettableClock
 from tests.support.watched import PROGRAM, environment, finish, piped, running
@@ -120,13 +120,13 @@ def test_an_unknown_id_exits_with_3_once_the_minute_of_patience_is_over(api: Api
     ],
 )
 def test_bad_usage_exits_with_64(arguments: list[str]) -> None:
-    found = CliRunner().invoke(application(), arguments)
+    found = CliRunner().invoke(app, arguments)
     assert found.exit_code == 64
     assert "Usage: " in found.output
 
 
 def test_the_help_tells_the_exit_codes() -> None:
-    found = CliRunner().invoke(application(), ["watch", "--help"])
+    found = CliRunner().invoke(app, ["watch", "--help"])
     assert found.exit_code == 0
     shown = " ".join(found.output.split())
     assert "0 if the instance is ready" in shown

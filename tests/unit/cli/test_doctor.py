@@ -146,6 +146,7 @@ def test_without_the_extra_the_command_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "typer", None)
+    monkeypatch.delitem(sys.modules, "roma_provider.cli.application", raising=False)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 3

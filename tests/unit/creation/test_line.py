@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.line import WIDTH, Course, Part, elapsed, parts
 from roma_provider.creation.verdict import State
-from roma_provider.creation.words import columns, printable, rough, stopwatch
+from roma_provider.creation.words import columns
 from tests.support.fakes import SEED
 
 START = 1741262473785
@@ -315,37 +315,6 @@ def test_whether_it_is_news_that_it_is_ready(answers: list[CreationProgress], re
 
 
 # --- words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"), [(0, "0:00"), (59.9, "0:59"), (460, "7:40"), (3599, "59:59"), (4060, "1:07:40")]
-)
-def test_clock(seconds: float, shown: str) -> None:
-    assert stopwatch(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0.1, "10s"), (26, "30s"), (54, "50s"), (55, "1m"), (89, "1m"), (635, "11m"), (5399, "90m"), (5400, "1.5h"),
-     (7200, "2h"), (14400, "4h")],
-)  # fmt: skip
-def test_rough(seconds: float, shown: str) -> None:
-    assert rough(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "shown"),
-    [
-        ("mqs", 3, "mqs"),
-        ("mqs", 2, "m…"),
-        ("a\tb\x07", 9, "a?b?"),
-        ("名名", 4, "名名"),
-        ("名名", 3, "名…"),
-        ("", 5, ""),
-    ],
-)
-def test_plain(text: str, width: int, shown: str) -> None:
-    assert printable(text, width) == shown
 
 
 # --- what the end does not claim

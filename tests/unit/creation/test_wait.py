@@ -9,7 +9,7 @@ import pytest
 
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.schedule import every
-from roma_provider.creation.verdict import Verdict, verdict
+from roma_provider.creation.verdict import Verdict
 from roma_provider.creation.words import brief, describe
 from roma_provider.errors import (
     CreationCancelled,
@@ -108,18 +108,6 @@ CLASSES = {
     Verdict.GONE: "DELETED SOFT_DELETED",
     Verdict.UNKNOWN: "STARTING AVAILABLE RUNNIN RUNNING2",
 }
-
-
-@pytest.mark.parametrize(
-    ("word", "status"), [(word, status) for word, text in CLASSES.items() for status in text.split()]
-)
-def test_the_verdict_of_every_status(word: Verdict, status: str) -> None:
-    assert verdict(status) is word
-    assert verdict(f" {status.lower()}\n") is word
-
-
-def test_no_status_is_unknown() -> None:
-    assert verdict("") is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize("status", CLASSES[Verdict.ENDED].split())

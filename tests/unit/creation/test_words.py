@@ -8,7 +8,7 @@ import pytest
 
 from roma_provider.api.models import CreationProgress, SubService
 from roma_provider.creation.verdict import State, state
-from roma_provider.creation.words import describe, percent, spell
+from roma_provider.creation.words import describe, percent, printable, rough, spell, stopwatch
 from roma_provider.errors import CreationTimedOut
 from tests.support.fakes import ID, lost, progress
 from tests.support.wait import Waiting
@@ -90,3 +90,34 @@ def test_a_code_of_zero_is_no_failure() -> None:
     entry = {"name": "mqs", "status": "running", "error_code": "0", "error_msg": ""}
     assert state(SubService.model_validate(entry)) is State.DONE
     assert state(SubService.model_validate({**entry, "error_code": "LINK.00500001"})) is State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (59.9, "0:59"), (460, "7:40"), (3599, "59:59"), (4060, "1:07:40")]
+)
+def test_clock(seconds: float, shown: str) -> None:
+    assert stopwatch(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.1, "10s"), (26, "30s"), (54, "50s"), (55, "1m"), (89, "1m"), (635, "11m"), (5399, "90m"), (5400, "1.5h"),
+     (7200, "2h"), (14400, "4h")],
+)  # fmt: skip
+def test_rough(seconds: float, shown: str) -> None:
+    assert rough(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("mqs", 3, "mqs"),
+        ("mqs", 2, "m…"),
+        ("a\tb\x07", 9, "a?b?"),
+        ("名名", 4, "名名"),
+        ("名名", 3, "名…"),
+        ("", 5, ""),
+    ],
+)
+def test_plain(text: str, width: int, shown: str) -> None:
+    assert printable(text, width) == shown

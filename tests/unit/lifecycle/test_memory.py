@@ -36,69 +36,6 @@ def place_check(folder: Path, config: dict[str, str] | None = None, **changes: A
     return host.owned.check(FakeOperation(), {}, inputs(**changes)).failures
 
 
-def test_check_finds_nothing_and_calls_nobody(tmp_path: Path) -> None:
-    case = Case(tmp_path, lists=[])
-    assert check(case) == []
-    assert sum(case.client.counts.values()) == 0
-
-
-def test_check_finds_settings_too(tmp_path: Path) -> None:
-    case = Case(tmp_path)
-    case.host.settings.environment.pop("HW_AUTH_TOKEN")  # type: ignore[attr-defined]
-    assert [key for key, _ in check(case, name="")] == ["name", "roma:token"]
-    for key, bad in (("roma:endpoint", "http://h"), ("roma:pollSeconds", "0"), ("roma:productIds", "[")):
-        host = Host(FakeClient(), tmp_path, config={**CONFIG, key: bad})
-        news = inputs(product_id=None, edition="basic")
-        found = host.owned.check(FakeOperation(), {}, news)
-        assert [failure for failure, _ in found.failures] == [key]
-
-
-def test_all_problems_of_settings_and_arguments_are_told_at_once(tmp_path: Path) -> None:
-    config = {**CONFIG, "roma:endpoint": "http://h", "roma:pollSeconds": "0", "roma:productIds": "["}
-    host = Host(FakeClient(), tmp_path, config=config, environment={"HW_AUTH_TOKEN": "a b"})
-    found = host.owned.check(FakeOperation(), {}, inputs(product_id=None, edition="basic", name="", vpc_id=None))
-    assert sorted(key for key, _ in found.failures) == [
-        "name",
-        "roma:endpoint",
-        "roma:pollSeconds",
-        "roma:productIds",
-        "roma:token",
-        "vpc_id",
-    ]
-
-
-@pytest.mark.parametrize("region", ["a:b", "a?b", "u@b", "a b", "a/b", "", 5.0])
-def test_a_region_that_cannot_be_one_is_one_problem_beside_the_others(tmp_path: Path, region: Any) -> None:
-    assert sorted(key for key, _ in place_check(tmp_path, region=region, name="")) == ["name", "region"]
-    config = {**CONFIG, "roma:endpoint": "http://h"}
-    found = place_check(tmp_path, config, region=region)
-    assert sorted(key for key, _ in found) == ["region", "roma:endpoint"]
-
-
-def test_a_region_that_is_not_known_yet_hides_no_bad_endpoint(tmp_path: Path) -> None:
-    assert place_check(tmp_path, region=Unknown()) == []
-    found = place_check(tmp_path, {**CONFIG, "roma:endpoint": "http://h"}, region=Unknown())
-    assert [key for key, _ in found] == ["roma:endpoint"]
-
-
-def test_a_token_that_cannot_be_one_is_found_in_preview_and_not_shown(tmp_path: Path) -> None:
-    host = Host(FakeClient(), tmp_path, environment={"HW_AUTH_TOKEN": f"{TOKEN} {TOKEN}"})
-    [(key, words)] = host.owned.check(FakeOperation(), {}, inputs()).failures
-    assert key == "roma:token"
-    assert TOKEN not in words
-
-
-def test_check_passes_its_warnings_on(tmp_path: Path) -> None:
-    host = Host(
-        FakeClient(), tmp_path, config={}, environment={"HW_AUTH_TOKEN": TOKEN, "HW_REGION_NAME": "eu-west-101"}
-    )
-    op = FakeOperation()
-    news = {key: value for key, value in inputs().items() if key != "region"}
-    assert host.owned.check(op, inputs(), news).failures == []
-    assert len(op.warnings) == 1
-    assert op.warnings[0].startswith("HW_REGION_NAME is eu-west-101, but this instance lives in cn-north-4")
-
-
 def test_two_resources_of_one_name(tmp_path: Path) -> None:
     case = Case(tmp_path)
     other = Case(tmp_path, op=FakeOperation(urn=URN + "-2"))

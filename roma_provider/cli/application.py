@@ -1,0 +1,128 @@
+"""The command line of `roma`: its commands, their options and their exit codes. Imports typer, of the extra `cli`."""
+
+# No `from __future__ import annotations`: typer reads the annotations.
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+# EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
+USAGE = 64
+
+_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+# Of click, or of the copy of it that typer brings: what all errors of usage have in common.
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+
+
+def seconds(text: str) -> float:
+    """A time-out: ``3600``, ``90m``, ``1h30m``. ValueError, worded for the user, for anything else."""
+    word = text.strip().replace(" ", "")
+    if re.fullmatch(r"\d+(\.\d+)?", word):
+        found = float(word)
+    else:
+        match = _TIME.fullmatch(word)
+        hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+        found = hours * 3600.0 + minutes * 60 + rest
+    if not 0 < found <= 86400:
+        raise ValueError(f"write seconds, or a time such as 90m or 1h30m, up to 24h, not {text!r}")
+    return found
+
+
+def _time(text: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    try:
+        yield
+    except _USAGE_ERROR as error:
+        error.exit_code = USAGE
+        raise
+
+
+class _Group(TyperGroup):
+    """Bad usage, of any command, exits with a code that means nothing else."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        with _usage():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, *arguments: Any, **options: Any) -> Any:
+        with _usage():
+            return super().invoke(*arguments, **options)
+
+
+app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+_REGION = typer.Option(help="Region, instead of HW_REGION_NAME.")
+_PROJECT = typer.Option(help="Project id, instead of HW_PROJECT_ID.")
+
+
+@app.callback()
+def roma() -> None:
+    """Huawei Cloud ROMA Connect instances. Bad usage exits with 64."""
+
+
+@app.command()
+def doctor(
+    region: Annotated[str | None, _REGION] = None,
+    project_id: Annotated[str | None, _PROJECT] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+) -> None:
+    """Sign in as the provider would, read, and compare the answers with what the provider expects.
+
+    Reads only; takes its settings from the environment. The report holds no secret and no whole id, so
+    that it can be pasted into an issue. Exits with 1 if anything failed.
+    """
+    from ..config.settings import Settings
+    from .doctor import examine
+
+    report = examine(Settings.of(lambda _key: None), region, project_id)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    if as_json:
+        console.out(json.dumps(report.as_json(), indent=2), highlight=False)
+    else:
+        for line in report.as_lines():
+            console.print(line, markup=False, style="red" if line.startswith("FAIL") else None)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def watch(
+    instance_id: Annotated[str, typer.Argument(help="Id of the instance.", show_default=False)],
+    region: Annotated[str | None, _REGION] = None,
+    project_id: Annotated[str | None, _PROJECT] = None,
+    timeout: Annotated[
+        float, typer.Option(parser=_time, metavar="TIME", help="How long to watch: seconds, 90m, 1h30m.")
+    ] = "60m",  # type: ignore[assignment]
+    as_json: Annotated[bool, typer.Option("--json", help="Write a line of JSON for each change.")] = False,
+    timeline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg", help="In the end, draw the sub-services over time.", show_default=False),
+    ] = None,
+) -> None:
+    """Show how far the creation of an instance is, until it is ready or has failed.
+
+    Reads only; takes its settings from the environment, as the provider does.
+
+    Exits with 0 if the instance is ready, 1 if its creation failed or it is gone, 2 if the time is over,
+    3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C,
+    143 after SIGTERM.
+    """
+    from ..lifecycle.session import Session
+    from .watch.command import run
+    from .watch.watch import Watch
+
+    session = Session.of(lambda _key: None, os.environ)
+    raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
