@@ -8,7 +8,6 @@ hook that needs them, in the plugin's process, not where a program imports this 
 from __future__ import annotations
 
 import functools
-import os
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -65,11 +64,9 @@ class InstanceProvider(ResourceProvider):
 
 @functools.cache
 def _lifecycle() -> Lifecycle:
-    from .lifecycle.journal import Journal
     from .lifecycle.owned import Lifecycle
 
-    clock = plugin.clock()
-    return Lifecycle(plugin.settings(), Journal.of(os.environ, clock), clock, plugin.memory())
+    return Lifecycle(plugin.session())
 
 
 class ExistingInstanceProvider(ResourceProvider):
@@ -106,4 +103,4 @@ class ExistingInstanceProvider(ResourceProvider):
 def _existing() -> Existing:
     from .lifecycle.referenced import Existing
 
-    return Existing(plugin.settings(), plugin.clock(), plugin.memory())
+    return Existing(plugin.session())

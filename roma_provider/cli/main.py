@@ -2,12 +2,15 @@
 
 # No `from __future__ import annotations`: typer reads the annotations, and is imported in a function.
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+
+from ..config.keys import PROJECT, REGION
 
 if TYPE_CHECKING:
     import typer
@@ -75,8 +78,8 @@ def application() -> "typer.Typer":
     def roma() -> None:
         """Huawei Cloud ROMA Connect instances. Bad usage exits with 64."""
 
-    region_option = typer.Option(help="Region, instead of HW_REGION_NAME.")
-    project_option = typer.Option(help="Project id, instead of HW_PROJECT_ID.")
+    region_option = typer.Option(help=f"Region, instead of {REGION.variable}.")
+    project_option = typer.Option(help=f"Project id, instead of {PROJECT.variable}.")
 
     @app.command()
     def doctor(
@@ -89,17 +92,17 @@ def application() -> "typer.Typer":
         Reads only; takes its settings from the environment. The report holds no secret and no whole id, so
         that it can be pasted into an issue. Exits with 1 if anything failed.
         """
-        from ..config.settings import Settings
+        from ..lifecycle.session import Session
         from .doctor import examine
 
-        report = examine(Settings.of(lambda _key: None), region, project_id)
+        findings = examine(Session.of(lambda _key: None, os.environ), region, project_id)
         console = Console(highlight=False, soft_wrap=True, emoji=False)
         if as_json:
-            console.out(json.dumps(report.as_json(), indent=2), highlight=False)
+            console.out(json.dumps(findings.as_json(), indent=2), highlight=False)
         else:
-            for line in report.as_lines():
+            for line in findings.as_lines():
                 console.print(line, markup=False, style="red" if line.startswith("FAIL") else None)
-        raise typer.Exit(0 if report.ok else 1)
+        raise typer.Exit(0 if findings.ok else 1)
 
     @app.command()
     def watch(
@@ -123,12 +126,12 @@ def application() -> "typer.Typer":
         3 if nothing can be said (settings, sign-in, network, no such instance), 64 for bad usage, 130 after Ctrl-C,
         143 after SIGTERM.
         """
-        from ..config.settings import Settings
+        from ..lifecycle.session import Session
         from .watch.command import run
         from .watch.watch import Watch
 
-        settings = Settings.of(lambda _key: None)
-        raise typer.Exit(run(Watch(settings, instance_id, region, project_id, timeout), timeline, as_json=as_json))
+        session = Session.of(lambda _key: None, os.environ)
+        raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
 
     return app
 

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..api.status import ENDED as ENDED
+from ..api.status import FAILED as FAILED
+from ..api.status import GONE as GONE
+from ..api.status import PENDING as PENDING
+from ..api.status import READY as READY
 from ..clock import Clock, Stop
 from ..errors import (
     CreationCancelled,
@@ -33,13 +38,6 @@ EARLY_SECONDS = 60.0
 PATIENCE_SECONDS = 300.0
 # The longest pause that the API's Retry-After is granted.
 RETRY_AFTER_SECONDS = 60.0
-
-# Spellings from every revision of the API's pages; DELETE_FALIED is really on the wire (roma-api.md §2).
-READY = frozenset({"RUNNING", "SUCCESS"})
-PENDING = frozenset({"CREATING"})
-FAILED = frozenset({"CREATE_FAILED", "FAILED"})
-ENDED = frozenset({"ERROR", "FREEZING", "FROZEN", "FREEZE_FAILED", "DELETING", "DELETE_FAILED", "DELETE_FALIED"})
-GONE = frozenset({"DELETED", "SOFT_DELETED"})
 
 # What a report says of trouble: in brief of an instance that was ordered a moment ago, and after the whole of it.
 UNSEEN = "not shown yet"

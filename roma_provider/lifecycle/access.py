@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..clock import Clock
-from ..config.settings import ENDPOINT, REGION, Settings, live_wish
+from ..config.keys import ENDPOINT, REGION
+from ..config.sign_in import SignIn
 from ..creation.line import Course
 from ..creation.schedule import every
 from ..creation.wait import DEFAULT_SECONDS, Report, Verdict, Wait, verdict
@@ -17,15 +17,16 @@ from ..schema.kinds import is_rcu
 from ..schema.outputs import outputs
 from ..schema.place import Checked
 from .operation import Operation
+from .session import Session
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
     from ..api.models import CreationProgress
     from .memory import Memory
 
-Check: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], Settings, Callable[[Any], bool]], Checked]
-"""The check of a resource's arguments, from ``arguments``: of the state's inputs, the program's, the settings, and
-what tells an unknown value."""
+Check: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], SignIn, Callable[[Any], bool]], Checked]
+"""The check of a resource's arguments, from ``arguments``: of the state's inputs, the program's, the sign-in
+with the settings, and what tells an unknown value."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,11 @@ class Reading:
 class Reach:
     """The way to instances under one set of settings."""
 
-    settings: Settings
-    clock: Clock = field(default_factory=Clock)
+    session: Session
+
+    def __post_init__(self) -> None:
+        self.settings = self.session.settings
+        self.clock = self.session.clock
 
     def check(
         self, op: Operation, check: Check, memory: Memory, olds: Mapping[str, Any], news: Mapping[str, Any]
@@ -50,7 +54,7 @@ class Reach:
         """Check arguments, and the settings; ``olds`` are the inputs of the state, {} for a new resource."""
         # The second check of a replacement has no olds; the new one belongs where the old one was.
         place = olds or memory.place(op.urn)
-        checked = check(place, news, self.settings, op.is_unknown)
+        checked = check(place, news, self.session.sign_in, op.is_unknown)
         if place is not olds:
             checked.warnings.clear()  # the first check has said them
         self.check_settings(checked)
@@ -66,8 +70,8 @@ class Reach:
             lambda: settings.endpoint(region),
             settings.poll_seconds,
             settings.limits,
-            lambda: live_wish(settings.environment),
-            lambda: settings.credentials(region),
+            settings.live_wish,
+            lambda: self.session.sign_in.auth(region),
         ):
             try:
                 read()
@@ -80,14 +84,14 @@ class Reach:
         """Where an instance lives: by its state; by today's settings only where the state does not say."""
         region = props.get("region") or self.settings.get(REGION)
         if not region:
-            raise InputError(REGION.config, REGION.missing("region"))
+            raise InputError(REGION.name, REGION.missing("region"))
         with self.explained():
-            project_id = props.get("project_id") or self.settings.project_id(str(region))
+            project_id = props.get("project_id") or self.session.project_id(str(region))
         return {"region": str(region), "project_id": str(project_id)}
 
     def client(self, op: Operation, props: Mapping[str, Any]) -> RomaClient:
         """The client for an instance of these properties, whose region and project id are resolved."""
-        client = self.settings.client(str(props["region"]), str(props["project_id"])).stopped_by(op.stop)
+        client = self.session.client(str(props["region"]), str(props["project_id"])).stopped_by(op.stop)
         return client.for_rcu() if is_rcu(props) else client
 
     @contextlib.contextmanager
@@ -97,10 +101,10 @@ class Reach:
             yield
         except RomaApiError as error:
             if error.refuses_sign_in:
-                error.hints += self.settings.sign_in_hints(error, self.clock.epoch())
+                error.hints += self.session.sign_in.hints(error)
             elif error.wrong_endpoint:
                 error.hints.append(
-                    f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
+                    f"this address is not ROMA Connect's: check the region, and {ENDPOINT.name} or "
                     f"{ENDPOINT.variable} if one is set"
                 )
             raise

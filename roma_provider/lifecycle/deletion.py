@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..api.status import DELETION_FAILED
 from ..clock import Clock
 from ..creation.line import clock as as_clock
 from ..creation.wait import Verdict, brief, spell, verdict
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 DELETE_SECONDS = 1800.0
 # Right after DELETE the list may still show the status of an earlier deletion that failed.
 STALE_SECONDS = 60.0
-DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})  # the second is really on the wire
 
 
 def is_absent(client: RomaClient, instance_id: str, *, once: bool = False) -> bool:

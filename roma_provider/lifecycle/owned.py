@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..clock import Clock
-from ..config.settings import Settings
 from ..creation.wait import DEFAULT_SECONDS, Verdict, describe, failure, verdict
 from ..errors import CreationError, CreationFailed, InstanceGone, NameTaken, RomaApiError, RomaError
 from ..schema import check as arguments
@@ -23,10 +21,10 @@ from ..schema.outputs import LOOKED_UP, live_inputs, outputs
 from ..schema.place import Checked, check_place
 from .access import Reach, Reading, settled, warn_of_status
 from .deletion import DELETE_SECONDS, Deletion, is_absent
-from .journal import Journal
-from .memory import Memory, adopted
+from .memory import adopted
 from .operation import News, Operation
 from .ordering import Order, Placed, is_unseen
+from .session import Session
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -40,13 +38,12 @@ DONE = (Verdict.READY, Verdict.ENDED)
 class Lifecycle:
     """The life of instances under one set of settings."""
 
-    settings: Settings
-    journal: Journal
-    clock: Clock = field(default_factory=Clock)
-    memory: Memory = field(default_factory=Memory)
+    session: Session
 
     def __post_init__(self) -> None:
-        self._reach = Reach(self.settings, self.clock)
+        self.settings, self.clock = self.session.settings, self.session.clock
+        self.journal, self.memory = self.session.journal, self.session.memory
+        self._reach = Reach(self.session)
 
     # --- before anything is done -------------------------------------------------------------------------
 

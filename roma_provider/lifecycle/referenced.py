@@ -7,11 +7,9 @@ never changed, and no status of it ever replaces it. The journal, which is of ou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..clock import Clock
-from ..config.settings import Settings
 from ..creation.wait import Verdict, describe, ended, failure
 from ..errors import CreationEnded, CreationError, CreationFailed, InputError, InstanceGone, RomaApiError
 from ..schema import check as arguments
@@ -21,8 +19,8 @@ from ..schema.place import Checked
 from ..schema.rules import EXISTING_RULES
 from .access import Reach, Reading, settled, warn_of_status
 from .deletion import is_absent
-from .memory import Memory
 from .operation import News, Operation
+from .session import Session
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
@@ -34,12 +32,11 @@ WAY_ON = "this resource only waits for the instance: whoever made it has to make
 class Existing:
     """The life of references under one set of settings."""
 
-    settings: Settings
-    clock: Clock = field(default_factory=Clock)
-    memory: Memory = field(default_factory=Memory)
+    session: Session
 
     def __post_init__(self) -> None:
-        self._reach = Reach(self.settings, self.clock)
+        self.clock, self.memory = self.session.clock, self.session.memory
+        self._reach = Reach(self.session)
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new reference."""

@@ -6,6 +6,7 @@ import pytest
 
 from roma_provider import errors
 from roma_provider.errors import (
+    Answer,
     CreationCancelled,
     CreationEnded,
     CreationError,
@@ -24,7 +25,7 @@ from tests.support.fakes import ID, progress
 
 
 def api(status: int, code: str | None = None) -> RomaApiError:
-    return RomaApiError("list_instances", status, code, "why")
+    return RomaApiError("list_instances", Answer(status, code, "why"))
 
 
 def test_one_tree() -> None:
@@ -43,7 +44,7 @@ def test_one_tree() -> None:
         (api(500), "list_instances was answered with HTTP 500: why"),
         (api(400, "ROMA.1"), "list_instances was answered with HTTP 400: ROMA.1: why"),
         (
-            RomaApiError("o", 400, "C", "m", "r1"),
+            RomaApiError("o", Answer(400, "C", "m", "r1")),
             "o was answered with HTTP 400: C: m (request id r1)",
         ),
         (RomaConnectionError("o", "it broke", sent=True), "o got no answer: it broke"),

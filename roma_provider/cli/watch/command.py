@@ -18,7 +18,6 @@ from typing import TextIO
 
 from rich.console import Console
 
-from ...config.settings import live_wish
 from ...errors import InputError
 from . import timeline
 from .screen import ScreenView, shown_to_the_shell
@@ -121,9 +120,9 @@ def _run(watch: Watch, picture: Path | None, output: Output, *, as_json: bool) -
 def _watched(watch: Watch, output: Output, *, live: bool, as_json: bool) -> Ending:
     view: JsonView | LineView | ScreenView
     if as_json:
-        view = JsonView(output.write, watch.settings.clock)
+        view = JsonView(output.write, watch.session.clock)
     elif live:
-        view = ScreenView(Console(highlight=False, emoji=False), watch.settings.clock)
+        view = ScreenView(Console(highlight=False, emoji=False), watch.session.clock)
     else:
         view = LineView(output.write)
     with contextlib.ExitStack() as stack:
@@ -148,7 +147,7 @@ def _draw(ending: Ending, picture: Path) -> None:
 
 def _is_live(watch: Watch) -> bool:
     try:
-        wish = live_wish(watch.settings.environment)
+        wish = watch.session.settings.live_wish()
     except InputError:
         return False  # the watch refuses it
     return wish is not False and _is_terminal()

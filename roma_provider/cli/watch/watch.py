@@ -12,13 +12,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ...clock import Clock
-from ...config.settings import REGION, Settings, live_wish
+from ...config.keys import REGION
 from ...creation.line import Course, Part, parts, plain
 from ...creation.schedule import every
 from ...creation.wait import AGAIN, DEFAULT_SECONDS, UNSEEN, Report, State, Wait, describe, failure, percent, spell
 from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InputError, InstanceGone, RomaError
 from ...lifecycle.access import Reach
 from ...lifecycle.deletion import is_absent
+from ...lifecycle.session import Session
 from ...schema import rules
 from ...schema.place import require
 
@@ -122,7 +123,7 @@ class View(Protocol):
 class Watch:
     """One creation, watched for at most ``seconds``. ``region`` and ``project_id`` come before the settings."""
 
-    settings: Settings
+    session: Session
     instance_id: str
     region: str | None = None
     project_id: str | None = None
@@ -130,7 +131,7 @@ class Watch:
 
     @property
     def _clock(self) -> Clock:
-        return self.settings.clock
+        return self.session.clock
 
     def run(self, view: View) -> Ending:
         """Wait for the verdict, showing every answer. Raises nothing of ours, and no KeyboardInterrupt."""
@@ -145,7 +146,7 @@ class Watch:
             view.show(self._look(report))
 
         try:
-            with Reach(self.settings, self._clock).explained():
+            with Reach(self.session).explained():
                 self._see(self._wait(report).until_ready())
         except KeyboardInterrupt:
             goes_on = "; the creation goes on at Huawei Cloud" if self._progress is not None else ""
@@ -166,17 +167,17 @@ class Watch:
         return self._ready()
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
-        live_wish(self.settings.environment)
+        self.session.settings.live_wish()
         require(self.instance_id, rules.instance_id, "INSTANCE_ID")
         self._place = self._find()
-        client = self.settings.client(*self._place)
+        client = self.session.client(*self._place)
         return Wait(
             self.instance_id,
             lambda seconds: client.creation_progress(self.instance_id, timeout=seconds, once=True),
             threading.Event(),
             self._clock,
             seconds=self.seconds,
-            schedule=every(self.settings.poll_seconds()),
+            schedule=every(self.session.settings.poll_seconds()),
             report=report,
             early=True,  # it may have been ordered a moment ago
             gone=lambda: is_absent(client, self.instance_id, once=True),
@@ -184,14 +185,14 @@ class Watch:
 
     def _find(self) -> tuple[str, str]:
         """Region and project id."""
-        region = self.region or self.settings.get(REGION)
+        region = self.region or self.session.settings.get(REGION)
         if not region:
             say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
             raise InputError("--region", say)
-        require(region, rules.region_id, "--region" if self.region else self.settings.source(REGION))
+        require(region, rules.region_id, "--region" if self.region else self.session.settings.source(REGION))
         if self.project_id:
             require(self.project_id, rules.project_id, "--project-id")
-        return region, self.project_id or self.settings.project_id(region)
+        return region, self.project_id or self.session.project_id(region)
 
     def _see(self, progress: CreationProgress) -> None:
         if progress is not self._progress:

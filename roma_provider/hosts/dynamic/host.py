@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi.dynamic import CheckFailure, CheckResult, ReadResult
 
 if TYPE_CHECKING:
-    from ...clock import Clock
-    from ...config.settings import Settings
     from ...lifecycle.access import Reading
-    from ...lifecycle.memory import Memory
+    from ...lifecycle.session import Session
     from ...schema.place import Checked
     from .link import Bridge
 
@@ -27,8 +25,10 @@ def begin(config: Any) -> None:
     _config = config
     bridge().install()
     from ...api.call_log import install
+    from ...config import keys
+    from ...config.settings import Settings
 
-    install(os.environ)
+    install(Settings(_setting, os.environ).log_wish(), keys.LOG.name)
 
 
 def plain(props: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,24 +52,12 @@ def bridge() -> Bridge:
     return bridge
 
 
-def clock() -> Clock:
-    from ...clock import Clock
-
-    return Clock()
-
-
-def settings() -> Settings:
-    from ...config.settings import Settings
-
-    return Settings.of(_setting)
-
-
 @functools.cache
-def memory() -> Memory:
+def session() -> Session:
     """One for all provider classes: what one refers to, the other must not delete."""
-    from ...lifecycle.memory import Memory
+    from ...lifecycle.session import Session
 
-    return Memory()
+    return Session.of(_setting, os.environ)
 
 
 def _setting(key: str) -> str | None:

@@ -12,10 +12,10 @@ import requests
 
 from roma_provider.api import answers
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.deadline import DeadlineAdapter
 from roma_provider.api.models import CreationProgress
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Request, Transport
 from roma_provider.errors import RomaApiError, RomaConnectionError
 from tests.support.fakes import TOKEN, FakeClock
 from tests.support.server import Server
@@ -30,12 +30,12 @@ def server() -> Iterator[Server]:
 
 def transport(endpoint: str, **more: Any) -> Transport:
     """One whose pauses take no time, and whose brake is its own."""
-    return Transport(endpoint, TokenAuth(TOKEN), clock=FakeClock(), brake=Brake(), **more)
+    return Transport(endpoint, TokenAuth(TOKEN), clock=FakeClock(), **more)
 
 
 def get(server: Server, **more: Any) -> CreationProgress:
     made = transport(server.endpoint, limits=Limits(max_retries=0))
-    return made.call("creation_progress", "GET", "/v2/p/x", model=CreationProgress, **more)
+    return made.call(Request("creation_progress", "GET", "/v2/p/x"), CreationProgress, **more)
 
 
 def api_error(server: Server) -> RomaApiError:
@@ -173,7 +173,7 @@ def test_a_refused_port_was_never_sent() -> None:
         port = free.getsockname()[1]
     made = transport(f"http://127.0.0.1:{port}")
     with pytest.raises(RomaConnectionError) as caught:
-        made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreationProgress)
+        made.call(Request("create_instance", "POST", "/v1/p/instances", json={}), CreationProgress)
     assert not caught.value.sent
     assert caught.value.reason == "the connection was refused; nothing listens there"
     assert str(port) not in str(caught.value)
@@ -241,7 +241,7 @@ def seen_time_outs(
 
     monkeypatch.setattr(DeadlineAdapter, "send", send)
     with pytest.raises(RomaConnectionError):
-        transport("https://roma.example.com", limits=limits).call("o", method, "/x", **more)
+        transport("https://roma.example.com", limits=limits).call(Request("o", method, "/x"), **more)
     assert {entry[:2] for entry in seen} == {(method, "https://roma.example.com/x")}
     return [entry[2] for entry in seen]
 
@@ -249,7 +249,7 @@ def seen_time_outs(
 def test_what_is_sent(server: Server) -> None:
     server.answers(202, "{}")
     made = transport(server.endpoint + "/")
-    made.call("create_instance", "POST", "/v1/p/instances", json={"name": "ä"}, model=CreationProgress)
+    made.call(Request("create_instance", "POST", "/v1/p/instances", json={"name": "ä"}), CreationProgress)
     [(method, path, headers, sent)] = server.requests
     assert (method, path, sent) == ("POST", "/v1/p/instances", b'{"name": "\\u00e4"}')
     assert headers["x-auth-token"] == TOKEN
@@ -260,7 +260,7 @@ def test_what_is_sent(server: Server) -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_a_call_without_a_model_takes_any_good_status(server: Server, status: int) -> None:
     server.answers(status, "" if status == 204 else "never mind")
-    transport(server.endpoint).call("delete_instance", "DELETE", "/v1/p/x")
+    transport(server.endpoint).call(Request("delete_instance", "DELETE", "/v1/p/x"))
     assert len(server.requests) == 1
 
 
@@ -271,7 +271,7 @@ def test_one_session_for_each_thread(server: Server) -> None:
 
     def call() -> None:
         for _ in range(2):
-            made.call("creation_progress", "GET", "/x", model=CreationProgress)
+            made.call(Request("creation_progress", "GET", "/x"), CreationProgress)
             sessions.append(made._session())
 
     threads = [threading.Thread(target=call) for _ in range(3)]

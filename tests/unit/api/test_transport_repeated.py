@@ -12,13 +12,14 @@ import requests
 from requests import PreparedRequest
 
 from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.brake import Brake
+from roma_provider.api.brake import Brakes
 from roma_provider.api.deadline import DeadlineAdapter
 from roma_provider.api.models import CreatedInstance, CreationProgress
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Request, Transport
 from roma_provider.clock import Clock
-from roma_provider.errors import RomaApiError, RomaConnectionError, RomaError
-from tests.support.fakes import TOKEN, FakeClock
+from roma_provider.errors import Answer, RomaApiError, RomaConnectionError, RomaError
+from tests.support.fakes import TOKEN, FakeClock, refused
 from tests.support.server import Server, raw
 
 GOOD = raw(200, "{}")
@@ -38,22 +39,23 @@ class Made:
 
     def __init__(self, server: Server, auth: Auth | None = None, max_retries: int = 5, chance: float = 0.0) -> None:
         self.clock = FakeClock()
-        self.brake = Brake()
+        brakes = Brakes()
+        self.brake = brakes.of(server.host)
         self.server = server
         self.transport = Transport(
             server.endpoint,
             auth or TokenAuth(TOKEN),
             Limits(max_retries),
             self.clock,
-            brake=self.brake,
+            brakes=brakes,
             chance=lambda: chance,
         )
 
     def call(self, method: str = "GET", **more: Any) -> None:
         if method == "POST":
-            self.transport.call("create_instance", "POST", "/x", model=CreatedInstance, json={}, **more)
+            self.transport.call(Request("create_instance", "POST", "/x", json={}), CreatedInstance, **more)
         else:
-            self.transport.call("operation", method, "/x", **more)
+            self.transport.call(Request("operation", method, "/x"), **more)
 
     def fails(self, method: str = "GET", **more: Any) -> Any:
         with pytest.raises(RomaError) as caught:
@@ -86,7 +88,7 @@ def test_an_answer_that_cannot_be_read_is_not(server: Server) -> None:
     server.first = [raw(200, "<html>")]
     made = Made(server)
     with pytest.raises(RomaApiError, match="cut off or not JSON"):
-        made.transport.call("o", "GET", "/x", model=CreationProgress)
+        made.transport.call(Request("o", "GET", "/x"), CreationProgress)
     assert made.sent == 1
 
 
@@ -205,7 +207,7 @@ def test_read_timeout_bounds_the_call_and_not_the_attempt(server: Server) -> Non
 
 def test_a_brake_longer_than_the_call_may_take_is_an_error_at_once(server: Server) -> None:
     made = Made(server)
-    made.brake.note(0.0, RomaApiError("o", 429, "APIGW.0308", "too many", retry_after=20.0))
+    made.brake.note(0.0, refused(429, "APIGW.0308", retry_after=20.0))
     error = made.fails(read_timeout=10.0)
     assert (error.status, error.retry_after, made.sent) == (429, 20.0, 0)
 
@@ -227,7 +229,7 @@ def test_a_pause_ends_when_it_is_stopped(server: Server) -> None:
 def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Server, method: str) -> None:
     made = Made(server)
     stop = threading.Event()
-    made.brake.note(0.0, RomaApiError("o", 429, None, "too many", retry_after=60.0))
+    made.brake.note(0.0, refused(429, retry_after=60.0))
     made.clock.at(1.0, stop.set)
     made.transport = made.transport.stopped_by(stop)
     error = made.fails(method)
@@ -238,16 +240,16 @@ def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Se
 
 def test_ctrl_c_in_a_pause_of_a_minute_returns_at_once(server: Server) -> None:
     """On the real clock: the test would take a minute otherwise, and the server would be asked."""
-    brake = Brake()
+    brakes = Brakes()
     clock = Clock()
-    brake.note(clock.monotonic(), RomaApiError("o", 429, None, "too many", retry_after=60.0))
+    brakes.of(server.host).note(clock.monotonic(), refused(429, retry_after=60.0))
     stop = threading.Event()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=brake).stopped_by(stop)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brakes=brakes).stopped_by(stop)
     caught: list[BaseException] = []
 
     def call() -> None:
         try:
-            made.call("list_instances", "GET", "/x")
+            made.call(Request("list_instances", "GET", "/x"))
         except RomaConnectionError as error:
             caught.append(error)
 
@@ -262,12 +264,12 @@ def test_ctrl_c_in_a_pause_of_a_minute_returns_at_once(server: Server) -> None:
 def stopped_in_flight(server: Server, method: str, **more: Any) -> str | None:
     """What a call says that is stopped when the server has its request, and answers slowly if at all."""
     stop = threading.Event()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), Limits(0, 20.0), brake=Brake()).stopped_by(stop)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), Limits(0, 20.0)).stopped_by(stop)
     said: list[str] = []
 
     def call() -> None:
         try:
-            made.call("operation", method, "/x", **more)
+            made.call(Request("operation", method, "/x"), **more)
         except RomaConnectionError as error:
             said.append(f"{error.reason}, {'sent' if error.sent else 'not sent'}")
 
@@ -365,7 +367,7 @@ def test_a_token_that_cannot_be_renewed_is_refused_once(server: Server) -> None:
 def test_a_renewal_that_fails_says_why(server: Server) -> None:
     class Failing(Renewing):
         def renew(self, used: PreparedRequest) -> bool:
-            raise RomaApiError("create_token", 503, None, "IAM is down")
+            raise RomaApiError("create_token", Answer(503, None, "IAM is down"))
 
     server.reply = raw(401)
     made = Made(server, Failing(1))
@@ -389,5 +391,5 @@ def test_an_error_knows_the_servers_clock(server: Server, header: str, epoch: fl
     assert Made(server).fails().server_date == epoch
     server.reply = raw(200, "nonsense", header)
     with pytest.raises(RomaApiError) as caught:
-        Made(server).transport.call("o", "GET", "/x", model=CreationProgress)
+        Made(server).transport.call(Request("o", "GET", "/x"), CreationProgress)
     assert caught.value.server_date == epoch

@@ -15,7 +15,7 @@ from roma_provider.creation.pace import ALLOWANCE, Pace
 from roma_provider.hosts.dynamic.link import Bridge, Call
 from roma_provider.lifecycle.access import Reach
 from roma_provider.lifecycle.operation import News
-from tests.support.fakes import ID, FakeClient, FakeClock, FakeSettings, inputs, lost, refused
+from tests.support.fakes import ID, FakeClient, FakeClock, fake_session, inputs, lost, refused
 
 START = 1741262473785
 HALF_AN_HOUR = 1800.0
@@ -78,7 +78,7 @@ class Log:
         self.call.urn = "urn"
         self.call.timeout = 2 * HALF_AN_HOUR
         client = FakeClient(progress=[lambda: answer(self.clock.now)])
-        reach = Reach(FakeSettings(lambda _key: None, {}, client), self.clock)
+        reach = Reach(fake_session(client, self.clock, {}))
         reach.wait(self.call, cast(RomaClient, client), ID, inputs(), 0.0, gone=lambda: False, early=True)
 
     def _log(self, _severity: Any, text: str, urn: str | None, *, ephemeral: bool) -> None:

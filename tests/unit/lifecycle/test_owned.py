@@ -53,7 +53,7 @@ def test_create(tmp_path: Path) -> None:
     assert found == outputs(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
     assert found["connect_address"] == "10.0.0.5"
     assert case.client.counts == {"POST": 1, "progress": 2, "list": 2, "DELETE": 0}
-    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.host.session.places == [(REGION, PROJECT)]
     assert case.op.said == [
         "checking that the instance does not exist yet",
         "ordering the instance",
@@ -67,7 +67,7 @@ def test_create(tmp_path: Path) -> None:
 
 def test_poll_seconds_are_those_of_the_settings(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[progress(), progress(), progress("RUNNING")])
-    case.host.settings.environment["ROMA_POLL_SECONDS"] = "0.5"  # type: ignore[index]
+    case.host.session.settings.environment["ROMA_POLL_SECONDS"] = "0.5"  # type: ignore[index]
     case.create()
     assert case.host.clock.slept == [0.5, 0.5]
 

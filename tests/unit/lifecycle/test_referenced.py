@@ -21,7 +21,6 @@ from roma_provider.lifecycle.referenced import WAY_ON, Existing
 from roma_provider.schema.diff import Difference
 from roma_provider.schema.outputs import WAS_READY, outputs
 from tests.support.fakes import (
-    CONFIG,
     ID,
     OTHER_ID,
     PROJECT,
@@ -31,8 +30,8 @@ from tests.support.fakes import (
     FakeClient,
     FakeClock,
     FakeOperation,
-    FakeSettings,
     Unknown,
+    fake_session,
     progress,
     refused,
     summary,
@@ -53,11 +52,9 @@ class Case:
         **scripts: Any,
     ) -> None:
         self.client = FakeClient(**scripts)
-        settings = FakeSettings(
-            (CONFIG if config is None else config).get, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})}, self.client
-        )
         self.clock = FakeClock()
-        self.existing = Existing(settings, self.clock)
+        self.session = fake_session(self.client, self.clock, config, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})})
+        self.existing = Existing(self.session)
         self.op = op or FakeOperation(urn=URN, old_inputs={**INPUTS, "__provider": "x"})
 
     def create(self) -> tuple[str, dict[str, Any]]:
@@ -204,7 +201,7 @@ def test_read_of_one_that_is_gone_needs_two_witnesses() -> None:
 def test_the_state_says_where_it_lives() -> None:
     case = Case(config={"roma:region": "eu-west-101", "roma:projectId": "f" * 32}, progress=[progress("RUNNING")])
     case.existing.read(case.op, ID, STATE)
-    assert case.existing.settings.places == [(REGION, PROJECT)]  # type: ignore[attr-defined]
+    assert case.session.places == [(REGION, PROJECT)]
 
 
 def test_there_is_no_call_in_it_that_deletes() -> None:
