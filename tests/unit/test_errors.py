@@ -20,6 +20,7 @@ from roma_provider.errors import (
     RomaApiError,
     RomaConnectionError,
     RomaError,
+    fresh,
 )
 from tests.support.fakes import ID, progress
 
@@ -113,3 +114,27 @@ def test_errors_of_a_creation_keep_what_was_seen_last() -> None:
     assert (failed.code, failed.message) == ("C", None)
     assert CreationEnded(ID, ["x"], None, status="FROZEN").status == "FROZEN"
     assert NameTaken("x", None).instance_id is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError("name", "is missing"),
+        RomaApiError("o", Answer(401, "C", "m", "r1", 7.0, 5.0)),
+        RomaConnectionError("o", "it broke", sent=False, lasting=True),
+    ],
+)
+def test_one_error_for_several_callers(error: RomaError) -> None:
+    error.hints.append("of the first")
+    told = [fresh(error), fresh(error)]
+    told[0].hints.append("of one caller")
+    assert [one.reasons for one in told] == [[str(error), "of one caller"], [str(error)]]
+    for one in told:
+        assert type(one) is type(error)
+        assert {**vars(one), "hints": []} == {**vars(error), "hints": []}
+
+
+def test_an_answer_s_facts_are_those_of_its_error() -> None:
+    answer = Answer(429, "APIGW.0308", "slow down", "r1", 7.0, 1741262473.0)
+    error = RomaApiError("list_instances", answer)
+    assert {name: getattr(error, name) for name in vars(answer)} == vars(answer)
