@@ -189,6 +189,10 @@ def test_the_seed_example() -> None:
             },
         ],
     }
+
+
+def test_the_instance_of_the_seed_example() -> None:
+    found = CreationProgress.model_validate(SEED)
     assert found.instance is not None
     assert found.instance.model_dump(exclude_none=True) == {
         "instance_id": ID,
