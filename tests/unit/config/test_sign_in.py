@@ -227,6 +227,8 @@ def test_five_instances_share_one_token_and_two_sign_ins_none(iam: IamServer) ->
 
     with ThreadPoolExecutor(5) as pool:
         assert set(pool.map(signed, range(5))) == {"token-1"}
+    # By the project's id, though the region is known too.
+    assert [asked["auth"]["scope"] for asked in iam.asked] == [{"project": {"id": PROJECT_ID}}]
     sign_in = plain_sign_in(*settings)
     assert signed(0) == "token-2"
 
