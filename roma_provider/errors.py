@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 Raised = TypeVar("Raised", bound="RomaError")
 
 # The gateway's own 404s: wrong host, path or region, never "this instance is gone". The same numbers
-# appear under three prefixes (roma-api.md §3).
+# appear under three prefixes (docs/api-notes.md §3).
 _WRONG_ENDPOINT = re.compile(r"^(APIGW|APIG|APIC)\.010[13]$")
-# ROMA's own words for a token that is missing or wrong come with HTTP 400 (roma-api.md §3).
+# ROMA's own words for a token that is missing or wrong come with HTTP 400 (docs/api-notes.md §3).
 _SIGN_IN_CODES = ("ROMA.1000", "ROMA.1002")
 # The operation that fetches a token, so that another can be signed.
 CREATE_TOKEN = "create_token"  # noqa: S105
@@ -41,7 +42,11 @@ CREATE_TOKEN = "create_token"  # noqa: S105
 
 class RomaError(Exception):
     """Base of all errors of this package. ``reasons`` has one line for each thing to say; ``hints``, lines
-    added on the way up on what to do, are the last of them."""
+    added on the way up on what to do, are the last of them.
+
+    But for its hints an error does not change. Where several callers are told of one outcome, it is kept, and each of
+    them raises a :func:`fresh` one.
+    """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -51,11 +56,12 @@ class RomaError(Exception):
     def reasons(self) -> list[str]:
         return [str(self), *self.hints]
 
-    def again(self: Raised) -> Raised:
-        """A copy without hints, for one error that several callers get."""
-        made = type(self).__new__(type(self), *self.args)
-        made.__dict__.update(self.__dict__, hints=[])
-        return made
+
+def fresh(error: Raised) -> Raised:
+    """An error that says the same as one that is kept for several callers, with hints of its own."""
+    made = type(error).__new__(type(error), *error.args)
+    made.__dict__.update(error.__dict__, hints=[])
+    return made
 
 
 class InputError(RomaError):
@@ -67,34 +73,37 @@ class InputError(RomaError):
         self.reason = reason
 
 
-class RomaApiError(RomaError):
-    """An answer that is an error. ``operation`` is the name of the client's method.
+@dataclass(frozen=True)
+class Answer:
+    """What an answer says that is an error.
 
-    ``retry_after``: seconds after which the service wants to be asked again. ``server_date``: the server's
-    clock when it answered, in epoch seconds. Either is None where the answer does not say.
+    ``code`` and ``message`` are the service's own words. ``retry_after`` is in seconds, after which it wants to be
+    asked again; ``server_date`` is its clock when it answered, in epoch seconds. None where the answer does not say.
     """
 
-    def __init__(
-        self,
-        operation: str,
-        status: int,
-        code: str | None,
-        message: str,
-        request_id: str | None = None,
-        *,
-        retry_after: float | None = None,
-        server_date: float | None = None,
-    ) -> None:
-        said = f"{code}: {message}" if code else message
-        trace = f" (request id {request_id})" if request_id else ""
-        super().__init__(f"{operation} was answered with HTTP {status}: {said}{trace}")
+    status: int
+    code: str | None
+    message: str
+    request_id: str | None = None
+    retry_after: float | None = None
+    server_date: float | None = None
+
+
+class RomaApiError(RomaError):
+    """An answer that is an error. ``operation`` is the name of the client's method."""
+
+    def __init__(self, operation: str, answer: Answer) -> None:
+        said = f"{answer.code}: {answer.message}" if answer.code else answer.message
+        trace = f" (request id {answer.request_id})" if answer.request_id else ""
+        super().__init__(f"{operation} was answered with HTTP {answer.status}: {said}{trace}")
         self.operation = operation
-        self.status = status
-        self.code = code
-        self.message = message
-        self.request_id = request_id
-        self.retry_after = retry_after
-        self.server_date = server_date
+        self.answer = answer
+        self.status = answer.status
+        self.code = answer.code
+        self.message = answer.message
+        self.request_id = answer.request_id
+        self.retry_after = answer.retry_after
+        self.server_date = answer.server_date
 
     @property
     def wrong_endpoint(self) -> bool:
@@ -125,13 +134,17 @@ class RomaApiError(RomaError):
 
 
 class RomaConnectionError(RomaError):
-    """No usable answer. ``sent`` is False only if the request surely never left this machine."""
+    """No usable answer. ``sent`` is False only if the request surely never left this machine.
 
-    def __init__(self, operation: str, reason: str, *, sent: bool) -> None:
+    ``lasting``: another attempt some seconds later would end the same, as with a host name that does not exist.
+    """
+
+    def __init__(self, operation: str, reason: str, *, sent: bool, lasting: bool = False) -> None:
         super().__init__(f"{operation} got no answer: {reason}")
         self.operation = operation
         self.reason = reason
         self.sent = sent
+        self.lasting = lasting
 
 
 class NameTaken(RomaError):

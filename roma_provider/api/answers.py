@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import BaseModel, ValidationError
 
-from ..errors import RomaApiError
+from ..errors import Answer, RomaApiError
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -40,16 +40,10 @@ def parsed(operation: str, response: requests.Response, body: bytes, model: type
         raise _unreadable(operation, response, "the answer is cut off or not JSON") from None
 
 
-def _unreadable(operation: str, response: requests.Response, message: str) -> RomaApiError:
-    return RomaApiError(
-        operation, response.status_code, None, message, request_id(response), server_date=server_date(response)
-    )
-
-
 def api_error(
     operation: str, response: requests.Response, body: bytes, redact: Callable[[str], str] = str
 ) -> RomaApiError:
-    """The error that an answer describes, whichever of the API's shapes its body has (roma-api.md §3)."""
+    """The error that an answer describes, whichever of the API's shapes its body has (docs/api-notes.md §3)."""
     text = body.decode("utf-8", "replace")
     try:
         fields = _error_fields(json.loads(text))
@@ -62,15 +56,31 @@ def api_error(
         message = f"a redirect to {target}, which is not followed; check the endpoint"
     # Redacted last, when JSON's and HTML's ways to write a character are undone.
     code, traced = fields.get("code"), fields.get("request_id") or request_id(response)
-    return RomaApiError(
-        operation,
+    answer = Answer(
         response.status_code,
         redact(code) if code else None,
         redact(html.unescape(message))[:1000],
         redact(traced) if traced else None,
-        retry_after=_retry_after(response),
-        server_date=server_date(response),
+        _retry_after(response),
+        server_date(response),
     )
+    return RomaApiError(operation, answer)
+
+
+def request_id(response: requests.Response) -> str | None:
+    """The id under which the service logged the request, from the headers."""
+    headers: Mapping[str, str] = response.headers
+    return headers.get("X-Request-Id") or headers.get("X-IAM-Trace-Id")
+
+
+def server_date(response: requests.Response) -> float | None:
+    """The server's clock in epoch seconds, from the Date header."""
+    return _epoch(response.headers.get("Date", ""))
+
+
+def _unreadable(operation: str, response: requests.Response, message: str) -> RomaApiError:
+    answer = Answer(response.status_code, None, message, request_id(response), server_date=server_date(response))
+    return RomaApiError(operation, answer)
 
 
 def _error_fields(body: Any) -> dict[str, str]:
@@ -94,17 +104,6 @@ def _plain(text: str) -> str:
     text = text[:4000]  # what follows is quadratic on a hostile text
     text = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>?", " ", text)
     return " ".join(text.split())[:200]
-
-
-def request_id(response: requests.Response) -> str | None:
-    """The id under which the service logged the request, from the headers."""
-    headers: Mapping[str, str] = response.headers
-    return headers.get("X-Request-Id") or headers.get("X-IAM-Trace-Id")
-
-
-def server_date(response: requests.Response) -> float | None:
-    """The server's clock in epoch seconds, from the Date header."""
-    return _epoch(response.headers.get("Date", ""))
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -1,18 +1,18 @@
-"""One brake for each host: after "too many requests", nobody in this process asks before the time is over.
+"""One brake for each host: after "too many requests", nobody in this session asks before the time is over.
 
-The gateway counts calls by user and by address, for all instances together (roma-api.md §3), so a waiter
+The gateway counts calls by user and by address, for all instances together (docs/api-notes.md §3), so a waiter
 that goes on asking takes from the others, and many that come back at one moment are refused again.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..errors import RomaApiError
+from ..errors import Answer, RomaApiError
 
 MOST_SECONDS = 60.0
-# Huawei's gateway sends no Retry-After (roma-api.md §3). Then: this pause, twice as long each time that the
+# Huawei's gateway sends no Retry-After (docs/api-notes.md §3). Then: this pause, twice as long each time that the
 # answer after it is another 429.
 FIRST_SECONDS = 5.0
 # Those that were held come back spread over this time, or as long as they were held, if that is shorter.
@@ -58,24 +58,19 @@ class Brake:
         """
         with self._lock:
             cause = self._cause
-        if cause is None:  # cannot be while there is time left; said all the same
-            cause = RomaApiError(operation, 429, None, "too many requests")
-        return RomaApiError(
-            operation,
-            cause.status,
-            cause.code,
-            f"{cause.message}; nothing is asked for another {max(1, round(left))} s",
-            cause.request_id,
-            retry_after=left + spread,
-            server_date=cause.server_date,
-        )
+        # There is one while there is time left.
+        answer = cause.answer if cause is not None else Answer(429, None, "too many requests")
+        message = f"{answer.message}; nothing is asked for another {max(1, round(left))} s"
+        return RomaApiError(operation, replace(answer, message=message, retry_after=left + spread))
 
 
-_brakes: dict[str, Brake] = {}
-_brakes_lock = threading.Lock()
+class Brakes:
+    """One brake for each host with its port, shared by the calls of one session. Safe to share between threads."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._brakes: dict[str, Brake] = {}
 
-def brake_of(host: str) -> Brake:
-    """The brake that all calls of this process to ``host`` (with its port) share."""
-    with _brakes_lock:
-        return _brakes.setdefault(host, Brake())
+    def of(self, host: str) -> Brake:
+        with self._lock:
+            return self._brakes.setdefault(host, Brake())

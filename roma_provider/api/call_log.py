@@ -1,4 +1,4 @@
-"""``ROMA_LOG=debug``: one line on standard error for each request that is sent.
+"""The log of calls: one line on standard error for each request that is sent.
 
 By allow-list: method, path, status, milliseconds, request id, attempt. Never a header, a body, or a query.
 """
@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
 
 log = logging.getLogger("roma_provider.calls")
-VARIABLE = "ROMA_LOG"
+DEBUG = "debug"
 
 
-def install(environment: Mapping[str, str]) -> None:
-    """Write the lines if the environment asks for them. For programs of our own: a library adds no handlers."""
-    wanted = (environment.get(VARIABLE) or "").strip().lower()
-    if not wanted:
+def install(wish: str, setting: str) -> None:
+    """Write the lines if the wish is for ``debug``; "" is none. For programs of our own: a library adds no handlers.
+
+    Another word is answered with a warning, which names the ``setting`` it came from.
+    """
+    if not wish:
         return
-    if wanted != "debug":
-        logging.getLogger("roma_provider").warning("%s: write debug, or leave it unset", VARIABLE)
+    if wish != DEBUG:
+        logging.getLogger("roma_provider").warning("%s: write %s, or leave it unset", setting, DEBUG)
         return
     if not log.handlers:
         handler = logging.StreamHandler(sys.stderr)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pydantic import RootModel
 
 from ..clock import Stop
-from ..errors import InputError, RomaApiError
+from ..errors import Answer, InputError, RomaApiError
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -25,7 +25,7 @@ from .models import (
     RomaInstancePage,
     RomaInstanceSummary,
 )
-from .transport import Transport
+from .transport import Request, Transport
 
 # The documented maximum (CheckRomaInstanceListV2: limit 0–100, default 10).
 PAGE = 100
@@ -72,21 +72,14 @@ class RomaClient:
         operation, path = "create_instance", f"/v1/{self._project}/instances"
         if isinstance(request, CreateRcuInstanceRequest):
             operation, path = "create_rcu_instance", f"/v3/{self._project}/roma/instances"
-        return self._transport.call(operation, "POST", path, json=body, model=CreatedInstance).id or None
+        return self._transport.call(Request(operation, "POST", path, json=body), CreatedInstance).id or None
 
     def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
 
         ``timeout`` in seconds bounds the call, its repetitions included.
         """
-        return self._transport.call(
-            "creation_progress",
-            "GET",
-            self._process(instance_id),
-            model=CreationProgress,
-            read_timeout=timeout,
-            once=once,
-        )
+        return self._transport.call(self._process(instance_id), CreationProgress, read_timeout=timeout, once=once)
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """All instances of the project, of either kind: a name or an id that is not in here is not there.
@@ -116,14 +109,7 @@ class RomaClient:
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
         while True:
-            page = self._transport.call(
-                "list_instances",
-                "GET",
-                self._instances,
-                params={"offset": str(offset), "limit": str(PAGE)},
-                model=InstancePage,
-                once=once,
-            )
+            page = self._transport.call(self._page(offset), InstancePage, once=once)
             found.update({entry.id: entry for entry in page.instances if entry.id})
             offset += len(page.instances)
             total = page.total or 0
@@ -135,42 +121,45 @@ class RomaClient:
 
     def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """The instances of the V3 list, which has no pages (ListRomaInstancesV3)."""
-        page = self._transport.call(
-            "list_roma_instances", "GET", f"/v3/{self._project}/roma/instances", model=RomaInstancePage, once=once
-        )
+        page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
         return _all("list_roma_instances", {entry.id: entry for entry in page.instances if entry.id}, page.total or 0)
 
     def raw_progress(self, instance_id: str) -> Any:
         """The JSON of :meth:`creation_progress`, as it came."""
-        return self._transport.call("creation_progress", "GET", self._process(instance_id), model=Raw).root
+        return self._transport.call(self._process(instance_id), Raw).root
 
     def raw_list(self) -> Any:
         """The JSON of the first page of :meth:`list_instances`, as it came."""
-        params = {"offset": "0", "limit": str(PAGE)}
-        return self._transport.call("list_instances", "GET", self._instances, params=params, model=Raw).root
+        return self._transport.call(self._page(0), Raw).root
 
     def raw_roma_list(self) -> Any:
         """The JSON of :meth:`list_roma_instances`, as it came."""
-        path = f"/v3/{self._project}/roma/instances"
-        return self._transport.call("list_roma_instances", "GET", path, model=Raw).root
+        return self._transport.call(self._roma_list, Raw).root
 
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call("delete_instance", "DELETE", path)
+        self._transport.call(Request("delete_instance", "DELETE", path))
+
+    # --- requests that several methods make ----------------------------------------------------------------
+
+    def _page(self, offset: int) -> Request:
+        params = {"offset": str(offset), "limit": str(PAGE)}
+        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params)
 
     @property
-    def _instances(self) -> str:
-        return f"/v2/{self._project}/instances"
+    def _roma_list(self) -> Request:
+        return Request("list_roma_instances", "GET", f"/v3/{self._project}/roma/instances")
 
-    def _process(self, instance_id: str) -> str:
-        return f"{self._instances}/{_checked(instance_id)}/process"
+    def _process(self, instance_id: str) -> Request:
+        path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
+        return Request("creation_progress", "GET", path)
 
 
 def _all(operation: str, found: Mapping[str, Summary], total: int) -> list[Summary]:
     """The instances found, if they are as many as the list counts: one that is left out would pass for gone."""
     if len(found) < total:
-        raise RomaApiError(operation, 200, None, f"the list counts {total}, but shows {len(found)}")
+        raise RomaApiError(operation, Answer(200, None, f"the list counts {total}, but shows {len(found)}"))
     return list(found.values())
 
 

@@ -1,12 +1,13 @@
-"""Huawei Cloud's IAM: tokens for a user's password, and the id of a region's project.
+"""Huawei Cloud's IAM: tokens for a user's password, and the projects that a sign-in may see.
 
 Sources: KeystoneCreateUserTokenByPassword and KeystoneListProjects of IAM's API reference.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from pydantic import BaseModel
 from requests import PreparedRequest, Response
 
 from ..clock import Clock
-from ..errors import CREATE_TOKEN, InputError, RomaApiError, RomaConnectionError, RomaError
+from ..errors import CREATE_TOKEN, Answer, RomaApiError, RomaConnectionError, RomaError, fresh
 from .auth import Auth
 from .models import Text
-from .transport import Transport
+from .transport import Request, Transport
 
 if TYPE_CHECKING:
-    from .transport import Limits
+    from .brake import Brakes
+    from .retry import Limits
 
 # A token is replaced this long before it expires; one that lives shorter than 50 minutes, in its last tenth.
 EARLY_SECONDS = 300.0
@@ -31,57 +33,36 @@ PAUSE_SECONDS = 30.0
 # A wait that is cancelled ends when its call does.
 READ_SECONDS = 10.0
 
-PROJECT_ID = "roma:projectId"
+
+@dataclass(frozen=True)
+class User:
+    """An IAM user, and its account (domain)."""
+
+    name: str
+    password: str = field(repr=False)
+    domain: str
 
 
-class _Token(BaseModel):
-    issued_at: Text = None
-    expires_at: Text = None
+class Project(BaseModel):
+    """A project, as IAM lists it."""
 
-    @property
-    def seconds(self) -> float:
-        """How long it is good for, by the server's clock alone."""
-        try:
-            return (_moment(self.expires_at) - _moment(self.issued_at)).total_seconds()
-        except (ValueError, TypeError):
-            return USUAL_SECONDS
-
-
-class _TokenAnswer(BaseModel):
-    token: _Token = _Token()
-
-
-class _Project(BaseModel):
     id: str
     name: str
     enabled: bool | None = None
 
 
-class _Projects(BaseModel):
-    projects: list[_Project]
+def projects(transport: Transport, name: str | None = None) -> list[Project]:
+    """The projects that this sign-in may see; with a ``name``, those that are called so.
 
-
-class _Asking(Auth):
-    """The password is in the body; the token comes back in a header."""
-
-    def __init__(self, password: str) -> None:
-        self._password = password
-        self.token: str | None = None
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return (self._password,)
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.register_hook("response", self._take)  # type: ignore[no-untyped-call]
-        return request
-
-    def _take(self, response: Response, **_options: object) -> None:
-        self.token = response.headers.get("X-Subject-Token")
+    ``transport`` is one to IAM. RomaApiError and RomaConnectionError (``list_projects``) as for every call.
+    """
+    request = Request("list_projects", "GET", "/v3/projects", {"name": name} if name else None)
+    return transport.call(request, _Projects).projects
 
 
 class PasswordAuth(Auth):
-    """An IAM user's name and password, exchanged for a token of one project (by id, else by its region's name).
+    """An IAM user's name and password, exchanged for a token of one ``project``: ``{"id": …}``, or ``{"name": …}`` of
+    its region.
 
     The token is fetched by the first request, and again some minutes before it expires or when it is refused;
     whoever comes meanwhile waits and shares it. Once IAM has refused, it is not asked again: repeated wrong
@@ -91,27 +72,25 @@ class PasswordAuth(Auth):
     def __init__(
         self,
         auth_url: str,
-        user_name: str,
-        password: str,
-        domain_name: str,
+        user: User,
+        project: Mapping[str, str],
         *,
-        project_id: str | None = None,
-        region: str | None = None,
         limits: Limits | None = None,
         clock: Clock | None = None,
+        brakes: Brakes | None = None,
     ) -> None:
         self._clock = clock or Clock()
-        self._asking = _Asking(password)
-        self._transport = _transport(auth_url, self._asking, limits, self._clock)
-        user = {"name": user_name, "password": password, "domain": {"name": domain_name}}
-        project = {"id": project_id} if project_id else {"name": region}
-        self._body = {
+        self._asking = _Asking(user.password)
+        self._transport = Transport(auth_url, self._asking, limits, self._clock, brakes=brakes)
+        password = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
+        body = {
             "auth": {
-                "identity": {"methods": ["password"], "password": {"user": user}},
-                "scope": {"project": project},
+                "identity": {"methods": ["password"], "password": {"user": password}},
+                "scope": {"project": dict(project)},
             }
         }
-        self._password = password
+        self._request = Request(CREATE_TOKEN, "POST", "/v3/auth/tokens", {"nocatalog": "true"}, body)
+        self._password = user.password
         self._lock = threading.Lock()
         self._tokens: list[str] = []  # the newest first
         self._attempts = 0
@@ -162,16 +141,14 @@ class PasswordAuth(Auth):
         """Get a token. ``attempts``: how many there had been when the caller came: if the one that failed was
         made while it waited for the lock, its outcome is the caller's too."""
         if self._failure is not None and (self._refused or attempts != self._attempts):
-            raise self._failure.again()
+            raise fresh(self._failure) from self._failure
         since = self._clock.monotonic()
         try:
             answer = self._ask()
         except (RomaApiError, RomaConnectionError) as error:
-            if isinstance(error, RomaConnectionError):
-                error.sent = False  # what was being signed has not left this machine
-            self._failure = error
+            self._failure = _unsent(error)
             self._refused = isinstance(error, RomaApiError) and not error.transient
-            raise error.again() from error
+            raise fresh(self._failure) from error
         finally:
             self._attempts += 1
         self._failure = None
@@ -182,59 +159,61 @@ class PasswordAuth(Auth):
 
     def _ask(self) -> _TokenAnswer:
         self._asking.token = None
-        answer = self._transport.call(
-            CREATE_TOKEN,
-            "POST",
-            "/v3/auth/tokens",
-            params={"nocatalog": "true"},
-            json=self._body,
-            model=_TokenAnswer,
-            read_timeout=READ_SECONDS,
-        )
+        answer = self._transport.call(self._request, _TokenAnswer, read_timeout=READ_SECONDS)
         token = self._asking.token
         if not token:
-            raise RomaApiError(CREATE_TOKEN, 201, None, "the answer holds no token (X-Subject-Token)")
+            raise RomaApiError(CREATE_TOKEN, Answer(201, None, "the answer holds no token (X-Subject-Token)"))
         # The one before may still be quoted by an answer that is on its way.
         self._tokens = [token, *self._tokens[:1]]
         return answer
+
+
+class _Asking(Auth):
+    """The password is in the body; the token comes back in a header."""
+
+    def __init__(self, password: str) -> None:
+        self._password = password
+        self.token: str | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self._password,)
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.register_hook("response", self._take)  # type: ignore[no-untyped-call]
+        return request
+
+    def _take(self, response: Response, **_options: object) -> None:
+        self.token = response.headers.get("X-Subject-Token")
+
+
+class _Token(BaseModel):
+    issued_at: Text = None
+    expires_at: Text = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it is good for, by the server's clock alone."""
+        try:
+            return (_moment(self.expires_at) - _moment(self.issued_at)).total_seconds()
+        except (ValueError, TypeError):
+            return USUAL_SECONDS
+
+
+class _TokenAnswer(BaseModel):
+    token: _Token = _Token()
+
+
+class _Projects(BaseModel):
+    projects: list[Project]
 
 
 def _moment(text: str | None) -> datetime:
     return datetime.fromisoformat((text or "").replace("Z", "+00:00"))
 
 
-def _transport(auth_url: str, auth: Auth, limits: Limits | None, clock: Clock) -> Transport:
-    return Transport(auth_url, auth, clock=clock) if limits is None else Transport(auth_url, auth, limits, clock)
-
-
-def find_project(
-    auth_url: str, auth: Auth, region: str, *, limits: Limits | None = None, clock: Clock | None = None
-) -> str:
-    """The id of the project that is called as the region is.
-
-    InputError where there is none, or where there are several: it lists them. RomaApiError and
-    RomaConnectionError (``list_projects``) as for every call.
-    """
-    transport = _transport(auth_url, auth, limits, clock or Clock())
-    found = [project for project in _list(transport, region) if project.name == region and project.enabled is not False]
-    if len(found) == 1:
-        return found[0].id
-    write = (
-        f"write the id of one: argument project_id, `pulumi config set {PROJECT_ID} ID`, or environment variable "
-        "HW_PROJECT_ID"
-    )
-    if found:
-        ids = ", ".join(project.id for project in found)
-        raise InputError(PROJECT_ID, f"IAM shows several projects named {region!r}: {ids}; {write}")
-    shown: list[_Project] = []
-    with contextlib.suppress(RomaError):  # they are a help, no more
-        shown = _list(transport, None)
-    # Sub-projects are named REGION_NAME and are the likeliest to be meant.
-    shown.sort(key=lambda project: (not project.name.startswith(region), project.name))
-    known = ", ".join(f"{project.name} ({project.id})" for project in shown[:20]) or "none that this sign-in may see"
-    raise InputError(PROJECT_ID, f"IAM shows no project named {region!r}; there are: {known}; {write}")
-
-
-def _list(transport: Transport, name: str | None) -> list[_Project]:
-    params = {"name": name} if name else None
-    return transport.call("list_projects", "GET", "/v3/projects", params=params, model=_Projects).projects
+def _unsent(error: RomaApiError | RomaConnectionError) -> RomaApiError | RomaConnectionError:
+    """The failure of a sign-in, of which the request that was to be signed has not left this machine."""
+    if isinstance(error, RomaConnectionError):
+        return RomaConnectionError(error.operation, error.reason, sent=False, lasting=error.lasting)
+    return error

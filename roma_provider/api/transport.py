@@ -1,8 +1,18 @@
-"""HTTP to one endpoint: sessions, time-outs, what is repeated and what is not (docs/retries.md).
+"""HTTP to one endpoint. The contract (docs/retries.md has it in numbers):
 
-urllib3's Retry keeps the count and the pauses of repeated calls. The loop around it is ours: urllib3's own
-would sleep through Ctrl-C, send an old signature again, and know nothing of the brake that a host's calls
-share, nor of an answer that breaks off in its body.
+- A request is sent to this endpoint alone. No redirect is followed, no cookie kept; this machine is reached without
+  a proxy.
+- An attempt has a time, from its beginning to the last byte of the answer. No answer may be larger than 8 MiB.
+- Outside waits a GET or DELETE that may pass is sent again, as ``retry`` says. A caller inside a wait (``once``) asks
+  again by itself. POST is never sent twice.
+- A sign-in that is refused is renewed once, where it can be, and the request sent once more.
+- After "too many requests" nothing is sent to the host before its ``brake`` is off.
+- Pauses end as soon as the caller is stopped, and so does the wait for an answer outside waits; but not for POST's,
+  which is an id.
+- What an answer says is checked here, once (``answers``). No error and no line of the log holds a secret of ours.
+
+The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know nothing of the
+brake that a host's calls share, nor of an answer that breaks off in its body.
 """
 
 from __future__ import annotations
@@ -10,10 +20,9 @@ from __future__ import annotations
 import copy
 import os
 import random
-import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import overload
 from urllib.parse import urlsplit
 
@@ -24,70 +33,44 @@ from requests.hooks import dispatch_hook
 
 from ..clock import Clock, Stop
 from ..errors import InputError, RomaApiError, RomaConnectionError
-from . import call_log
+from . import call_log, retry
 from .answers import Model, api_error, parsed, read_body, request_id
 from .auth import Auth
-from .brake import SPREAD_SECONDS, Brake, brake_of
+from .brake import SPREAD_SECONDS, Brakes
 from .deadline import DeadlineAdapter, ending
+from .endpoint import checked_endpoint, is_loopback
+from .retry import Limits
 from .trouble import in_words, may_pass, was_sent
 
 CONNECT_SECONDS = 5.0
 # Inside a wait a GET is given up after 5 s, so that Ctrl-C is never held up longer.
 WAIT_SECONDS = 5.0
-# The API's own backend answers within 30 s or not at all (roma-api.md §1.4); a POST must outlast it, since
+# The API's own backend answers within 30 s or not at all (docs/api-notes.md §1.4); a POST must outlast it, since
 # its answer is the id.
 POST_SECONDS = 60.0
-
-REPEATED_METHODS = frozenset({"GET", "DELETE"})
-REPEATED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
-BACKOFF_FACTOR = 0.5  # pauses of 0, 1, 2, 4, 8, 8, … s
-BACKOFF_SECONDS = 8.0
+# What chance adds to a pause, so that many callers do not come back together.
 JITTER_SECONDS = 0.5
-# The longest pause that Retry-After is granted outside waits, where it does not set the host's brake.
-RETRY_AFTER_SECONDS = 30.0
+# The shortest time that a call is given, where the caller has none left.
+LEAST_SECONDS = 0.1
 
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a URL's host is this machine, by its name alone."""
-    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host or ""))
-
-
-def checked_endpoint(endpoint: str, key: str = "roma:endpoint") -> str:
-    """The endpoint without a trailing slash; InputError unless it is https, or http to loopback."""
-    # Without the value itself, which may hold a password.
-    shape = "write https://HOST[:PORT], such as https://roma.cn-north-4.myhuaweicloud.com"
-    try:
-        parts = urlsplit(endpoint.strip())
-        parts.port  # noqa: B018 - a bad port shows only when it is asked for
-    except ValueError:
-        raise InputError(key, shape) from None
-    if re.search(r"[\s\x00-\x1f]", endpoint.strip()):
-        raise InputError(key, shape)
-    if "@" in endpoint:
-        raise InputError(key, "write it without a user name and password; credentials have keys of their own")
-    host = parts.hostname or ""
-    named = re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", host) or ":" in host
-    if parts.scheme not in ("http", "https") or not named or parts.query or parts.fragment:
-        raise InputError(key, shape)
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise InputError(key, f"http would send credentials in the clear to {host}; write https://{parts.netloc}")
-    return endpoint.strip().rstrip("/")
+GOOD = (200, 201, 202, 204)
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How often a call outside waits is repeated, and the seconds that each attempt may take from its
-    beginning to the last byte of the answer."""
+class Request:
+    """What is asked for, before it is addressed and signed. ``operation`` is its name in errors."""
 
-    max_retries: int = 5
-    timeout_seconds: float = 30.0
+    operation: str
+    method: str
+    path: str
+    params: Mapping[str, str] | None = None
+    json: object = field(default=None, repr=False)  # it may hold a password
 
 
 class Transport:
     """Requests to one endpoint under one way of signing. Safe to share between threads.
 
-    ``brake`` is that of the host unless given; ``chance`` gives numbers from 0 to 1, which spread those that
-    come back.
+    ``brakes`` are those of the session. ``chance`` gives numbers from 0 to 1, which spread those that come back.
     """
 
     def __init__(
@@ -97,17 +80,22 @@ class Transport:
         limits: Limits | None = None,
         clock: Clock | None = None,
         *,
-        brake: Brake | None = None,
+        brakes: Brakes | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._endpoint = checked_endpoint(endpoint)
+        self._endpoint = checked_endpoint(endpoint, "endpoint")
         self._auth = auth
         self._limits = limits or Limits()
         self._clock = clock or Clock()
-        self._brake = brake or brake_of(urlsplit(self._endpoint).netloc)
+        self._brake = (brakes or Brakes()).of(urlsplit(self._endpoint).netloc)
         self._chance = chance
         self._stop: Stop = threading.Event()
         self._local = threading.local()  # a requests.Session is not safe to share between threads
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host name, without its port."""
+        return urlsplit(self._endpoint).hostname or ""
 
     def stopped_by(self, stop: Stop) -> Transport:
         """The same transport, whose pauses between attempts end as soon as ``stop`` is set, and so does the wait
@@ -118,105 +106,66 @@ class Transport:
 
     @overload
     def call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        model: type[Model],
-        params: Mapping[str, str] | None = None,
-        json: object = None,
-        read_timeout: float | None = None,
-        once: bool = False,
+        self, request: Request, model: type[Model], *, read_timeout: float | None = None, once: bool = False
     ) -> Model: ...
 
     @overload
     def call(
-        self, operation: str, method: str, path: str, *, read_timeout: float | None = None, once: bool = False
+        self, request: Request, model: None = None, *, read_timeout: float | None = None, once: bool = False
     ) -> None: ...
 
     def call(
         self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
+        request: Request,
         model: type[Model] | None = None,
-        params: Mapping[str, str] | None = None,
-        json: object = None,
+        *,
         read_timeout: float | None = None,
         once: bool = False,
     ) -> Model | None:
-        """The answer as ``model``. ``operation`` names the call in errors.
+        """The answer as ``model``; without one, None for any good answer.
 
         ``once``: a caller that waits and asks again by itself, so that there is one attempt of 5 s, and none
         while the host's brake is on. ``read_timeout`` in seconds bounds the whole call, repetitions included.
 
         Raises RomaApiError, RomaConnectionError, InputError (REQUESTS_CA_BUNDLE), and what ``auth`` raises.
         """
-        until = float("inf") if read_timeout is None else self._clock.monotonic() + max(0.1, read_timeout)
-        session = self._session()
-        request = requests.Request(method, self._endpoint + path, params=params, json=json)
-        retry = self._retry()
-        renewed = method == "POST"  # which is never sent twice
-        attempt = 0
+        now = self._clock.monotonic()
+        until = float("inf") if read_timeout is None else now + max(LEAST_SECONDS, read_timeout)
+        is_post = request.method == "POST"
+        renewed = is_post  # which is never sent twice
+        sent = failures = 0
         while True:
-            self._pass_brake(operation, until, once)
-            prepared = session.prepare_request(request)
-            attempt += 1
-            seconds = min(self._seconds(method, once), max(0.1, until - self._clock.monotonic()))
+            self._pass_brake(request.operation, until, once)
+            prepared = self._prepared(request)
+            sent += 1
+            attempt = _Attempt(
+                request.operation,
+                prepared,
+                number=sent,
+                seconds=min(self._seconds(is_post, once), max(LEAST_SECONDS, until - self._clock.monotonic())),
+                stop=None if once or is_post else self._stop,
+            )
             failed: RomaApiError | RomaConnectionError
             try:
-                stop = None if once or method == "POST" else self._stop
-                answer = self._answer(operation, session, prepared, seconds, attempt, model, stop)
-                self._brake.passed()
-                return answer
+                answer = self._answer(attempt, model)
             except RomaApiError as error:
                 self._brake.note(self._clock.monotonic(), error)
                 if error.refuses_sign_in and not renewed:
                     renewed = True
                     if self._auth.renew(prepared):
                         continue
-                failed, again = error, retry.is_retry(method, error.status)
-            except RomaConnectionError as error:
-                cause = error.__cause__
-                again = method in REPEATED_METHODS and isinstance(cause, Exception) and may_pass(cause)
                 failed = error
+            except RomaConnectionError as error:
+                failed = error
+            else:
+                self._brake.passed()
+                return answer
             if once:
                 raise self._with_pause(failed)
-            retry = self._next(retry, failed, method, again)
-            pause = max(retry.get_backoff_time(), min(getattr(failed, "retry_after", 0) or 0, RETRY_AFTER_SECONDS))
-            pause += self._chance() * JITTER_SECONDS
-            if self._clock.monotonic() + pause >= until or self._clock.sleep(pause, self._stop):
-                raise failed
+            failures += 1
+            self._pause(failures, request.method, failed, until)
 
-    def _retry(self) -> urllib3.Retry:
-        return urllib3.Retry(
-            total=self._limits.max_retries,
-            allowed_methods=REPEATED_METHODS,
-            status_forcelist=REPEATED_STATUSES,
-            backoff_factor=BACKOFF_FACTOR,
-            backoff_max=BACKOFF_SECONDS,
-            # Pauses for Retry-After are taken by the loop, and held against the server's clock.
-            respect_retry_after_header=False,
-        )
-
-    @staticmethod
-    def _next(
-        retry: urllib3.Retry, failed: RomaApiError | RomaConnectionError, method: str, again: bool
-    ) -> urllib3.Retry:
-        """One repetition less; raises what has failed where there is none left."""
-        if not again:
-            raise failed
-        try:
-            return retry.increment(method)
-        except urllib3.exceptions.MaxRetryError:
-            raise failed from failed.__cause__
-
-    def _seconds(self, method: str, once: bool) -> float:
-        if method == "POST":
-            return max(POST_SECONDS, self._limits.timeout_seconds)
-        return min(WAIT_SECONDS, self._limits.timeout_seconds) if once else self._limits.timeout_seconds
+    # --- between attempts ----------------------------------------------------------------------------------
 
     def _pass_brake(self, operation: str, until: float, once: bool) -> None:
         """Return when the host may be asked; outside waits that takes a pause, inside it is an error."""
@@ -230,50 +179,61 @@ class Transport:
         if self._clock.sleep(left + spread, self._stop):
             raise RomaConnectionError(operation, "it was stopped before it was sent", sent=False)
 
-    def _spread(self, left: float) -> float:
-        return self._chance() * min(SPREAD_SECONDS, left)
+    def _pause(self, failures: int, method: str, failed: RomaApiError | RomaConnectionError, until: float) -> None:
+        """Return when the call may be sent again; raises what has failed where it may not be, or is stopped."""
+        pause = retry.pause(failures, method, failed, self._limits)
+        if pause is None:
+            raise failed
+        pause += self._chance() * JITTER_SECONDS
+        if self._clock.monotonic() + pause >= until or self._clock.sleep(pause, self._stop):
+            raise failed
 
     def _with_pause(self, error: RomaApiError | RomaConnectionError) -> RomaApiError | RomaConnectionError:
         """For a wait: an error that has set the brake says when this caller, of many, shall come back."""
         left = self._brake.left(self._clock.monotonic())
         if isinstance(error, RomaApiError) and error.status in (429, 503) and left > 0:
-            error.retry_after = left + self._spread(left)
+            return RomaApiError(error.operation, replace(error.answer, retry_after=left + self._spread(left)))
         return error
 
-    def _answer(
-        self,
-        operation: str,
-        session: requests.Session,
-        prepared: PreparedRequest,
-        seconds: float,
-        attempt: int,
-        model: type[Model] | None,
-        stop: Stop | None,
-    ) -> Model | None:
-        """One attempt."""
+    def _spread(self, left: float) -> float:
+        return self._chance() * min(SPREAD_SECONDS, left)
+
+    def _seconds(self, is_post: bool, once: bool) -> float:
+        """The time of one attempt."""
+        if is_post:
+            return max(POST_SECONDS, self._limits.timeout_seconds)
+        return min(WAIT_SECONDS, self._limits.timeout_seconds) if once else self._limits.timeout_seconds
+
+    # --- one attempt ---------------------------------------------------------------------------------------
+
+    def _prepared(self, request: Request) -> PreparedRequest:
+        """The request, addressed and signed."""
+        url = self._endpoint + request.path
+        return self._session().prepare_request(
+            requests.Request(request.method, url, params=request.params, json=request.json)
+        )
+
+    def _answer(self, attempt: _Attempt, model: type[Model] | None) -> Model | None:
         begun = self._clock.monotonic()
         response: requests.Response | None = None
-
-        def left() -> float:
-            stopped = stop is not None and stop.is_set()
-            return 0.0 if stopped else begun + seconds - self._clock.monotonic()
-
         try:
-            with ending(left):
-                response = self._send(session, prepared, seconds)
+            with ending(lambda: 0.0 if attempt.is_stopped else begun + attempt.seconds - self._clock.monotonic()):
+                response = self._send(attempt)
                 with response:
-                    body = read_body(operation, response)
+                    body = read_body(attempt.operation, response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            stopped = stop is not None and stop.is_set()
-            reason = "it was stopped before the answer came" if stopped else in_words(error)
-            raise RomaConnectionError(operation, reason, sent=was_sent(error)) from error
+            reason = "it was stopped before the answer came" if attempt.is_stopped else in_words(error)
+            raise RomaConnectionError(
+                attempt.operation, reason, sent=was_sent(error), lasting=not may_pass(error)
+            ) from error
         finally:
-            self._log(prepared, response, self._clock.monotonic() - begun, attempt)
-        if response.status_code not in (200, 201, 202, 204):
-            raise api_error(operation, response, body, self._redact)
-        return None if model is None else parsed(operation, response, body, model)
+            self._log(attempt, response, self._clock.monotonic() - begun)
+        if response.status_code not in GOOD:
+            raise api_error(attempt.operation, response, body, self._redact)
+        return None if model is None else parsed(attempt.operation, response, body, model)
 
-    def _send(self, session: requests.Session, prepared: PreparedRequest, seconds: float) -> requests.Response:
+    def _send(self, attempt: _Attempt) -> requests.Response:
+        session, prepared = self._session(), attempt.prepared
         url = str(prepared.url)
         settings = session.merge_environment_settings(url, {}, True, None, None)
         if is_loopback(urlsplit(url).hostname):
@@ -285,7 +245,7 @@ class Transport:
         response = session.get_adapter(url).send(
             prepared,
             stream=True,
-            timeout=(min(CONNECT_SECONDS, seconds), seconds),
+            timeout=(min(CONNECT_SECONDS, attempt.seconds), attempt.seconds),
             verify=verify,
             cert=settings["cert"],
             proxies=settings["proxies"],
@@ -293,16 +253,11 @@ class Transport:
         found: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
         return found
 
-    def _log(self, prepared: PreparedRequest, response: requests.Response | None, seconds: float, attempt: int) -> None:
+    def _log(self, attempt: _Attempt, response: requests.Response | None, seconds: float) -> None:
         status = None if response is None else response.status_code
         traced = None if response is None else request_id(response)
-        path = urlsplit(str(prepared.url)).path
-        call_log.write(str(prepared.method), path, status, seconds, self._redact(traced) if traced else None, attempt)
-
-    @property
-    def host(self) -> str:
-        """The endpoint's host name, without its port."""
-        return urlsplit(self._endpoint).hostname or ""
+        method, path = str(attempt.prepared.method), urlsplit(str(attempt.prepared.url)).path
+        call_log.write(method, path, status, seconds, self._redact(traced) if traced else None, attempt.number)
 
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
@@ -311,6 +266,7 @@ class Transport:
         return text
 
     def _session(self) -> requests.Session:
+        """This thread's."""
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
             session = requests.Session()
@@ -320,3 +276,18 @@ class Transport:
                 session.mount(scheme, DeadlineAdapter())
             self._local.session = session
         return session
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One sending of a request. ``number`` counts from 1; ``seconds`` is its time; ``stop`` ends it from outside."""
+
+    operation: str
+    prepared: PreparedRequest
+    number: int
+    seconds: float
+    stop: Stop | None
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stop is not None and self.stop.is_set()

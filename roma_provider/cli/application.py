@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from ..config.keys import PROJECT, REGION
+
 # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
 USAGE = 64
 
@@ -65,8 +67,8 @@ class _Group(TyperGroup):
 
 app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
-_REGION = typer.Option(help="Region, instead of HW_REGION_NAME.")
-_PROJECT = typer.Option(help="Project id, instead of HW_PROJECT_ID.")
+_REGION = typer.Option(help=f"Region, instead of {REGION.variable}.")
+_PROJECT = typer.Option(help=f"Project id, instead of {PROJECT.variable}.")
 
 
 @app.callback()
@@ -85,17 +87,17 @@ def doctor(
     Reads only; takes its settings from the environment. The report holds no secret and no whole id, so
     that it can be pasted into an issue. Exits with 1 if anything failed.
     """
-    from ..config.settings import Settings
+    from ..lifecycle.session import Session
     from .doctor import examine
 
-    report = examine(Settings.of(lambda _key: None), region, project_id)
+    findings = examine(Session.of(lambda _key: None, os.environ), region, project_id)
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     if as_json:
-        console.out(json.dumps(report.as_json(), indent=2), highlight=False)
+        console.out(json.dumps(findings.as_json(), indent=2), highlight=False)
     else:
-        for line in report.as_lines():
+        for line in findings.as_lines():
             console.print(line, markup=False, style="red" if line.startswith("FAIL") else None)
-    raise typer.Exit(0 if report.ok else 1)
+    raise typer.Exit(0 if findings.ok else 1)
 
 
 @app.command()

@@ -22,9 +22,10 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
-from ..config.settings import REGION, Settings
+from ..config.keys import REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError, RomaError
+from ..lifecycle.session import Session
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -60,7 +61,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Deviation:
     """Where an answer is other than the models say. ``serious``: a value of another kind, which is not read."""
 
     answer: str
@@ -70,21 +71,24 @@ class Difference:
 
 
 @dataclass
-class Report:
+class Findings:
     """What was found."""
 
     package: str
     python: str
     checks: list[Check] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    deviations: list[Deviation] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Everything that was tried worked, and every field could be read."""
-        return all(check.ok for check in self.checks) and not any(entry.serious for entry in self.differences)
+        return all(check.ok for check in self.checks) and not any(entry.serious for entry in self.deviations)
 
     def as_json(self) -> dict[str, Any]:
-        return {"ok": self.ok, **asdict(self)}
+        """Of ``--json``; its keys never change."""
+        checks, deviations = [asdict(check) for check in self.checks], [asdict(entry) for entry in self.deviations]
+        found = {"package": self.package, "python": self.python, "checks": checks, "differences": deviations}
+        return {"ok": self.ok, **found}
 
     def as_lines(self) -> list[str]:
         """As people read it."""
@@ -92,69 +96,74 @@ class Report:
         for check in self.checks:
             about = f" (assumption {', '.join(map(str, check.assumptions))})" if check.assumptions else ""
             lines.append(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.said}{about}")
-        for entry in self.differences:
+        for entry in self.deviations:
             lines.append(f"{'FAIL' if entry.serious else 'note'}  {entry.answer}: {entry.field}: {entry.what}")
-        if self.checks and not self.differences and self.ok:
+        if self.checks and not self.deviations and self.ok:
             lines.append("ok    every field that came is as the models say")
         return lines
 
 
-def examine(settings: Settings, region: str | None = None, project_id: str | None = None) -> Report:
+def examine(session: Session, region: str | None = None, project_id: str | None = None) -> Findings:
     """Try everything in its order, as far as one thing rests on another. Raises nothing of ours."""
-    report = Report(_version(), f"{platform.python_version()} on {platform.system()}")
+    findings = Findings(_version(), f"{platform.python_version()} on {platform.system()}")
     with contextlib.suppress(_Ended):
-        _examine(settings, region, project_id, report)
-    return report
+        _examine(session, region, project_id, findings)
+    return findings
+
+
+def deviations(answer: str, raw: Any, model: type[BaseModel], path: str = "") -> list[Deviation]:
+    """Where ``raw``, JSON as it came, has other fields or kinds of values than ``model``, each field once."""
+    return list(dict.fromkeys(_compare(answer, raw, model, path)))
 
 
 class _Ended(Exception):
     """A check failed that the rest depends on; the report says so."""
 
 
-def _examine(settings: Settings, region: str | None, project_id: str | None, report: Report) -> None:
-    place = region or settings.get(REGION)
+def _examine(session: Session, region: str | None, project_id: str | None, findings: Findings) -> None:
+    place = region or session.settings.get(REGION)
     if not place:
-        missing = InputError(REGION.config, f"{REGION.missing()}, or option --region")
-        raise _failed(report, "region", missing)
-    _say(report, "region", place)
-    endpoint = _tried(report, "endpoint", lambda: settings.endpoint(place))
-    _say(report, "endpoint", str(urlsplit(endpoint).hostname))
-    _say(report, "way in", _tried(report, "way in", settings.way_in))
-    project = _tried(report, "project", lambda: project_id or settings.project_id(place))
-    _say(report, "project", project)
-    client = _tried(report, "way in", lambda: settings.client(place, project))
-    one = _list(settings, client, report)
-    _roma_list(client, report)
+        missing = InputError(REGION.name, f"{REGION.missing()}, or option --region")
+        raise _failed(findings, "region", missing)
+    _say(findings, "region", place)
+    endpoint = _tried(findings, "endpoint", lambda: session.settings.endpoint(place))
+    _say(findings, "endpoint", str(urlsplit(endpoint).hostname))
+    _say(findings, "way in", _tried(findings, "way in", session.sign_in.way_in))
+    project = _tried(findings, "project", lambda: project_id or session.project_id(place))
+    _say(findings, "project", project)
+    client = _tried(findings, "way in", lambda: session.client(place, project))
+    one = _list(session, client, findings)
+    _roma_list(client, findings)
     if one is None:
-        _say(report, "creation_progress", "not tried: there is no instance to read; run this again when there is one")
+        _say(findings, "creation_progress", "not tried: there is no instance to read; run this again when there is one")
     else:
-        _progress(client, one, report)
+        _progress(client, one, findings)
 
 
-def _list(settings: Settings, client: RomaClient, report: Report) -> str | None:
+def _list(session: Session, client: RomaClient, findings: Findings) -> str | None:
     """Look at the list; the id of one of its instances."""
     try:
         raw = client.raw_list()
     except RomaError as error:
         hints = []
         if isinstance(error, RomaApiError) and error.refuses_sign_in:
-            hints = settings.sign_in_hints(error, settings.clock.epoch())
-        raise _failed(report, "list_instances", "; ".join([str(error), *hints]), 10, 19) from error
-    report.differences += differences("list_instances", raw, InstancePage)
+            hints = session.sign_in.hints(error)
+        raise _failed(findings, "list_instances", "; ".join([str(error), *hints]), 10, 19) from error
+    findings.deviations += deviations("list_instances", raw, InstancePage)
     try:
         page = InstancePage.model_validate(raw)
     except ValidationError:
-        raise _failed(report, "list_instances", "the answer is not the list it should be", 10) from None
+        raise _failed(findings, "list_instances", "the answer is not the list it should be", 10) from None
     statuses = Counter((entry.status or "(none)").upper() for entry in page.instances)
     said = f"{len(page.instances)} on the first page, {page.total} in all"
     said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
     unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]
     said += f"; not known: {', '.join(unknown)}" if unknown else ""
-    report.checks.append(Check("list_instances", not unknown, _shown(said), (10, 19)))
+    findings.checks.append(Check("list_instances", not unknown, _shown(said), (10, 19)))
     return next((entry.id for entry in page.instances if entry.id), None)
 
 
-def _roma_list(client: RomaClient, report: Report) -> None:
+def _roma_list(client: RomaClient, findings: Findings) -> None:
     """Look at the V3 list, which a cloud without RCU instances may not have."""
     name, assumptions = "list_roma_instances", (25, 26)
     try:
@@ -162,47 +171,47 @@ def _roma_list(client: RomaClient, report: Report) -> None:
         page = RomaInstancePage.model_validate(raw)
     except RomaApiError as error:
         if error.transient:
-            raise _failed(report, name, error, *assumptions) from error
+            raise _failed(findings, name, error, *assumptions) from error
         said = f"refused, so RCU instances cannot be made here: {error}"
-        report.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+        findings.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
         return
     except RomaError as error:
-        raise _failed(report, name, error, *assumptions) from error
+        raise _failed(findings, name, error, *assumptions) from error
     except ValidationError:
-        raise _failed(report, name, "the answer is not the list it should be", 25) from None
-    report.differences += differences(name, raw, RomaInstancePage)
+        raise _failed(findings, name, "the answer is not the list it should be", 25) from None
+    findings.deviations += deviations(name, raw, RomaInstancePage)
     categories = Counter(entry.category or "(none)" for entry in page.instances)
     said = f"{len(page.instances)}, {page.total} in all"
     said += "".join(f", {count} of category {category}" for category, count in sorted(categories.items()))
-    report.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+    findings.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
 
 
-def _progress(client: RomaClient, instance_id: str, report: Report) -> None:
-    raw = _tried(report, "creation_progress", lambda: client.raw_progress(instance_id), 4, 7)
-    report.differences += differences("creation_progress", raw, CreationProgress)
+def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
+    raw = _tried(findings, "creation_progress", lambda: client.raw_progress(instance_id), 4, 7)
+    findings.deviations += deviations("creation_progress", raw, CreationProgress)
     try:
         progress = CreationProgress.model_validate(raw)
     except ValidationError:
-        raise _failed(report, "creation_progress", "the answer is not the object it should be", 4) from None
+        raise _failed(findings, "creation_progress", "the answer is not the object it should be", 4) from None
     status = progress.decisive_status
     known = verdict(status) is not Verdict.UNKNOWN
     said = f"instance {instance_id} is {status or '(none)'}{'' if known else ', a status that is not known'}"
-    report.checks.append(Check("creation_progress", known, _shown(said), (4, 7)))
+    findings.checks.append(Check("creation_progress", known, _shown(said), (4, 7)))
 
 
-def _say(report: Report, name: str, said: str) -> None:
-    report.checks.append(Check(name, ok=True, said=_shown(said)))
+def _say(findings: Findings, name: str, said: str) -> None:
+    findings.checks.append(Check(name, ok=True, said=_shown(said)))
 
 
-def _tried(report: Report, name: str, do: Callable[[], Any], *assumptions: int) -> Any:
+def _tried(findings: Findings, name: str, do: Callable[[], Any], *assumptions: int) -> Any:
     try:
         return do()
     except RomaError as error:
-        raise _failed(report, name, error, *assumptions) from error
+        raise _failed(findings, name, error, *assumptions) from error
 
 
-def _failed(report: Report, name: str, why: object, *assumptions: int) -> _Ended:
-    report.checks.append(Check(name, ok=False, said=_shown(str(why)), assumptions=assumptions))
+def _failed(findings: Findings, name: str, why: object, *assumptions: int) -> _Ended:
+    findings.checks.append(Check(name, ok=False, said=_shown(str(why)), assumptions=assumptions))
     return _Ended()
 
 
@@ -222,14 +231,9 @@ def _version() -> str:
 # --- an answer against a model
 
 
-def differences(answer: str, raw: Any, model: type[BaseModel], path: str = "") -> list[Difference]:
-    """Where ``raw``, JSON as it came, has other fields or kinds of values than ``model``, each field once."""
-    return list(dict.fromkeys(_compare(answer, raw, model, path)))
-
-
-def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterator[Difference]:
+def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterator[Deviation]:
     if not isinstance(raw, dict):
-        yield Difference(answer, path.rstrip(".") or "(all)", f"{_kind(raw)}, where an object is expected", True)
+        yield Deviation(answer, path.rstrip(".") or "(all)", f"{_kind(raw)}, where an object is expected", True)
         return
     known = set(_UNUSED.get(model, ()))
     for name, info in model.model_fields.items():
@@ -239,18 +243,18 @@ def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterat
         if sent is None and name in _OF_V2.get(model, ()):
             continue
         if sent is None:
-            yield Difference(answer, path + names[0], "is missing")
+            yield Deviation(answer, path + names[0], "is missing")
         elif raw[sent] is not None:
             yield from _compare_value(answer, raw[sent], info.annotation, path + sent)
     for name, value in raw.items():
         if name not in known:
-            yield Difference(answer, _shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
+            yield Deviation(answer, _shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
 
 
-def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Iterator[Difference]:
+def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Iterator[Deviation]:
     expected, inner = _expected(annotation)
     if _kind(value) not in expected:
-        yield Difference(answer, path, f"{_kind(value)}, where {' or '.join(expected)} is expected", True)
+        yield Deviation(answer, path, f"{_kind(value)}, where {' or '.join(expected)} is expected", True)
     elif inner is not None:
         for entry in value if isinstance(value, list) else [value]:
             yield from _compare(answer, entry, inner, f"{path}[]." if isinstance(value, list) else f"{path}.")

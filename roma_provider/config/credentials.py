@@ -19,15 +19,18 @@ from ..errors import InputError
 from . import keys
 from .keys import Key
 
-FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
-DEFAULT_FILE = ".huaweicloud/credentials"
+FILE = keys.CREDENTIALS_FILE.variable
+DEFAULT_FILE = str(keys.CREDENTIALS_FILE.default)
 SECTION = "basic"
+ENVIRONMENT = "the environment"
+CONFIG = "the stack config"
+_SHAPE = f"write the lines `[{SECTION}]`, `ak = …` and `sk = …`"
 
 NONE_GIVEN = (
-    "no way to sign in is given; set one of: environment variables HW_ACCESS_KEY and HW_SECRET_KEY; environment "
-    "variable HW_AUTH_TOKEN; environment variables HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME; the same in "
-    f"the stack config, such as `{keys.TOKEN.command}`; or ak and sk in section [{SECTION}] of the file "
-    f"~/{DEFAULT_FILE}"
+    f"no way to sign in is given; set one of: environment variables {keys.ACCESS_KEY.variable} and "
+    f"{keys.SECRET_KEY.variable}; environment variable {keys.TOKEN.variable}; environment variables "
+    f"{keys.USER_NAME.variable}, {keys.USER_PASSWORD.variable} and {keys.DOMAIN_NAME.variable}; the same in "
+    f"the stack config, such as `{keys.TOKEN.command}`; or ak and sk in section [{SECTION}] of the file {DEFAULT_FILE}"
 )
 
 
@@ -37,6 +40,52 @@ class Way(Enum):
     TOKEN = "an IAM token"  # noqa: S105
     KEYS = "AK/SK"
     PASSWORD = "user name and password"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Found:
+    """A way in that is whole. ``names`` are those of its parts in their place ``where``.
+
+    ``project_id`` and ``auth_url`` are the file's: they belong to its keys, and count with these alone.
+    """
+
+    way: Way
+    where: str
+    names: Mapping[Key, str]
+    values: Mapping[Key, str] = field(repr=False)
+    project_id: str | None = None
+    auth_url: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it came from; without any value."""
+        names = ", ".join(self.names.values())
+        if self.where == ENVIRONMENT:
+            return f"environment variable{'s' if len(self.names) > 1 else ''} {names}"
+        if self.where == CONFIG:
+            return f"{names} of the stack config (`refresh` and `destroy` see that of the last `up`)"
+        return f"{names} of {self.where}"
+
+    def value(self, key: Key) -> str:
+        return self.values[key]
+
+
+def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
+    """The way in that comes first; InputError if there is none, or if that one is not whole."""
+
+    def elsewhere(key: Key) -> str | None:
+        """Where a part is given, should it be the one that is missing in its own place."""
+        variable = next((name for name in key.variables if environment.get(name, "").strip()), None)
+        return variable or (key.name if (config(key.name) or "").strip() else None)
+
+    for place in PLACES:
+        found = place.read(environment.get if place.where == ENVIRONMENT else config, elsewhere)
+        if found is not None:
+            return found
+    file = _file(environment)
+    if file is None:
+        raise InputError(keys.TOKEN.name, NONE_GIVEN)
+    return file
 
 
 @dataclass(frozen=True)
@@ -76,9 +125,6 @@ class _Place:
         return f"no {key.what} is given, while {given} {are} set in {self.where}{unmixed}; {remedy}"
 
 
-ENVIRONMENT = "the environment"
-CONFIG = "the stack config"
-
 _KEYS = (keys.ACCESS_KEY, keys.SECRET_KEY, keys.SECURITY_TOKEN)
 _USER = (keys.USER_NAME, keys.USER_PASSWORD, keys.DOMAIN_NAME)
 
@@ -93,59 +139,13 @@ def _places() -> Iterator[_Place]:
             (Way.PASSWORD, _USER, _USER),
         ):
             for spelling in range(len(parts[0].variables) if environment else 1):
-                names = {key: key.variables[spelling] if environment else key.config for key in parts}
+                names = {key: key.variables[spelling] if environment else key.name for key in parts}
                 # The account's name alone is set by many who sign in otherwise.
                 telling = tuple(key for key in parts if key != keys.DOMAIN_NAME)
                 yield _Place(way, where, names, needed, telling)
 
 
 PLACES = tuple(_places())
-
-
-@dataclass(frozen=True)
-class Found:
-    """A way in that is whole. ``names`` are those of its parts in their place ``where``.
-
-    ``project_id`` and ``auth_url`` are the file's: they belong to its keys, and count with these alone.
-    """
-
-    way: Way
-    where: str
-    names: Mapping[Key, str]
-    values: Mapping[Key, str] = field(repr=False)
-    project_id: str | None = None
-    auth_url: str | None = None
-
-    @property
-    def source(self) -> str:
-        """Where it came from; without any value."""
-        names = ", ".join(self.names.values())
-        if self.where == ENVIRONMENT:
-            return f"environment variable{'s' if len(self.names) > 1 else ''} {names}"
-        if self.where == CONFIG:
-            return f"{names} of the stack config (`refresh` and `destroy` see that of the last `up`)"
-        return f"{names} of {self.where}"
-
-    def value(self, key: Key) -> str:
-        return self.values[key]
-
-
-def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
-    """The way in that comes first; InputError if there is none, or if that one is not whole."""
-
-    def elsewhere(key: Key) -> str | None:
-        """Where a part is given, should it be the one that is missing in its own place."""
-        variable = next((name for name in key.variables if environment.get(name, "").strip()), None)
-        return variable or (key.config if (config(key.config) or "").strip() else None)
-
-    for place in PLACES:
-        found = place.read(environment.get if place.where == ENVIRONMENT else config, elsewhere)
-        if found is not None:
-            return found
-    file = _file(environment)
-    if file is None:
-        raise InputError(keys.TOKEN.config, NONE_GIVEN)
-    return file
 
 
 def _clean(key: Key, value: str | None) -> str | None:
@@ -162,7 +162,7 @@ def _check_value(key: Key, name: str, where: str, value: str) -> None:
     if not re.fullmatch(r"[\x21-\x2b\x2d-\x7e]+" if key == keys.ACCESS_KEY else r"[\x21-\x7e]+", value):
         what = "a token" if key == keys.TOKEN else f"a{'n' if key == keys.ACCESS_KEY else ''} {key.what}"
         raise InputError(
-            keys.TOKEN.config if key == keys.TOKEN else name,
+            keys.TOKEN.name if key == keys.TOKEN else name,
             f"{what} is one word of visible ASCII characters; copy it again"
             + ("" if where in (ENVIRONMENT, CONFIG) else f" (in {where})"),
         )
@@ -174,8 +174,8 @@ def _file(environment: Mapping[str, str]) -> Found | None:
     home = environment.get("HOME") or environment.get("USERPROFILE")
     if not named and not home:
         return None
-    path = Path(named) if named else Path(str(home), DEFAULT_FILE)
-    if named.startswith("~") and home:
+    path = Path(named or DEFAULT_FILE)
+    if str(path).startswith("~") and home:
         path = Path(home, *path.parts[1:])
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -193,9 +193,6 @@ def _file(environment: Mapping[str, str]) -> Found | None:
         raise InputError(str(path), f"section [{SECTION}] holds no keys; {_SHAPE}")
     more = {name: (section.get(name) or "").strip() or None for name in ("project_id", "iam_endpoint")}
     return Found(found.way, found.where, found.names, found.values, more["project_id"], more["iam_endpoint"])
-
-
-_SHAPE = f"write the lines `[{SECTION}]`, `ak = …` and `sk = …`"
 
 
 def _section(path: Path, text: str) -> Mapping[str, str]:

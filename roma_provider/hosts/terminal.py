@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..config.settings import live_wish
+from ..config.settings import Settings
 from ..errors import InputError
 
 try:
@@ -67,7 +67,7 @@ def _is_owned(terminal: int, processes: str = PROCESSES) -> bool:
 def is_live(environment: Mapping[str, str]) -> bool:
     """Whether a status is replaced in place. A bad setting, which ``check`` refuses, counts as none."""
     try:
-        wish = live_wish(environment)
+        wish = Settings(lambda _key: None, environment).live_wish()
     except InputError:
         wish = None
     return is_drawn_on() if wish is None else wish

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..config.settings import ENDPOINT, REGION
+from ..config.keys import ENDPOINT, REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError
 from ..schema.kinds import is_rcu
@@ -53,9 +53,9 @@ def target(session: Session, props: Mapping[str, Any], stop: Stop, instance_id: 
     say. ``stop`` ends the pauses between the attempts of a call."""
     region = props.get("region") or session.settings.get(REGION)
     if not region:
-        raise InputError(REGION.config, REGION.missing("region"))
+        raise InputError(REGION.name, REGION.missing("region"))
     with explained(session):
-        project_id = props.get("project_id") or session.settings.project_id(str(region))
+        project_id = props.get("project_id") or session.project_id(str(region))
     client = session.client(str(region), str(project_id)).stopped_by(stop)
     return Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
 
@@ -67,10 +67,10 @@ def explained(session: Session) -> Iterator[None]:
         yield
     except RomaApiError as error:
         if error.refuses_sign_in:
-            error.hints += session.settings.sign_in_hints(error, session.clock.epoch())
+            error.hints += session.sign_in.hints(error)
         elif error.wrong_endpoint:
             error.hints.append(
-                f"this address is not ROMA Connect's: check the region, and {ENDPOINT.config} or "
+                f"this address is not ROMA Connect's: check the region, and {ENDPOINT.name} or "
                 f"{ENDPOINT.variable} if one is set"
             )
         raise

@@ -5,41 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..config.settings import REGION, Settings, live_wish
+from ..config.keys import REGION
 from ..errors import InputError
 
 if TYPE_CHECKING:
+    from ..config.sign_in import SignIn
     from ..schema.place import Checked
     from .operation import Operation
     from .session import Session
 
-Check: TypeAlias = "Callable[[Mapping[str, Any], Mapping[str, Any], Settings, Callable[[Any], bool]], Checked]"
-"""The check of a resource's arguments, from ``schema.check``: of the state's inputs, the program's, the settings, and
-what tells an unknown value."""
+Check: TypeAlias = "Callable[[Mapping[str, Any], Mapping[str, Any], SignIn, Callable[[Any], bool]], Checked]"
+"""The check of a resource's arguments, from ``schema.check``: of the state's inputs, the program's, the sign-in with
+the settings, and what tells an unknown value."""
 
 
 def checked(session: Session, op: Operation, check: Check, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
     """Arguments and settings, checked; ``olds`` are the inputs of the state, {} for a new resource."""
     # The second check of a replacement has no olds; the new one belongs where the old one was.
     place = olds or session.memory.place(op.urn)
-    found = check(place, news, session.settings, op.is_unknown)
+    found = check(place, news, session.sign_in, op.is_unknown)
     if place is not olds:
         found.warnings.clear()  # the first check has said them
-    _check_settings(session.settings, found)
+    _check_settings(session, found)
     return found
 
 
-def _check_settings(settings: Settings, found: Checked) -> None:
+def _check_settings(session: Session, found: Checked) -> None:
     """Add to ``found`` what is wrong with the settings that every call needs."""
-    region = found.inputs.get("region")
+    settings, region = session.settings, found.inputs.get("region")
     if not isinstance(region, str) or "region" in dict(found.failures):
         region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
     for read in (
         lambda: settings.endpoint(region),
         settings.poll_seconds,
         settings.limits,
-        lambda: live_wish(settings.environment),
-        lambda: settings.credentials(region),
+        settings.live_wish,
+        lambda: session.sign_in.auth(region),
     ):
         try:
             read()

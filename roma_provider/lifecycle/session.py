@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from ..api.brake import Brakes
+from ..api.client import RomaClient
+from ..api.transport import Transport
 from ..clock import Clock
 from ..config.settings import Settings
+from ..config.sign_in import SignIn
 from .custody import Custody
 from .journal import Journal
 from .memory import Memory
 
-if TYPE_CHECKING:
-    from ..api.client import RomaClient
-
 
 @dataclass
 class Session:
-    """Made by a host's ``configure`` and by each command of ``roma``. Two sessions of one process share nothing."""
+    """Made by a host's ``configure`` and by each command of ``roma``. Two sessions of one process share nothing:
+    no token, no answer of IAM, no brake of a host, no memory of the other's resources. (Journals in one folder are one
+    journal, since that is what tells a later process of an earlier one's orders.)
+    """
 
     settings: Settings
     journal: Journal
     clock: Clock = field(default_factory=Clock)
     memory: Memory = field(default_factory=Memory)
+    brakes: Brakes = field(default_factory=Brakes)
 
     def __post_init__(self) -> None:
+        self.sign_in = SignIn(self.settings, self.clock, self.brakes)
         self.custody = Custody(self.journal, self.clock)
 
     @classmethod
@@ -38,4 +43,10 @@ class Session:
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""
-        return self.settings.client(region, project_id)
+        auth = self.sign_in.auth(region, project_id)
+        endpoint, limits = self.settings.endpoint(region), self.settings.limits()
+        return RomaClient(Transport(endpoint, auth, limits, self.clock, brakes=self.brakes), project_id)
+
+    def project_id(self, region: str) -> str:
+        """The project id that a call without one is about; looked up by IAM where it is not given."""
+        return self.sign_in.project_id(region)

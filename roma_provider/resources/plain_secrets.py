@@ -9,7 +9,7 @@ from pulumi.runtime import is_config_secret
 
 from ..config.keys import SECRETS
 
-SECRET_KEYS = tuple(key.config for key in SECRETS)
+SECRET_KEYS = tuple(key.name for key in SECRETS)
 
 _warned: set[str] = set()
 

@@ -8,41 +8,42 @@ region and project id resolved. Values that are not known yet (outputs of resour
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..config import settings as keys
-from ..config.settings import Settings
+from ..config import keys
 from ..errors import InputError
 from .kinds import EDITION, RCU, Kind, kind_of
 from .place import Checked, resolve_place
 from .rules import EXISTING_RULES, MQS_RULES, RULES, WINDOWS, Refusal, Rule, has_unknown, whole
 
+if TYPE_CHECKING:
+    from ..config.settings import Settings
+    from ..config.sign_in import SignIn
+
 IsUnknown = Callable[[Any], bool]
 _KINDS_DIFFER = "write rcu, or else edition or product_id: these are two kinds of instance"
 
 
-def check(olds: Mapping[str, Any], news: Mapping[str, Any], settings: Settings, is_unknown: IsUnknown) -> Checked:
+def check(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_unknown: IsUnknown) -> Checked:
     """Check the arguments ``news`` of an instance; ``olds`` are the inputs of the state, {} for a new one."""
     kind = kind_of(news)
     checked = _begin(news, kind.defaults)
-    resolve_place(olds, checked, settings, is_unknown)
+    resolve_place(olds, checked, sign_in, is_unknown)
     _apply(checked, RULES, kind.required, is_unknown)
     _refuse_other_kind(checked, kind)
     if kind is RCU:
         _check_rcu(checked, is_unknown)
     else:
-        _check_product(olds, checked, settings, is_unknown)
+        _check_product(olds, checked, sign_in.settings, is_unknown)
         _check_window(checked)
     _check_mqs(checked, kind, is_unknown)
     return checked
 
 
-def check_existing(
-    olds: Mapping[str, Any], news: Mapping[str, Any], settings: Settings, is_unknown: IsUnknown
-) -> Checked:
+def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_unknown: IsUnknown) -> Checked:
     """As :func:`check`, for an instance that is only referred to."""
     checked = _begin(news, {})
-    resolve_place(olds, checked, settings, is_unknown, "look for it there")
+    resolve_place(olds, checked, sign_in, is_unknown, "look for it there")
     _apply(checked, EXISTING_RULES, (), is_unknown)
     if "instance_id" not in checked.inputs:
         checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))

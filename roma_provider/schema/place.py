@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..config import settings as keys
-from ..config.settings import Settings
+from ..config import keys
 from ..errors import InputError, RomaApiError, RomaError
 from .rules import Refusal, Rule, project_id, region_id
+
+if TYPE_CHECKING:
+    from ..config.sign_in import SignIn
 
 
 @dataclass
@@ -38,7 +40,7 @@ def require(value: Any, rule: Rule, name: str) -> None:
 def resolve_place(
     olds: Mapping[str, Any],
     checked: Checked,
-    settings: Settings,
+    sign_in: SignIn,
     is_unknown: Callable[[Any], bool],
     moving: str = "replace it",
 ) -> None:
@@ -51,9 +53,9 @@ def resolve_place(
     for name, key in (("region", keys.REGION), ("project_id", keys.PROJECT)):
         if name in checked.inputs:
             continue
-        value = settings.from_config(key)
+        value = sign_in.settings.from_config(key)
         if value is None:
-            value, source = settings.surrounding(key)
+            value, source = sign_in.surrounding(key)
             old = olds.get(name)
             region = checked.inputs.get("region")
             if name == "project_id" and not is_unknown(region) and region != olds.get("region"):
@@ -70,10 +72,10 @@ def resolve_place(
         elif name == "region":
             checked.failures.append((name, key.missing(name)))
         else:
-            _look_up_project(checked, settings, is_unknown)
+            _look_up_project(checked, sign_in, is_unknown)
 
 
-def _look_up_project(checked: Checked, settings: Settings, is_unknown: Callable[[Any], bool]) -> None:
+def _look_up_project(checked: Checked, sign_in: SignIn, is_unknown: Callable[[Any], bool]) -> None:
     """The region's own project, by IAM."""
     region = checked.inputs.get("region")
     missing = keys.PROJECT.missing("project_id")
@@ -81,17 +83,17 @@ def _look_up_project(checked: Checked, settings: Settings, is_unknown: Callable[
         return  # looked up when the region is known
     try:
         region = region_id(region)
-        settings.credentials(region)
+        sign_in.auth(region)
     except (Refusal, InputError):
         # Told as a problem of its own; without it there is nobody to ask.
         checked.failures.append(("project_id", missing))
         return
     try:
-        checked.inputs["project_id"] = settings.find_project(region)
+        checked.inputs["project_id"] = sign_in.find_project(region)
     except InputError as error:
         checked.failures.append(("project_id", error.reason))
     except RomaError as error:
         said = [str(error)]
         if isinstance(error, RomaApiError) and error.refuses_sign_in:
-            said += settings.sign_in_hints(error, settings.clock.epoch())
+            said += sign_in.hints(error)
         checked.failures.append(("project_id", f"{missing}; it could not be looked up: {'; '.join(said)}"))

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateRcuInstanceRequest
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Transport
 from roma_provider.emulator import PROJECT_ID, TOKEN, Call, Control, EmulatedInstance, Emulator, Statistics
 from tests.support.emulator import Api, SettableClock
 from tests.support.rcu import SHARES, create_rcu, get_list_v3, ids, listed_v3, rcu_order
@@ -217,7 +217,7 @@ def test_the_vendors_signature_opens_both_endpoints(emulator: Emulator, clock: S
 
 
 def test_the_providers_own_client(api: Api, control: Control, clock: SettableClock) -> None:
-    client = RomaClient(Transport(api.url, TokenAuth(TOKEN), Limits(max_retries=0), brake=Brake()), PROJECT_ID)
+    client = RomaClient(Transport(api.url, TokenAuth(TOKEN), Limits(max_retries=0)), PROJECT_ID)
     order = rcu_order(rcu={"total": 5, "distribution": SHARES}, config={"mqs": {"ssl_enable": True}}, scope="center")
     made = client.create_instance(CreateRcuInstanceRequest.model_validate(order))
     assert made is not None

@@ -9,10 +9,10 @@ import pytest
 
 from roma_provider.api import client as client_module
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, MqsRequest
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Transport
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control
 from roma_provider.errors import RomaApiError, RomaConnectionError
 from tests.support.emulator import Api, SettableClock
@@ -23,7 +23,7 @@ OTHER_PROJECT = "d" * 32
 
 def client_of(api: Api, token: str = TOKEN, project_id: str = PROJECT_ID) -> RomaClient:
     """One that repeats nothing."""
-    return RomaClient(Transport(api.url, TokenAuth(token), Limits(max_retries=0), brake=Brake()), project_id)
+    return RomaClient(Transport(api.url, TokenAuth(token), Limits(max_retries=0)), project_id)
 
 
 @pytest.fixture

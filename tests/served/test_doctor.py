@@ -9,18 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from roma_provider.cli.application import app
-from roma_provider.config import settings
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control
 from tests.support.emulator import Api
 
 CANARY = "canary-of-the-token-5f1d"
-
-
-@pytest.fixture(autouse=True)
-def fresh_process() -> None:
-    """What a process shares between calls, as at its start."""
-    settings.shared_auths.forget()
-    settings.shared_projects.forget()
 
 
 def doctor(api: Api, *arguments: str, changes: Mapping[str, str | None] | None = None) -> Result:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.client import RomaClient
-from roma_provider.api.iam import PasswordAuth
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.iam import PasswordAuth, User
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Transport
 from roma_provider.clock import Clock, Stop
 from roma_provider.creation.wait import Bounds, Wait
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control
@@ -60,7 +60,7 @@ class Creation:
 
     def __post_init__(self) -> None:
         self.made = self.api.create()
-        transport = Transport(self.api.url, self.auth, LIMITS, self.clock, brake=Brake(), chance=lambda: 0.0)
+        transport = Transport(self.api.url, self.auth, LIMITS, self.clock, chance=lambda: 0.0)
         self.client = RomaClient(transport, PROJECT_ID)
 
     def wait(self, seconds: float = 3600.0) -> str:
@@ -175,12 +175,14 @@ def test_what_will_not_pass_ends_the_wait_at_once(creation: Creation, control: C
 
 
 def password_auth(api: Api, shared: SharedClock) -> PasswordAuth:
-    return PasswordAuth(api.url, "zhangyue", "right", "an-account", project_id=PROJECT_ID, limits=LIMITS, clock=shared)
+    return PasswordAuth(
+        api.url, User("zhangyue", "right", "an-account"), {"id": PROJECT_ID}, limits=LIMITS, clock=shared
+    )
 
 
 def test_twenty_waiters_whose_token_expires_in_the_middle(api: Api, control: Control, shared: SharedClock) -> None:
     made = [api.create(name=f"roma-{number}") for number in range(20)]
-    transport = Transport(api.url, password_auth(api, shared), clock=shared, brake=Brake())
+    transport = Transport(api.url, password_auth(api, shared), clock=shared)
     client = RomaClient(transport, PROJECT_ID)
     client.creation_progress(made[0], once=True)
     assert len(control.calls("create_token")) == 1
@@ -268,7 +270,7 @@ def test_more_faults_than_retries(creation: Creation, control: Control, operatio
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if name != "404 of one that is listed"])
 def test_an_order_is_sent_once_whatever_happens(api: Api, control: Control, shared: SharedClock, name: str) -> None:
-    transport = Transport(api.url, password_auth(api, shared), LIMITS, shared, brake=Brake())
+    transport = Transport(api.url, password_auth(api, shared), LIMITS, shared)
     control.add_fault("create_instance", times=None, **FAULTS[name][0])
     with pytest.raises((RomaApiError, RomaConnectionError)):
         RomaClient(transport, PROJECT_ID).create_instance(request())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from roma_provider.config.sign_in import SignIn
 from roma_provider.schema.check import check
 from roma_provider.schema.place import Checked
-from tests.support.fakes import GROUP, SUBNET, VPC, is_unknown, plain_settings
+from tests.support.fakes import GROUP, SUBNET, VPC, is_unknown, plain_sign_in
 
 
 def given(**changes: Any) -> dict[str, Any]:
@@ -30,4 +31,9 @@ def checked(
     olds: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Checked:
-    return check(olds or {}, given(**changes), plain_settings(config, environment), is_unknown)
+    return checked_by(plain_sign_in(config, environment), olds, **changes)
+
+
+def checked_by(sign_in: SignIn, olds: Mapping[str, Any] | None = None, **changes: Any) -> Checked:
+    """By a sign-in that several checks share, as those of one session do."""
+    return check(olds or {}, given(**changes), sign_in, is_unknown)

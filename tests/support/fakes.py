@@ -19,7 +19,8 @@ from roma_provider.api.models import (
 )
 from roma_provider.clock import Clock, Stop
 from roma_provider.config.settings import Settings
-from roma_provider.errors import RomaApiError, RomaConnectionError
+from roma_provider.config.sign_in import SignIn
+from roma_provider.errors import Answer, RomaApiError, RomaConnectionError
 from roma_provider.lifecycle.access import Target
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
@@ -218,9 +219,9 @@ class FakeOperation:
             told(ready)
 
 
-@dataclass(frozen=True)
-class FakeSettings(Settings):
-    """Settings whose client is ours; remembers for which place it was asked."""
+@dataclass
+class FakeSession(Session):
+    """A session whose client is ours; remembers for which place it was asked."""
 
     made: FakeClient | None = None
     places: list[tuple[str, str]] = field(default_factory=list)
@@ -236,6 +237,30 @@ CONFIG = {"roma:region": REGION, "roma:projectId": PROJECT}
 
 def plain_settings(config: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     return Settings((CONFIG if config is None else config).get, environment or {})
+
+
+def plain_sign_in(
+    config: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> SignIn:
+    return SignIn(plain_settings(config, environment), clock)
+
+
+def plain_session(
+    config: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> Session:
+    """A session whose journal can write nothing."""
+    clock = clock or Clock()
+    return Session(plain_settings(config, environment), Journal(None, clock), clock)
+
+
+def fake_session(
+    made: FakeClient,
+    clock: Clock,
+    config: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> FakeSession:
+    """A session whose client is ``made``, and whose journal can write nothing."""
+    return FakeSession(plain_settings(config, environment), Journal(None, clock), clock, made=made)
 
 
 def credentials_file(folder: Path) -> dict[str, str]:
@@ -259,8 +284,8 @@ class Host:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.folder, self.clock)
-        self.settings = FakeSettings(self.config.get, self.environment, self.client)
-        self.session = Session(self.settings, self.journal, self.clock)
+        settings = Settings(self.config.get, self.environment)
+        self.session = FakeSession(settings, self.journal, self.clock, made=self.client)
         self.owned = Owned(self.session)
 
     def order(self, op: FakeOperation, **changes: Any) -> Order:
@@ -313,7 +338,7 @@ def summary(
 
 
 def refused(status: int, code: str | None = None, message: str = "said no", **more: Any) -> RomaApiError:
-    return RomaApiError("operation", status, code, message, **more)
+    return RomaApiError("operation", Answer(status, code, message, **more))
 
 
 def lost(*, sent: bool = True, reason: str = "the connection was reset") -> RomaConnectionError:

@@ -27,54 +27,8 @@ class IamServer:
         self.open = threading.Event()
         self.open.set()
         self.lock = threading.Lock()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                with server.lock:
-                    server.asked.append({"path": self.path, "headers": dict(self.headers), **body})
-                    count = len(server.asked)
-                server.open.wait(20)
-                if server.status != 201:
-                    said = f"no: {body['auth']['identity']['password']['user']['password']}"
-                    error = {"error": {"code": server.status, "message": said, "title": "Refused"}}
-                    self.answer(server.status, error)
-                    return
-                with server.lock:
-                    server.good = {f"token-{count}"}
-                self.answer(201, {"token": server.times()}, {"X-Subject-Token": f"token-{count}"})
-
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                if parts.path == "/v3/projects":
-                    query = parse_qs(parts.query)
-                    server.queries.append(query)
-                    names = query.get("name")
-                    found = [entry for entry in server.projects if names is None or entry["name"] in names]
-                    self.answer(200, {"links": {}, "projects": found})
-                    return
-                good = self.headers.get("X-Auth-Token") in server.good and not server.refusing
-                status = 200 if good else 401
-                with server.lock:
-                    server.statuses.append(status)
-                self.answer(status, {} if status == 200 else {"error_code": "APIGW.0307", "error_msg": "old"})
-
-            def answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-                raw = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(raw)))
-                for name, value in (headers or {}).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"serving": self})
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
@@ -107,3 +61,50 @@ def serving_iam() -> Iterator[IamServer]:
         yield server
     finally:
         server.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    serving: IamServer
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.serving.lock:
+            self.serving.asked.append({"path": self.path, "headers": dict(self.headers), **body})
+            count = len(self.serving.asked)
+        self.serving.open.wait(20)
+        if self.serving.status != 201:
+            said = f"no: {body['auth']['identity']['password']['user']['password']}"
+            error = {"error": {"code": self.serving.status, "message": said, "title": "Refused"}}
+            self.answer(self.serving.status, error)
+            return
+        with self.serving.lock:
+            self.serving.good = {f"token-{count}"}
+        self.answer(201, {"token": self.serving.times()}, {"X-Subject-Token": f"token-{count}"})
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        if parts.path == "/v3/projects":
+            query = parse_qs(parts.query)
+            self.serving.queries.append(query)
+            names = query.get("name")
+            found = [entry for entry in self.serving.projects if names is None or entry["name"] in names]
+            self.answer(200, {"links": {}, "projects": found})
+            return
+        good = self.headers.get("X-Auth-Token") in self.serving.good and not self.serving.refusing
+        status = 200 if good else 401
+        with self.serving.lock:
+            self.serving.statuses.append(status)
+        self.answer(status, {} if status == 200 else {"error_code": "APIGW.0307", "error_msg": "old"})
+
+    def answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        raw = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(raw)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass

@@ -70,8 +70,13 @@ class Server:
             return self.first.pop(0) if self.first else self.reply
 
     @property
+    def host(self) -> str:
+        """With its port."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}"
 
     def answers(self, status: int, body: str | bytes = b"", *headers: str) -> None:
         self.reply = raw(status, body, *headers)

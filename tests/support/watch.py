@@ -8,9 +8,7 @@ from typing import Any
 
 from roma_provider.api.models import CreationProgress
 from roma_provider.cli.watch.watch import Ending, Look, Watch
-from roma_provider.lifecycle.journal import Journal
-from roma_provider.lifecycle.session import Session
-from tests.support.fakes import ID, PROJECT, REGION, TOKEN, FakeClient, FakeClock, FakeSettings
+from tests.support.fakes import ID, PROJECT, REGION, TOKEN, FakeClient, FakeClock, fake_session
 
 BEGAN = 1741262473785
 MINUTE = 60_000
@@ -74,9 +72,8 @@ class Watching:
     def __post_init__(self) -> None:
         self.client = FakeClient(progress=self.progress, lists=self.lists)
         environment = {"HW_AUTH_TOKEN": TOKEN, **self.environment}
-        self.settings = FakeSettings(lambda _key: None, environment, self.client, clock=self.clock)
-        session = Session(self.settings, Journal(None, self.clock), self.clock)
-        self.watch = Watch(session, ID, seconds=self.seconds, **self.options)
+        self.session = fake_session(self.client, self.clock, {}, environment)
+        self.watch = Watch(self.session, ID, seconds=self.seconds, **self.options)
 
     def run(self) -> Ending:
         return self.watch.run(self.view)

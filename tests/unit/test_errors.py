@@ -6,6 +6,7 @@ import pytest
 
 from roma_provider import errors
 from roma_provider.errors import (
+    Answer,
     CreationCancelled,
     CreationEnded,
     CreationError,
@@ -19,12 +20,13 @@ from roma_provider.errors import (
     RomaApiError,
     RomaConnectionError,
     RomaError,
+    fresh,
 )
 from tests.support.fakes import ID, progress
 
 
 def api(status: int, code: str | None = None) -> RomaApiError:
-    return RomaApiError("list_instances", status, code, "why")
+    return RomaApiError("list_instances", Answer(status, code, "why"))
 
 
 def test_one_tree() -> None:
@@ -43,7 +45,7 @@ def test_one_tree() -> None:
         (api(500), "list_instances was answered with HTTP 500: why"),
         (api(400, "ROMA.1"), "list_instances was answered with HTTP 400: ROMA.1: why"),
         (
-            RomaApiError("o", 400, "C", "m", "r1"),
+            RomaApiError("o", Answer(400, "C", "m", "r1")),
             "o was answered with HTTP 400: C: m (request id r1)",
         ),
         (RomaConnectionError("o", "it broke", sent=True), "o got no answer: it broke"),
@@ -112,3 +114,27 @@ def test_errors_of_a_creation_keep_what_was_seen_last() -> None:
     assert (failed.code, failed.message) == ("C", None)
     assert CreationEnded(ID, ["x"], None, status="FROZEN").status == "FROZEN"
     assert NameTaken("x", None).instance_id is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError("name", "is missing"),
+        RomaApiError("o", Answer(401, "C", "m", "r1", 7.0, 5.0)),
+        RomaConnectionError("o", "it broke", sent=False, lasting=True),
+    ],
+)
+def test_one_error_for_several_callers(error: RomaError) -> None:
+    error.hints.append("of the first")
+    told = [fresh(error), fresh(error)]
+    told[0].hints.append("of one caller")
+    assert [one.reasons for one in told] == [[str(error), "of one caller"], [str(error)]]
+    for one in told:
+        assert type(one) is type(error)
+        assert {**vars(one), "hints": []} == {**vars(error), "hints": []}
+
+
+def test_an_answer_s_facts_are_those_of_its_error() -> None:
+    answer = Answer(429, "APIGW.0308", "slow down", "r1", 7.0, 1741262473.0)
+    error = RomaApiError("list_instances", answer)
+    assert {name: getattr(error, name) for name in vars(answer)} == vars(answer)

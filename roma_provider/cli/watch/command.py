@@ -18,7 +18,6 @@ from typing import TextIO
 
 from rich.console import Console
 
-from ...config.settings import live_wish
 from ...errors import InputError
 from . import timeline
 from .screen import ScreenView, shown_to_the_shell
@@ -148,7 +147,7 @@ def _draw(ending: Ending, picture: Path) -> None:
 
 def _is_live(watch: Watch) -> bool:
     try:
-        wish = live_wish(watch.session.settings.environment)
+        wish = watch.session.settings.live_wish()
     except InputError:
         return False  # the watch refuses it
     return wish is not False and _is_terminal()

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ...clock import Clock
-from ...config.settings import REGION, live_wish
+from ...config.keys import REGION
 from ...creation.line import Course, Part, parts
 from ...creation.verdict import State
 from ...creation.wait import AGAIN, DEFAULT_SECONDS, UNSEEN, Bounds, Report, Wait
@@ -168,7 +168,7 @@ class Watch:
         return self._ready()
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
-        live_wish(self.session.settings.environment)
+        self.session.settings.live_wish()
         require(self.instance_id, rules.instance_id, "INSTANCE_ID")
         self._target = self._find()
         # It may have been ordered a moment ago.
@@ -184,7 +184,7 @@ class Watch:
         require(region, rules.region_id, "--region" if self.region else settings.source(REGION))
         if self.project_id:
             require(self.project_id, rules.project_id, "--project-id")
-        project_id = self.project_id or settings.project_id(region)
+        project_id = self.project_id or self.session.project_id(region)
         return Target(region, project_id, self.session.client(region, project_id), self.instance_id)
 
     def _see(self, progress: CreationProgress) -> None:

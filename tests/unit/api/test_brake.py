@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brake, brake_of
+from roma_provider.api.brake import Brake, Brakes
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
 from roma_provider.creation.wait import Report, Wait
@@ -83,12 +83,14 @@ def test_what_a_call_that_is_held_is_told() -> None:
 
 
 def test_one_brake_for_each_host() -> None:
-    assert brake_of("roma.example.com") is brake_of("roma.example.com")
-    assert brake_of("roma.example.com") is not brake_of("iam.example.com")
-    assert brake_of("127.0.0.1:1") is not brake_of("127.0.0.1:2")
-    first = Transport("https://shared.example.com", TokenAuth("a"))
-    second = Transport("https://shared.example.com/base", TokenAuth("b"))
+    brakes = Brakes()
+    assert brakes.of("roma.example.com") is brakes.of("roma.example.com")
+    assert brakes.of("roma.example.com") is not brakes.of("iam.example.com")
+    assert brakes.of("127.0.0.1:1") is not brakes.of("127.0.0.1:2")
+    first = Transport("https://shared.example.com", TokenAuth("a"), brakes=brakes)
+    second = Transport("https://shared.example.com/base", TokenAuth("b"), brakes=brakes)
     assert first._brake is second._brake
+    assert Transport("https://shared.example.com", TokenAuth("a"), brakes=Brakes())._brake is not first._brake
 
 
 # --- many waiters
@@ -101,11 +103,18 @@ def server() -> Iterator[Server]:
     found.close()
 
 
+def braked(server: Server, seconds: float) -> Brakes:
+    """Brakes of which the server's is on from the beginning of a fake clock."""
+    brakes = Brakes()
+    brakes.of(server.host).note(0.0, refused(429, retry_after=seconds))
+    return brakes
+
+
 class Waiters:
     """Waits for one instance each, one after another on one clock: what threads would do, in an order that is
     the same each time. Each is asked in its turn, and then comes back when its pause is over."""
 
-    def __init__(self, server: Server, count: int, brake: Brake) -> None:
+    def __init__(self, server: Server, count: int) -> None:
         self.clock = FakeClock()
         self.server = server
         spread = itertools.count()
@@ -113,7 +122,6 @@ class Waiters:
             server.endpoint,
             TokenAuth(TOKEN),
             clock=self.clock,
-            brake=brake,
             chance=lambda: (next(spread) % count) / count,
         )
         self.client = RomaClient(self.transport, PROJECT)
@@ -137,7 +145,7 @@ class Waiters:
 def test_twenty_waiters_ask_once_in_the_pause_and_come_back_spread(server: Server) -> None:
     server.first = [raw(429, '{"error_code":"APIGW.0308","error_msg":"over"}', "Retry-After: 30")]
     server.answers(200, '{"instance": {"status": "CREATING"}}')
-    waiters = Waiters(server, 20, Brake())
+    waiters = Waiters(server, 20)
     waiters.run(30.0)
     assert waiters.sent == [0.0]
     waiters.run(36.0)
@@ -152,7 +160,7 @@ def test_twenty_threads_send_nothing_before_the_time_is_over(server: Server) -> 
     """The same with threads, up to the pause: those in flight together are all that is sent."""
     server.first = [raw(429, "", "Retry-After: 60")]
     server.reply = raw(200, '{"instance": {"status": "RUNNING"}}')
-    transport = Transport(server.endpoint, TokenAuth(TOKEN), brake=Brake())
+    transport = Transport(server.endpoint, TokenAuth(TOKEN))
     client = RomaClient(transport, PROJECT)
     with pytest.raises(RomaApiError):
         client.creation_progress(ID, once=True)
@@ -188,12 +196,12 @@ def test_twenty_threads_send_nothing_before_the_time_is_over(server: Server) -> 
 
 def test_the_one_who_was_refused_comes_back_spread_too(server: Server) -> None:
     server.answers(429, "", "Retry-After: 30")
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=FakeClock(), brake=Brake(), chance=lambda: 0.5)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=FakeClock(), chance=lambda: 0.5)
     with pytest.raises(RomaApiError) as caught:
         RomaClient(made, PROJECT).creation_progress(ID, once=True)
     assert caught.value.retry_after == 32.5
     server.answers(429)
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=FakeClock(), brake=Brake(), chance=lambda: 0.5)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=FakeClock(), chance=lambda: 0.5)
     with pytest.raises(RomaApiError) as caught:
         RomaClient(made, PROJECT).creation_progress(ID, once=True)
     assert caught.value.retry_after == 7.5
@@ -202,7 +210,7 @@ def test_the_one_who_was_refused_comes_back_spread_too(server: Server) -> None:
 def test_a_good_answer_makes_the_next_refusal_a_first_one(server: Server) -> None:
     server.first = [raw(429), raw(429), raw(200, json_of("CREATING")), raw(429)]
     clock = FakeClock()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=Brake(), chance=lambda: 0.0)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, chance=lambda: 0.0)
     pauses = []
     for _ in range(4):
         try:
@@ -215,9 +223,8 @@ def test_a_good_answer_makes_the_next_refusal_a_first_one(server: Server) -> Non
 
 def test_calls_outside_waits_wait_for_the_brake(server: Server) -> None:
     server.answers(200, '{"total": 0, "instances": []}')
-    clock, brake = FakeClock(), Brake()
-    brake.note(0.0, refused(429, retry_after=60.0))
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=brake, chance=lambda: 0.5)
+    clock = FakeClock()
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brakes=braked(server, 60.0), chance=lambda: 0.5)
     assert RomaClient(made, PROJECT).list_instances() == []
     assert clock.slept == [62.5]
     assert len(server.requests) == 1
@@ -227,7 +234,7 @@ def test_a_wait_on_a_brake_ends_ready(server: Server) -> None:
     server.first = [raw(429, "", "Retry-After: 30"), raw(429, "", "Retry-After: 30")]
     server.answers(200, json_of("RUNNING"))
     clock = FakeClock()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=Brake(), chance=lambda: 0.0)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, chance=lambda: 0.0)
     client = RomaClient(made, PROJECT)
     source = Asking(lambda left: client.creation_progress(ID, timeout=left, once=True))
     wait = Wait(ID, source, threading.Event(), clock)

@@ -11,8 +11,8 @@ import pytest
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress
-from roma_provider.api.transport import Transport
-from roma_provider.errors import InputError, RomaApiError
+from roma_provider.api.transport import Request, Transport
+from roma_provider.errors import Answer, InputError, RomaApiError
 from roma_provider.schema.requests import request_of
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, inputs, rcu_inputs
 
@@ -26,8 +26,9 @@ class FakeTransport:
         self.more: list[dict[str, Any]] = []
         self.host = "roma.example.com"
 
-    def call(self, operation: str, method: str, path: str, *, model: Any = None, **more: Any) -> Any:
-        self.calls.append((operation, method, path))
+    def call(self, request: Request, model: Any = None, **more: Any) -> Any:
+        self.calls.append((request.operation, request.method, request.path))
+        more |= {"params": request.params, "json": request.json}
         self.more.append({key: value for key, value in more.items() if value not in (None, False)})
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
@@ -101,7 +102,7 @@ def test_all_instances_are_those_of_both_lists(rcu: bool) -> None:
 
 
 def test_a_cloud_without_the_other_list_has_none_of_its_kind() -> None:
-    missing = RomaApiError("list_roma_instances", 404, "APIGW.0101", "The API does not exist")
+    missing = RomaApiError("list_roma_instances", Answer(404, "APIGW.0101", "The API does not exist"))
     found = FakeTransport(page(1, "a"), missing).client().all_instances()
     assert [(entry.id, entry.category) for entry in found] == [("a", None)]
     with pytest.raises(RomaApiError, match=r"APIGW\.0101"):
@@ -110,7 +111,7 @@ def test_a_cloud_without_the_other_list_has_none_of_its_kind() -> None:
 
 @pytest.mark.parametrize("answers", [(502,), (page(1, "a"), 502)])
 def test_a_list_in_trouble_says_nothing(answers: tuple[Any, ...]) -> None:
-    trouble = RomaApiError("list", 502, None, "Bad Gateway")
+    trouble = RomaApiError("list", Answer(502, None, "Bad Gateway"))
     transport = FakeTransport(*(trouble if answer == 502 else answer for answer in answers))
     with pytest.raises(RomaApiError, match="502"):
         transport.client().all_instances()

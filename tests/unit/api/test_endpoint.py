@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.transport import Transport, checked_endpoint, is_loopback
+from roma_provider.api.endpoint import checked_endpoint, is_loopback
+from roma_provider.api.transport import Transport
 from roma_provider.errors import InputError
 from tests.support.fakes import TOKEN
 
@@ -25,7 +26,7 @@ from tests.support.fakes import TOKEN
     ],
 )
 def test_endpoints_that_are_taken(endpoint: str, kept: str | None) -> None:
-    assert checked_endpoint(endpoint) == (kept or endpoint)
+    assert checked_endpoint(endpoint, "roma:endpoint") == (kept or endpoint)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ CLEAR = "http would send credentials in the clear to {}; write https://{}"
 )
 def test_endpoints_that_are_refused(endpoint: str, reason: str) -> None:
     with pytest.raises(InputError) as caught:
-        checked_endpoint(endpoint)
+        checked_endpoint(endpoint, "roma:endpoint")
     assert (caught.value.key, caught.value.reason) == ("roma:endpoint", reason)
     assert TOKEN not in str(caught.value)
     with pytest.raises(InputError):

@@ -9,17 +9,20 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+import requests
 from pydantic import BaseModel
-from requests import PreparedRequest, Request, Session
+from requests import PreparedRequest, Session
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.iam import PasswordAuth, find_project
-from roma_provider.api.transport import Limits, Transport
-from roma_provider.errors import InputError, RomaApiError, RomaConnectionError, RomaError
+from roma_provider.api.iam import PasswordAuth, Project, User, projects
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Request, Transport
+from roma_provider.errors import RomaApiError, RomaConnectionError, RomaError
 from tests.support.fakes import PROJECT, REGION, FakeClock
 from tests.support.iam_server import IamServer, serving_iam
 
 PASSWORD = "canary-pass word"
+USER = User("zhangyue", PASSWORD, "account")
 HOUR = 3600.0
 WAITERS = 20
 
@@ -39,14 +42,13 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-def password_auth(iam: IamServer, clock: FakeClock, **scope: str) -> PasswordAuth:
-    given: dict[str, Any] = scope or {"project_id": PROJECT}
-    return PasswordAuth(iam.url, "zhangyue", PASSWORD, "account", limits=Limits(0, 5.0), clock=clock, **given)
+def password_auth(iam: IamServer, clock: FakeClock, **project: str) -> PasswordAuth:
+    return PasswordAuth(iam.url, USER, project or {"id": PROJECT}, limits=Limits(0, 5.0), clock=clock)
 
 
 def signed(auth: PasswordAuth) -> PreparedRequest:
     with Session() as session:
-        return session.prepare_request(Request("GET", "https://h/x", auth=auth))
+        return session.prepare_request(requests.Request("GET", "https://h/x", auth=auth))
 
 
 def token(auth: PasswordAuth) -> str:
@@ -97,15 +99,11 @@ def all_at_once(auth: PasswordAuth, iam: IamServer, do: Callable[[], Any]) -> li
 
 
 @pytest.mark.parametrize(
-    ("scope", "project"),
-    [
-        ({"project_id": PROJECT}, {"id": PROJECT}),
-        ({"region": REGION}, {"name": REGION}),
-        ({"region": REGION, "project_id": PROJECT}, {"id": PROJECT}),
-    ],
+    "project",
+    [{"id": PROJECT}, {"name": REGION}],
 )
-def test_what_iam_is_asked(iam: IamServer, clock: FakeClock, scope: dict[str, str], project: dict[str, str]) -> None:
-    assert token(password_auth(iam, clock, **scope)) == "token-1"
+def test_what_iam_is_asked(iam: IamServer, clock: FakeClock, project: dict[str, str]) -> None:
+    assert token(password_auth(iam, clock, **project)) == "token-1"
     [asked] = iam.asked
     user = {"name": "zhangyue", "password": PASSWORD, "domain": {"name": "account"}}
     assert asked["auth"] == {
@@ -175,13 +173,13 @@ def test_twenty_whose_token_is_refused_share_one_renewal(iam: IamServer, clock: 
 
 
 def test_twenty_calls_with_an_expired_token_make_one_renewal(iam: IamServer) -> None:
-    auth = PasswordAuth(iam.url, "zhangyue", PASSWORD, "account", project_id=PROJECT)
+    auth = PasswordAuth(iam.url, USER, {"id": PROJECT})
     transport = Transport(iam.url, auth, Limits(0, 10.0))
-    transport.call("o", "GET", "/v2/x", model=Anything)
+    transport.call(Request("o", "GET", "/v2/x"), Anything)
     iam.good.clear()
     iam.statuses.clear()
     with ThreadPoolExecutor(WAITERS) as pool:
-        calls = [pool.submit(transport.call, "o", "GET", "/v2/x", model=Anything, once=True) for _ in range(WAITERS)]
+        calls = [pool.submit(transport.call, Request("o", "GET", "/v2/x"), Anything, once=True) for _ in range(WAITERS)]
         assert [call.result(20) for call in calls] == [Anything()] * WAITERS
     assert len(iam.asked) == 2
     assert iam.statuses.count(200) == WAITERS
@@ -211,24 +209,24 @@ def test_a_wrong_password_is_sent_once(iam: IamServer, clock: FakeClock) -> None
         error.hints.append("said")
         assert len(error.reasons) == 2
     assert len(iam.asked) == 1
-    assert PASSWORD not in f"{auth!r} {auth}"
+    assert PASSWORD not in f"{auth!r} {auth} {USER!r} {auth._request!r}"
 
 
 def test_a_renewal_that_helps_nothing_is_not_repeated(iam: IamServer) -> None:
-    auth = PasswordAuth(iam.url, "zhangyue", PASSWORD, "account", project_id=PROJECT)
+    auth = PasswordAuth(iam.url, USER, {"id": PROJECT})
     transport = Transport(iam.url, auth, Limits(0, 10.0))
     iam.refusing = True
     for _ in range(4):
         with pytest.raises(RomaApiError) as caught:
-            transport.call("o", "GET", "/v2/x", model=Anything)
+            transport.call(Request("o", "GET", "/v2/x"), Anything)
         assert (caught.value.operation, caught.value.code) == ("o", "APIGW.0307")
     assert len(iam.asked) == 2
     assert iam.statuses == [401] * 5
     # One that has worked in the meantime is worth another.
     iam.refusing = False
-    transport.call("o", "GET", "/v2/x", model=Anything)
+    transport.call(Request("o", "GET", "/v2/x"), Anything)
     iam.good.clear()
-    transport.call("o", "GET", "/v2/x", model=Anything)
+    transport.call(Request("o", "GET", "/v2/x"), Anything)
     assert len(iam.asked) == 3
 
 
@@ -256,40 +254,24 @@ def test_an_answer_without_a_token(iam: IamServer, clock: FakeClock, monkeypatch
         token(auth)
 
 
-# --- the project of a region -------------------------------------------------------------------------------
+# --- projects ----------------------------------------------------------------------------------------------
 
 
-def project(name: str, project_id: str, **more: Any) -> dict[str, Any]:
-    return {"id": project_id, "name": name, "domain_id": "d", "parent_id": "d", "is_domain": False, **more}
+def listed(iam: IamServer, name: str | None = None) -> list[Project]:
+    return projects(Transport(iam.url, TokenAuth("t"), Limits(0)), name)
 
 
-def test_the_project_of_a_region(iam: IamServer) -> None:
-    iam.projects = [project(REGION, PROJECT, enabled=True), project("cn-east-3", "e" * 32)]
-    assert find_project(iam.url, TokenAuth("t"), REGION) == PROJECT
-    assert iam.queries == [{"name": [REGION]}]
-
-
-def test_no_project_or_several_are_listed(iam: IamServer) -> None:
-    iam.projects = [project("cn-east-3", "e" * 32), project(f"{REGION}_dev", "f" * 32), project("MOS", "a" * 32)]
-    write = (
-        "write the id of one: argument project_id, `pulumi config set roma:projectId ID`, or environment variable "
-        "HW_PROJECT_ID"
-    )
-    with pytest.raises(InputError) as caught:
-        find_project(iam.url, TokenAuth("t"), REGION)
-    shown = f"cn-north-4_dev ({'f' * 32}), MOS ({'a' * 32}), cn-east-3 ({'e' * 32})"
-    assert caught.value.key == "roma:projectId"
-    assert caught.value.reason == f"IAM shows no project named 'cn-north-4'; there are: {shown}; {write}"
-    iam.projects = []
-    with pytest.raises(InputError, match="there are: none that this sign-in may see; write the id of one"):
-        find_project(iam.url, TokenAuth("t"), REGION)
-    iam.projects = [project(REGION, "b" * 32), project(REGION, "c" * 32), project(REGION, "d" * 32, enabled=False)]
-    with pytest.raises(InputError) as caught:
-        find_project(iam.url, TokenAuth("t"), REGION)
-    assert caught.value.reason == f"IAM shows several projects named 'cn-north-4': {'b' * 32}, {'c' * 32}; {write}"
+def test_the_projects_that_a_sign_in_may_see(iam: IamServer) -> None:
+    iam.projects = [
+        {"id": PROJECT, "name": REGION, "domain_id": "d", "parent_id": "d", "is_domain": False, "enabled": True},
+        {"id": "e" * 32, "name": "cn-east-3"},
+    ]
+    assert listed(iam, REGION) == [Project(id=PROJECT, name=REGION, enabled=True)]
+    assert listed(iam) == [Project(id=PROJECT, name=REGION, enabled=True), Project(id="e" * 32, name="cn-east-3")]
+    assert iam.queries == [{"name": [REGION]}, {}]
 
 
 def test_a_list_that_is_none_is_no_empty_one(iam: IamServer) -> None:
     iam.projects = [{"name": REGION}]
     with pytest.raises(RomaApiError, match=r"list_projects .*the answer is not the JSON object it should be"):
-        find_project(iam.url, TokenAuth("t"), REGION)
+        listed(iam, REGION)

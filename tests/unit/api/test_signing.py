@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -164,8 +165,30 @@ def vendor_s(
     return str(request.header_params["Authorization"])
 
 
-@settings(max_examples=1500, deadline=None)
-@given(
+@dataclass(frozen=True)
+class Drawn:
+    """A request, and what it is signed with."""
+
+    method: str
+    segments: list[str]
+    query: list[tuple[str, str]]
+    headers: dict[str, str]
+    content_type: str | None
+    body: bytes
+    keys: tuple[str, str]
+    security_token: str | None
+    project_id: str | None
+    seconds: int
+
+    @property
+    def url(self) -> str:
+        # Name and value both may be empty; requests itself leaves such pairs out, so the address is written here.
+        path = "/" + "/".join(quote(segment, safe="~") for segment in self.segments)
+        return f"https://{HOST}{path}" + (f"?{urlencode(self.query)}" if self.query else "")
+
+
+DRAWN = st.builds(
+    Drawn,
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]),
     segments=st.lists(SEGMENT, max_size=5),
     query=st.lists(st.tuples(TEXT, TEXT), max_size=6).flatmap(
@@ -182,34 +205,26 @@ def vendor_s(
     project_id=st.one_of(st.none(), st.just(PROJECT)),
     seconds=st.integers(0, 4_000_000_000),
 )
-def test_the_vendor_s_signer_agrees(
-    method: str,
-    segments: list[str],
-    query: list[tuple[str, str]],
-    headers: dict[str, str],
-    content_type: str | None,
-    body: bytes,
-    keys: tuple[str, str],
-    security_token: str | None,
-    project_id: str | None,
-    seconds: int,
-) -> None:
+
+
+@settings(max_examples=1500, deadline=None)
+@given(drawn=DRAWN)
+def test_the_vendor_s_signer_agrees(drawn: Drawn) -> None:
     # requests holds one header of a name, whatever its case.
-    own = {name.lower(): value for name, value in headers.items() if name.lower() not in RESERVED}
-    if content_type:
-        own["Content-Type"] = content_type
-    # Name and value both may be empty; requests itself leaves such pairs out, so the address is written here.
-    path = "/" + "/".join(quote(segment, safe="~") for segment in segments)
-    url = f"https://{HOST}{path}" + (f"?{urlencode(query)}" if query else "")
-    auth = AkSkAuth(*keys, security_token, project_id, clock=FakeClock(float(seconds)))
-    signed = prepared(method, url, auth, headers=own, data=body)
+    own = {name.lower(): value for name, value in drawn.headers.items() if name.lower() not in RESERVED}
+    if drawn.content_type:
+        own["Content-Type"] = drawn.content_type
+    clock = FakeClock(float(drawn.seconds))
+    auth = AkSkAuth(*drawn.keys, drawn.security_token, drawn.project_id, clock=clock)
+    signed = prepared(drawn.method, drawn.url, auth, headers=own, data=drawn.body)
 
     sent = {"Host": HOST, "X-Sdk-Date": signed.headers["X-Sdk-Date"], **own}
-    if project_id:
-        sent["X-Project-Id"] = project_id
-    if security_token:
-        sent["X-Security-Token"] = security_token
-    assert signed.headers["Authorization"] == vendor_s(method, segments, query, sent, body, keys)
+    if drawn.project_id:
+        sent["X-Project-Id"] = drawn.project_id
+    if drawn.security_token:
+        sent["X-Security-Token"] = drawn.security_token
+    wanted = vendor_s(drawn.method, drawn.segments, drawn.query, sent, drawn.body, drawn.keys)
+    assert signed.headers["Authorization"] == wanted
 
 
 def test_a_body_that_is_not_signed_is_said_to_be() -> None:

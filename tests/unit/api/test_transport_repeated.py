@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,15 +10,13 @@ import pytest
 import requests
 from requests import PreparedRequest
 
-from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.deadline import DeadlineAdapter
-from roma_provider.api.models import CreatedInstance, CreationProgress
-from roma_provider.api.transport import Limits, Transport
-from roma_provider.clock import Clock
-from roma_provider.errors import RomaApiError, RomaConnectionError, RomaError
-from tests.support.fakes import TOKEN, FakeClock
+from roma_provider.api.models import CreationProgress
+from roma_provider.api.transport import Request
+from roma_provider.errors import RomaApiError
+from tests.support.fakes import refused
 from tests.support.server import Server, raw
+from tests.support.transport import Made, Renewing
 
 GOOD = raw(200, "{}")
 REPEATED = (408, 429, 500, 502, 503, 504)
@@ -31,38 +28,6 @@ def server() -> Iterator[Server]:
     found.reply = GOOD
     yield found
     found.close()
-
-
-class Made:
-    """A transport whose pauses take no time, on a brake of its own, and without chance."""
-
-    def __init__(self, server: Server, auth: Auth | None = None, max_retries: int = 5, chance: float = 0.0) -> None:
-        self.clock = FakeClock()
-        self.brake = Brake()
-        self.server = server
-        self.transport = Transport(
-            server.endpoint,
-            auth or TokenAuth(TOKEN),
-            Limits(max_retries),
-            self.clock,
-            brake=self.brake,
-            chance=lambda: chance,
-        )
-
-    def call(self, method: str = "GET", **more: Any) -> None:
-        if method == "POST":
-            self.transport.call("create_instance", "POST", "/x", model=CreatedInstance, json={}, **more)
-        else:
-            self.transport.call("operation", method, "/x", **more)
-
-    def fails(self, method: str = "GET", **more: Any) -> Any:
-        with pytest.raises(RomaError) as caught:
-            self.call(method, **more)
-        return caught.value
-
-    @property
-    def sent(self) -> int:
-        return len(self.server.requests)
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -86,7 +51,7 @@ def test_an_answer_that_cannot_be_read_is_not(server: Server) -> None:
     server.first = [raw(200, "<html>")]
     made = Made(server)
     with pytest.raises(RomaApiError, match="cut off or not JSON"):
-        made.transport.call("o", "GET", "/x", model=CreationProgress)
+        made.transport.call(Request("o", "GET", "/x"), CreationProgress)
     assert made.sent == 1
 
 
@@ -205,189 +170,6 @@ def test_read_timeout_bounds_the_call_and_not_the_attempt(server: Server) -> Non
 
 def test_a_brake_longer_than_the_call_may_take_is_an_error_at_once(server: Server) -> None:
     made = Made(server)
-    made.brake.note(0.0, RomaApiError("o", 429, "APIGW.0308", "too many", retry_after=20.0))
+    made.brake.note(0.0, refused(429, "APIGW.0308", retry_after=20.0))
     error = made.fails(read_timeout=10.0)
     assert (error.status, error.retry_after, made.sent) == (429, 20.0, 0)
-
-
-# --- stopped
-
-
-def test_a_pause_ends_when_it_is_stopped(server: Server) -> None:
-    server.reply = raw(502, "", "Retry-After: 20")
-    made = Made(server)
-    stop = threading.Event()
-    made.clock.at(1.0, stop.set)
-    made.transport = made.transport.stopped_by(stop)
-    assert made.fails().status == 502
-    assert (made.clock.now, made.sent) == (1.0, 1)
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Server, method: str) -> None:
-    made = Made(server)
-    stop = threading.Event()
-    made.brake.note(0.0, RomaApiError("o", 429, None, "too many", retry_after=60.0))
-    made.clock.at(1.0, stop.set)
-    made.transport = made.transport.stopped_by(stop)
-    error = made.fails(method)
-    assert isinstance(error, RomaConnectionError)
-    assert not error.sent
-    assert (made.clock.now, made.sent) == (1.0, 0)
-
-
-def test_ctrl_c_in_a_pause_of_a_minute_returns_at_once(server: Server) -> None:
-    """On the real clock: the test would take a minute otherwise, and the server would be asked."""
-    brake = Brake()
-    clock = Clock()
-    brake.note(clock.monotonic(), RomaApiError("o", 429, None, "too many", retry_after=60.0))
-    stop = threading.Event()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brake=brake).stopped_by(stop)
-    caught: list[BaseException] = []
-
-    def call() -> None:
-        try:
-            made.call("list_instances", "GET", "/x")
-        except RomaConnectionError as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=call)
-    thread.start()
-    stop.set()
-    thread.join(30)
-    assert [str(error) for error in caught] == ["list_instances got no answer: it was stopped before it was sent"]
-    assert server.requests == []
-
-
-def stopped_in_flight(server: Server, method: str, **more: Any) -> str | None:
-    """What a call says that is stopped when the server has its request, and answers slowly if at all."""
-    stop = threading.Event()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), Limits(0, 20.0), brake=Brake()).stopped_by(stop)
-    said: list[str] = []
-
-    def call() -> None:
-        try:
-            made.call("operation", method, "/x", **more)
-        except RomaConnectionError as error:
-            said.append(f"{error.reason}, {'sent' if error.sent else 'not sent'}")
-
-    thread = threading.Thread(target=call)
-    thread.start()
-    while not server.requests:
-        thread.join(0.01)
-    stop.set()
-    thread.join(30)
-    return said[0] if said else None
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-@pytest.mark.parametrize("drip", [0.0, 0.01])
-def test_an_answer_outside_waits_is_given_up_when_the_call_is_stopped(server: Server, method: str, drip: float) -> None:
-    server.reply, server.drip = (raw(200, " " * 1000) if drip else None), drip
-    assert stopped_in_flight(server, method) == "it was stopped before the answer came, sent"
-
-
-@pytest.mark.parametrize(("method", "more"), [("POST", {}), ("GET", {"once": True})])
-def test_the_answer_to_a_post_and_the_short_wait_inside_waits_are_not(
-    server: Server, method: str, more: dict[str, Any]
-) -> None:
-    server.reply, server.drip = raw(200, "{}"), 0.01
-    assert stopped_in_flight(server, method, **more) is None
-
-
-# --- 401
-
-
-class Renewing(Auth):
-    """A token that is renewed by counting; ``renewals`` times it is said to have worked."""
-
-    def __init__(self, renewals: int) -> None:
-        self.left = renewals
-        self.asked = 0
-        self.token = 0
-        self._lock = threading.Lock()
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return ()
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["X-Auth-Token"] = str(self.token)
-        return request
-
-    def renew(self, used: PreparedRequest) -> bool:
-        with self._lock:
-            if used.headers["X-Auth-Token"] != str(self.token):
-                return True
-            self.asked += 1
-            if not self.left:
-                return False
-            self.left -= 1
-            self.token += 1
-            return True
-
-
-@pytest.mark.parametrize("once", [True, False])
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        raw(401, '{"error_code":"APIGW.0307","error_msg":"The token must be updated"}'),
-        raw(400, '{"error_code":"ROMA.1002","error_msg":"incorrect token"}'),
-    ],
-)
-def test_a_refused_sign_in_is_renewed_once(server: Server, refusal: bytes, once: bool) -> None:
-    server.first = [refusal]
-    auth = Renewing(5)
-    made = Made(server, auth)
-    made.call(once=once)
-    assert [headers["x-auth-token"] for _, _, headers, _ in server.requests] == ["0", "1"]
-    assert (auth.asked, made.clock.slept) == (1, [])
-
-
-@pytest.mark.parametrize("once", [True, False])
-@pytest.mark.parametrize(("renewals", "sent"), [(5, 2), (0, 1)])
-def test_never_a_loop_of_refusals(server: Server, renewals: int, sent: int, once: bool) -> None:
-    server.reply = raw(401, '{"error_code":"APIGW.0301","error_msg":"no"}')
-    auth = Renewing(renewals)
-    made = Made(server, auth)
-    error = made.fails(once=once)
-    assert (error.status, error.code, error.transient) == (401, "APIGW.0301", False)
-    assert (made.sent, auth.asked, made.clock.slept) == (sent, 1, [])
-
-
-def test_a_token_that_cannot_be_renewed_is_refused_once(server: Server) -> None:
-    server.reply = raw(401)
-    made = Made(server)
-    assert made.fails().status == 401
-    assert made.sent == 1
-
-
-def test_a_renewal_that_fails_says_why(server: Server) -> None:
-    class Failing(Renewing):
-        def renew(self, used: PreparedRequest) -> bool:
-            raise RomaApiError("create_token", 503, None, "IAM is down")
-
-    server.reply = raw(401)
-    made = Made(server, Failing(1))
-    assert str(made.fails()) == "create_token was answered with HTTP 503: IAM is down"
-    assert (made.sent, made.clock.slept) == (1, [])
-
-
-# --- the clock of the server
-
-
-@pytest.mark.parametrize(
-    ("header", "epoch"),
-    [
-        ("Date: Wed, 21 Oct 2015 07:28:00 GMT", 1445412480.0),
-        ("Date: no date", None),
-        ("X-Other: 1", None),
-    ],
-)
-def test_an_error_knows_the_servers_clock(server: Server, header: str, epoch: float | None) -> None:
-    server.reply = raw(401, "", header)
-    assert Made(server).fails().server_date == epoch
-    server.reply = raw(200, "nonsense", header)
-    with pytest.raises(RomaApiError) as caught:
-        Made(server).transport.call("o", "GET", "/x", model=CreationProgress)
-    assert caught.value.server_date == epoch

@@ -17,7 +17,8 @@ from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.deadline import DeadlineAdapter
 from roma_provider.api.models import CreatedInstance, CreationProgress, InstanceDetail
-from roma_provider.api.transport import Limits, Transport
+from roma_provider.api.retry import Limits
+from roma_provider.api.transport import Request, Transport
 from roma_provider.errors import RomaApiError, RomaConnectionError
 from tests.support.fakes import PROJECT, TOKEN
 from tests.support.server import Server
@@ -36,7 +37,7 @@ def transport(endpoint: str) -> Transport:
 
 def api_error(server: Server) -> RomaApiError:
     with pytest.raises(RomaApiError) as caught:
-        transport(server.endpoint).call("o", "GET", "/x", model=CreationProgress)
+        transport(server.endpoint).call(Request("o", "GET", "/x"), CreationProgress)
     return caught.value
 
 
@@ -70,7 +71,7 @@ def post(monkeypatch: pytest.MonkeyPatch, *, connecting: Exception | None, answe
     monkeypatch.setattr(urllib3.connection.HTTPConnection, "getresponse", answer)
     made = transport("https://roma.example.com")
     with pytest.raises(RomaConnectionError) as caught:
-        made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreatedInstance)
+        made.call(Request("create_instance", "POST", "/v1/p/instances", json={}), CreatedInstance)
     return caught.value
 
 
@@ -92,7 +93,7 @@ def test_a_certificate_that_is_not_accepted_was_never_sent(monkeypatch: pytest.M
 def test_a_host_name_that_cannot_be_one_was_never_sent() -> None:
     made = transport("https://" + "x" * 70 + ".example.com")
     with pytest.raises(RomaConnectionError) as caught:
-        made.call("create_instance", "POST", "/v1/p/instances", json={}, model=CreatedInstance)
+        made.call(Request("create_instance", "POST", "/v1/p/instances", json={}), CreatedInstance)
     assert not caught.value.sent
 
 
@@ -102,7 +103,7 @@ def test_an_error_of_urllib3_itself_is_no_answer(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(DeadlineAdapter, "send", send)
     with pytest.raises(RomaConnectionError) as caught:
-        transport("https://roma.example.com").call("o", "GET", "/x")
+        transport("https://roma.example.com").call(Request("o", "GET", "/x"))
     assert (caught.value.sent, caught.value.reason) == (True, "the answer took too long")
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from roma_provider.api.models import CreationProgress, InstancePage
 from roma_provider.cli import main as cli
-from roma_provider.cli.doctor import Check, Difference, Report, _shown, differences, examine
-from tests.support.fakes import ID, PROJECT, SEED, TOKEN, plain_settings
+from roma_provider.cli.doctor import Check, Deviation, Findings, _shown, deviations, examine
+from tests.support.fakes import ID, PROJECT, SEED, TOKEN, plain_session
 
 
 def of_seed(**changes: Any) -> list[tuple[str, str, bool]]:
-    """The differences of the seed page's answer after changes; keys with a dot go into ``instance``."""
+    """The deviations of the seed page's answer after changes; keys with a dot go into ``instance``."""
     answer: Any = copy.deepcopy(SEED)
     for key, value in changes.items():
         target = answer["instance"] if key.startswith("instance__") else answer
@@ -25,7 +25,7 @@ def of_seed(**changes: Any) -> list[tuple[str, str, bool]]:
             del target[name]
         else:
             target[name] = value
-    found = differences("creation_progress", answer, CreationProgress)
+    found = deviations("creation_progress", answer, CreationProgress)
     assert {entry.answer for entry in found} <= {"creation_progress"}
     return [(entry.field, entry.what, entry.serious) for entry in found]
 
@@ -62,13 +62,13 @@ def test_each_way_to_differ(changes: dict[str, Any], found: list[tuple[str, str,
 
 def test_an_answer_that_is_no_object() -> None:
     for value, kind in ((None, "nothing"), ([], "a list"), (1.5, "a number")):
-        [found] = differences("list_instances", value, InstancePage)
-        assert found == Difference("list_instances", "(all)", f"{kind}, where an object is expected", True)
+        [found] = deviations("list_instances", value, InstancePage)
+        assert found == Deviation("list_instances", "(all)", f"{kind}, where an object is expected", True)
 
 
 def test_many_entries_that_differ_in_the_same_way_are_said_once_and_known_fields_not() -> None:
     entry = {"instance_id": ID, "name": "n", "status": "RUNNING", "flavor_type": "basic", "site_id": "x"}
-    found = differences("list_instances", {"total": 2, "size": 2, "instances": [entry, entry]}, InstancePage)
+    found = deviations("list_instances", {"total": 2, "size": 2, "instances": [entry, entry]}, InstancePage)
     assert [(one.field, one.what) for one in found] == [
         ("instances[].create_time", "is missing"),
         ("instances[].flavor_id", "is missing"),
@@ -93,10 +93,10 @@ def test_ids_are_shortened(text: str, shown: str) -> None:
 
 def test_a_report_is_good_if_all_checks_are_and_no_difference_is_serious() -> None:
     good, bad = Check("a", True, "fine"), Check("b", False, "broken", (4, 7))
-    note, serious = Difference("c", "f", "is missing"), Difference("c", "g", "text, where …", serious=True)
-    assert Report("1", "3", [good], [note]).ok
-    assert not Report("1", "3", [good, bad], []).ok
-    report = Report("1", "3", [good], [note, serious])
+    note, serious = Deviation("c", "f", "is missing"), Deviation("c", "g", "text, where …", serious=True)
+    assert Findings("1", "3", [good], [note]).ok
+    assert not Findings("1", "3", [good, bad], []).ok
+    report = Findings("1", "3", [good], [note, serious])
     assert not report.ok
     assert report.as_lines() == [
         "roma doctor: roma-provider 1, Python 3",
@@ -104,7 +104,7 @@ def test_a_report_is_good_if_all_checks_are_and_no_difference_is_serious() -> No
         "note  c: f: is missing",
         "FAIL  c: g: text, where …",
     ]
-    assert Report("1", "3", [bad]).as_lines()[1:] == ["FAIL  b: broken (assumption 4, 7)"]
+    assert Findings("1", "3", [bad]).as_lines()[1:] == ["FAIL  b: broken (assumption 4, 7)"]
     assert json.loads(json.dumps(report.as_json()))["ok"] is False
 
 
@@ -117,7 +117,7 @@ def test_a_report_is_good_if_all_checks_are_and_no_difference_is_serious() -> No
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_sent(environment: dict[str, str], name: str, said: str) -> None:
-    report = examine(plain_settings({}, environment))
+    report = examine(plain_session({}, environment))
     assert not report.ok
     assert (report.checks[-1].name, report.checks[-1].ok) == (name, False)
     assert said in report.checks[-1].said
@@ -127,7 +127,7 @@ def test_the_options_come_before_the_environment() -> None:
     environment = {"HW_REGION_NAME": "cn-north-4", "HW_PROJECT_ID": "x" * 32, "HW_AUTH_TOKEN": TOKEN}
     environment["ROMA_ENDPOINT"] = "http://127.0.0.1:1"
     environment["HW_MAX_RETRIES"] = "0"
-    report = examine(plain_settings({}, environment), "eu-west-101", PROJECT)
+    report = examine(plain_session({}, environment), "eu-west-101", PROJECT)
     assert [
         (check.name, check.said) for check in report.checks if check.ok and check.name in ("region", "project")
     ] == [

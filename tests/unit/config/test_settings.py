@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
-import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from roma_provider.api.transport import Limits
-from roma_provider.config.keys import AUTH_URL, CLOUD, RETRIES, TIMEOUT
-from roma_provider.config.settings import ENDPOINT, POLL, PRODUCT_IDS, PROJECT, REGION, SECRETS, TOKEN, Key, Settings
+from roma_provider.api.retry import Limits
+from roma_provider.config import credentials
+from roma_provider.config.keys import (
+    AUTH_URL,
+    CLOUD,
+    ENDPOINT,
+    LOG,
+    POLL,
+    PRODUCT_IDS,
+    PRODUCTS,
+    PROGRESS,
+    PROJECT,
+    REGION,
+    RETRIES,
+    SECRETS,
+    TIMEOUT,
+    TOKEN,
+    Key,
+)
+from roma_provider.config.settings import Settings
 from roma_provider.errors import InputError
 from tests.support.fakes import TOKEN as CANARY
 from tests.support.fakes import credentials_file, plain_settings
@@ -40,20 +58,6 @@ def test_config_goes_first_but_for_secrets(key: Key, config: str, variable: str)
     assert plain_settings({}).get(key) is None
 
 
-def test_the_secrets() -> None:
-    assert [key.config for key in SECRETS] == [
-        "roma:token",
-        "roma:accessKey",
-        "roma:secretKey",
-        "roma:securityToken",
-        "roma:userPassword",
-    ]
-    assert TOKEN.missing() == (
-        "no IAM token is given; set one of: `pulumi config set --secret roma:token MIIE…`, "
-        "environment variable HW_AUTH_TOKEN"
-    )
-
-
 def test_variables_of_the_sdk_come_after_those_of_terraform() -> None:
     both = {"HW_PROJECT_ID": "h", "HUAWEICLOUD_SDK_PROJECT_ID": "s"}
     assert plain_settings({}, both).get(PROJECT) == "h"
@@ -62,11 +66,26 @@ def test_variables_of_the_sdk_come_after_those_of_terraform() -> None:
     assert plain_settings({"roma:projectId": "c"}, both).source(PROJECT) == "roma:projectId"
 
 
-def test_the_environment_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HW_REGION_NAME", "eu-west-101")
-    found = Settings.of(lambda _key: None)
-    assert found.get(REGION) == "eu-west-101"
-    assert found.environment is os.environ
+def test_a_setting_without_a_key_or_without_a_variable() -> None:
+    asked: list[str] = []
+    settings = Settings(asked.append, {"ROMA_PROGRESS": "live", "ROMA_LOG": "debug"})
+    assert (settings.get(PROGRESS), settings.get(LOG)) == ("live", "debug")
+    assert asked == []
+    assert (settings.source(PROGRESS), settings.source(PRODUCTS)) == ("ROMA_PROGRESS", "roma:productIds")
+
+
+def test_reading_settings_loads_neither_requests_nor_pydantic() -> None:
+    """In a process of its own: this one has loaded both."""
+    code = (
+        "import sys\n"
+        "from roma_provider.config.settings import Settings\n"
+        "settings = Settings({}.get, {})\n"
+        "settings.endpoint('r-1'), settings.limits(), settings.poll_seconds(), settings.product_ids()\n"
+        "settings.live_wish(), settings.log_wish()\n"
+        "print(sorted({'requests', 'urllib3', 'pydantic'} & sys.modules.keys()))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.stdout, ended.stderr) == ("[]\n", "")
 
 
 def test_product_ids() -> None:
@@ -138,21 +157,25 @@ def test_the_endpoint() -> None:
 def test_the_addresses_of_a_region(region: str, settings: dict[str, str], roma: str, iam: str) -> None:
     found = plain_settings(settings, {"HW_AUTH_TOKEN": CANARY})
     assert found.endpoint(region) == f"https://{roma}"
-    assert found.auth_url(region) == f"https://{iam}"
+    assert auth_url(found, region) == f"https://{iam}"
+
+
+def auth_url(settings: Settings, region: str = "r-1") -> str:
+    return settings.auth_url(region, credentials.find(settings.config, settings.environment))
 
 
 def test_where_the_address_of_iam_is_written(tmp_path: Path) -> None:
     file = dict(credentials_file(tmp_path))
-    assert plain_settings({}, file).auth_url("r-1") == "https://iam.of-the-file"
+    assert auth_url(plain_settings({}, file)) == "https://iam.of-the-file"
     for name in ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "HW_AUTH_URL"):
         file[name] = f"https://{name.lower()}"
-        assert plain_settings({}, file).auth_url("r-1") == f"https://{name.lower()}"
-    assert plain_settings({"roma:authUrl": "https://config"}, file).auth_url("r-1") == "https://config"
+        assert auth_url(plain_settings({}, file)) == f"https://{name.lower()}"
+    assert auth_url(plain_settings({"roma:authUrl": "https://config"}, file)) == "https://config"
     # The file's is for the file's own keys.
     other = {**credentials_file(tmp_path), "HW_AUTH_TOKEN": CANARY}
-    assert plain_settings({}, other).auth_url("r-1") == "https://iam.r-1.myhuaweicloud.com"
+    assert auth_url(plain_settings({}, other)) == "https://iam.r-1.myhuaweicloud.com"
     with pytest.raises(InputError) as caught:
-        plain_settings({}, {**other, "HW_AUTH_URL": "http://iam.x/v3"}).auth_url("r-1")
+        auth_url(plain_settings({}, {**other, "HW_AUTH_URL": "http://iam.x/v3"}))
     assert caught.value.key == "HW_AUTH_URL"
 
 
@@ -185,3 +208,24 @@ def test_limits_that_are_refused(key: str, text: str, reason: str) -> None:
     with pytest.raises(InputError) as caught:
         plain_settings({key: text}).limits()
     assert (caught.value.key, caught.value.reason) == (key, reason)
+
+
+def test_the_limits_of_the_settings_are_those_of_a_transport() -> None:
+    assert plain_settings({}).limits() == Limits()
+
+
+@pytest.mark.parametrize(("word", "wish"), [("live", True), (" plain ", False), ("", None), ("  ", None), (None, None)])
+def test_which_progress_is_asked_for(word: str | None, wish: bool | None) -> None:
+    assert plain_settings({}, {} if word is None else {"ROMA_PROGRESS": word}).live_wish() is wish
+
+
+def test_another_word_for_progress_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        plain_settings({}, {"ROMA_PROGRESS": "Live"}).live_wish()
+    assert str(caught.value) == "ROMA_PROGRESS: write live or plain, not 'Live'; unset, the terminal decides"
+
+
+@pytest.mark.parametrize(("word", "wish"), [(" Debug", "debug"), ("debug", "debug"), (" ", ""), ("Verbose", "verbose")])
+def test_which_log_is_asked_for(word: str, wish: str) -> None:
+    assert plain_settings({}, {"ROMA_LOG": word}).log_wish() == wish
+    assert plain_settings({}, {}).log_wish() == ""

@@ -14,12 +14,10 @@ from roma_provider.api.models import CreationProgress
 from roma_provider.creation.pace import ALLOWANCE, Pace
 from roma_provider.hosts.dynamic.link import Bridge, Call
 from roma_provider.lifecycle.access import Target
-from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.operation import News
 from roma_provider.lifecycle.remedies import OWNED
-from roma_provider.lifecycle.session import Session
 from roma_provider.lifecycle.waiting import Waiting
-from tests.support.fakes import ID, PROJECT, REGION, FakeClient, FakeClock, FakeSettings, inputs, lost, refused
+from tests.support.fakes import ID, PROJECT, REGION, FakeClient, FakeClock, fake_session, inputs, lost, refused
 
 START = 1741262473785
 HALF_AN_HOUR = 1800.0
@@ -82,7 +80,7 @@ class Log:
         self.call.urn = "urn"
         self.call.timeout = 2 * HALF_AN_HOUR
         client = FakeClient(progress=[lambda: answer(self.clock.now)])
-        session = Session(FakeSettings(lambda _key: None, {}, client), Journal(None, self.clock), self.clock)
+        session = fake_session(client, self.clock, {})
         found = Target(REGION, PROJECT, cast(RomaClient, client), ID)
         Waiting(session, self.call, found, inputs(), OWNED).until_ready(early=True, since=0.0)
 

@@ -10,7 +10,6 @@ import pytest
 from requests import PreparedRequest
 
 from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.brake import Brake
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
 from roma_provider.creation.schedule import every
@@ -35,7 +34,7 @@ def server() -> Iterator[Server]:
 def waiting(server: Server, auth: Auth | None = None, clock: FakeClock | None = None) -> tuple[Wait, list[str | None]]:
     """A wait over HTTP on a clock of its own, and the troubles that it tells."""
     clock = clock or FakeClock()
-    transport = Transport(server.endpoint, auth or TokenAuth(TOKEN), clock=clock, brake=Brake(), chance=lambda: 0.0)
+    transport = Transport(server.endpoint, auth or TokenAuth(TOKEN), clock=clock, chance=lambda: 0.0)
     client = RomaClient(transport, PROJECT)
     told: list[str | None] = []
     wait = Wait(

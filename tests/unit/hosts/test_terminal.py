@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from roma_provider.config.settings import Settings, live_wish
+from roma_provider.config.settings import Settings
 from roma_provider.errors import InputError
 from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic.link import Bridge
 from roma_provider.lifecycle.checking import checked
-from roma_provider.lifecycle.journal import Journal
-from roma_provider.lifecycle.session import Session
 from roma_provider.schema.place import Checked
-from tests.support.fakes import FakeOperation
+from tests.support.fakes import FakeOperation, plain_session
 
 
 @pytest.fixture
@@ -64,7 +62,7 @@ def test_what_is_no_terminal_is_not_drawn_on(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize(("word", "wish"), [("live", True), (" plain ", False), ("", None), ("  ", None), (None, None)])
 def test_what_the_environment_asks_for(word: str | None, wish: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {} if word is None else {"ROMA_PROGRESS": word}
-    assert live_wish(environment) is wish
+    assert Settings(lambda _key: None, environment).live_wish() is wish
     for drawn in (True, False):
         monkeypatch.setattr(terminal, "is_drawn_on", lambda drawn=drawn: drawn)
         assert terminal.is_live(environment) is (drawn if wish is None else wish)
@@ -72,7 +70,7 @@ def test_what_the_environment_asks_for(word: str | None, wish: bool | None, monk
 
 def test_another_word_is_refused_and_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError) as caught:
-        live_wish({"ROMA_PROGRESS": "Live"})
+        Settings(lambda _key: None, {"ROMA_PROGRESS": "Live"}).live_wish()
     assert str(caught.value) == "ROMA_PROGRESS: write live or plain, not 'Live'; unset, the terminal decides"
     monkeypatch.setattr(terminal, "is_drawn_on", lambda: True)
     assert terminal.is_live({"ROMA_PROGRESS": "Live"})
@@ -89,8 +87,7 @@ def test_without_an_engine_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_check_names_a_bad_word() -> None:
-    settings = Settings({"roma:region": "cn-north-4"}.get, {"ROMA_PROGRESS": "yes", "HW_AUTH_TOKEN": "t"})
-    session = Session(settings, Journal(None, settings.clock))
+    session = plain_session({"roma:region": "cn-north-4"}, {"ROMA_PROGRESS": "yes", "HW_AUTH_TOKEN": "t"})
     found = checked(session, FakeOperation(), lambda *_: Checked({"region": "cn-north-4"}), {}, {})
     assert found.failures == [("ROMA_PROGRESS", "write live or plain, not 'yes'; unset, the terminal decides")]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from roma_provider.config.settings import shared_projects
 from roma_provider.errors import InputError, RomaApiError
 from tests.support.fakes import ID, PROJECT, REGION, TOKEN, FakeClient, FakeOperation, Host, inputs, progress, refused
 from tests.support.iam_server import IamServer, serving_iam
@@ -19,11 +18,9 @@ NOW = 1741262473.0  # where the fake clock stands: 2025-03-06 12:01:13 UTC
 
 @pytest.fixture
 def iam() -> Iterator[IamServer]:
-    shared_projects.forget()
     with serving_iam() as server:
         server.projects = [{"name": REGION, "id": PROJECT}]
         yield server
-    shared_projects.forget()
 
 
 @pytest.mark.parametrize(
@@ -89,11 +86,11 @@ def test_a_get_looks_its_project_up(tmp_path: Path, iam: IamServer) -> None:
     host = Host(FakeClient(progress=[progress("RUNNING")]), tmp_path, config=config, environment=KEYS)
     for _ in range(2):
         assert read(host, {}).outputs["project_id"] == PROJECT
-    assert host.settings.places == [(REGION, PROJECT)] * 2
+    assert host.session.places == [(REGION, PROJECT)] * 2
     assert len(iam.queries) == 1
     # What the state says is not asked for.
     read(host, {"region": "r-1", "project_id": PROJECT})
-    assert host.settings.places[-1] == ("r-1", PROJECT)
+    assert host.session.places[-1] == ("r-1", PROJECT)
     assert len(iam.queries) == 1
 
 

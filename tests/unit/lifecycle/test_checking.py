@@ -37,7 +37,7 @@ def test_check_finds_nothing_and_calls_nobody(tmp_path: Path) -> None:
 
 def test_check_finds_settings_too(tmp_path: Path) -> None:
     case = Case(tmp_path)
-    case.host.settings.environment.pop("HW_AUTH_TOKEN")  # type: ignore[attr-defined]
+    case.host.session.settings.environment.pop("HW_AUTH_TOKEN")  # type: ignore[attr-defined]
     assert [key for key, _ in check(case, name="")] == ["name", "roma:token"]
     for key, bad in (("roma:endpoint", "http://h"), ("roma:pollSeconds", "0"), ("roma:productIds", "[")):
         host = Host(FakeClient(), tmp_path, config={**CONFIG, key: bad})

@@ -20,7 +20,7 @@ def test_delete_waits_until_the_list_lacks_it(tmp_path: Path) -> None:
     assert case.client.deleted == [ID]
     assert case.client.counts == calls(reads=1, lists=3, deletes=1)
     assert case.host.clock.slept == [5.0, 5.0]
-    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.host.session.places == [(REGION, PROJECT)]
     assert case.open == 0
 
 

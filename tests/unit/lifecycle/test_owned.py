@@ -48,7 +48,7 @@ def test_create(tmp_path: Path) -> None:
     assert found == outputs(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
     assert found["connect_address"] == "10.0.0.5"
     assert case.client.counts == {"POST": 1, "progress": 2, "list": 2, "DELETE": 0}
-    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.host.session.places == [(REGION, PROJECT)]
     assert case.op.said == [
         "checking that the instance does not exist yet",
         "ordering the instance",

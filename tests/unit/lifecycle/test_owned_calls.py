@@ -63,11 +63,11 @@ def test_the_plugin_writes_the_log_of_calls(monkeypatch: pytest.MonkeyPatch) -> 
     class Request:
         config: dict[str, str] = {}  # noqa: RUF012
 
-    seen: list[str | None] = []
+    seen: list[tuple[str, str]] = []
     monkeypatch.setattr(plugin, "bridge", Bridge)
     monkeypatch.setattr(plugin, "_config", None)
-    monkeypatch.setattr(call_log, "install", lambda environment: seen.append(environment.get("ROMA_LOG")))
+    monkeypatch.setattr(call_log, "install", lambda wish, setting: seen.append((wish, setting)))
     monkeypatch.setenv("ROMA_LOG", "debug")
     provider.InstanceProvider().configure(Request())  # type: ignore[arg-type]
     provider.ExistingInstanceProvider().configure(Request())  # type: ignore[arg-type]
-    assert seen == ["debug", "debug"]
+    assert seen == [("debug", "ROMA_LOG")] * 2

@@ -146,7 +146,7 @@ def test_update_keeps_the_place_of_the_state(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     found = case.update({**STATE, "region": "eu-west-101"})
     assert found["region"] == "eu-west-101"
-    assert case.host.settings.places == [("eu-west-101", PROJECT)]
+    assert case.host.session.places == [("eu-west-101", PROJECT)]
 
 
 def test_update_of_what_is_gone(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_read_is_one_get(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     assert case.read() == Reading(ID, STATE, inputs())
     assert case.client.counts == calls(reads=1)
-    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.host.session.places == [(REGION, PROJECT)]
     assert (case.op.kept, case.op.warnings, case.open) == ([], [], 0)
 
 
@@ -57,7 +57,7 @@ def test_read_without_the_inputs_of_the_state(tmp_path: Path) -> None:
 def test_read_goes_where_the_state_says(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     found = case.read({**STATE, "region": "eu-west-101", "project_id": "x" * 16})
-    assert case.host.settings.places == [("eu-west-101", "x" * 16)]
+    assert case.host.session.places == [("eu-west-101", "x" * 16)]
     assert found is not None
     assert (found.outputs["region"], found.outputs["project_id"]) == ("eu-west-101", "x" * 16)
 
@@ -65,7 +65,7 @@ def test_read_goes_where_the_state_says(tmp_path: Path) -> None:
 def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     case.read({"instance_id": ID})
-    assert case.host.settings.places == [(REGION, PROJECT)]
+    assert case.host.session.places == [(REGION, PROJECT)]
     nowhere = Host(FakeClient(), tmp_path, config={})
     with pytest.raises(InputError, match="roma:region: no region is given"):
         nowhere.owned.read(FakeOperation(), ID, {})

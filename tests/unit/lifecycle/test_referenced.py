@@ -17,14 +17,11 @@ from roma_provider.errors import (
     InstanceGone,
     RomaApiError,
 )
-from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.referenced import Referenced
 from roma_provider.lifecycle.remedies import REFERENCED
-from roma_provider.lifecycle.session import Session
 from roma_provider.schema.diff import Difference
 from roma_provider.schema.outputs import WAS_READY, outputs
 from tests.support.fakes import (
-    CONFIG,
     ID,
     OTHER_ID,
     PROJECT,
@@ -34,8 +31,8 @@ from tests.support.fakes import (
     FakeClient,
     FakeClock,
     FakeOperation,
-    FakeSettings,
     Unknown,
+    fake_session,
     progress,
     refused,
     summary,
@@ -57,11 +54,9 @@ class Case:
         **scripts: Any,
     ) -> None:
         self.client = FakeClient(**scripts)
-        settings = FakeSettings(
-            (CONFIG if config is None else config).get, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})}, self.client
-        )
         self.clock = FakeClock()
-        self.existing = Referenced(Session(settings, Journal(None, self.clock), self.clock))
+        self.session = fake_session(self.client, self.clock, config, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})})
+        self.existing = Referenced(self.session)
         self.op = op or FakeOperation(urn=URN, old_inputs={**INPUTS, "__provider": "x"})
 
     def create(self) -> tuple[str, dict[str, Any]]:
@@ -208,7 +203,7 @@ def test_read_of_one_that_is_gone_needs_two_witnesses() -> None:
 def test_the_state_says_where_it_lives() -> None:
     case = Case(config={"roma:region": "eu-west-101", "roma:projectId": "f" * 32}, progress=[progress("RUNNING")])
     case.existing.read(case.op, ID, STATE)
-    assert case.existing.session.settings.places == [(REGION, PROJECT)]  # type: ignore[attr-defined]
+    assert case.session.places == [(REGION, PROJECT)]
 
 
 def test_there_is_no_call_in_it_that_deletes() -> None:

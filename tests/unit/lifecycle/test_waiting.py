@@ -30,7 +30,7 @@ WAY_ON = (
 
 def test_poll_seconds_are_those_of_the_settings(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[progress(), progress(), progress("RUNNING")])
-    case.host.settings.environment["ROMA_POLL_SECONDS"] = "0.5"  # type: ignore[index]
+    case.host.session.settings.environment["ROMA_POLL_SECONDS"] = "0.5"  # type: ignore[index]
     case.create()
     assert case.host.clock.slept == [0.5, 0.5]
 

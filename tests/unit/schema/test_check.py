@@ -12,7 +12,7 @@ from roma_provider.schema.check import check
 from roma_provider.schema.kinds import EDITION, RCU
 from roma_provider.schema.rules import RULES, has_unknown
 from tests.support.arguments import checked, given
-from tests.support.fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_settings
+from tests.support.fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_sign_in
 
 
 def failures(**changes: Any) -> list[tuple[str, str]]:
@@ -33,7 +33,7 @@ def test_what_is_given_goes_before_the_defaults() -> None:
 
 
 def test_nothing_given_is_every_problem_at_once() -> None:
-    found = check({}, {}, plain_settings({}), is_unknown)
+    found = check({}, {}, plain_sign_in({}), is_unknown)
     assert [key for key, _ in found.failures] == ["region", "project_id", *EDITION.required, "product_id"]
     words = dict(found.failures)
     for key in EDITION.required:
@@ -114,7 +114,7 @@ def test_an_argument_that_does_not_exist() -> None:
 
 
 def test_nulls_and_the_provider_are_no_arguments() -> None:
-    found = check({}, {**given(), "description": None, "__provider": "x"}, plain_settings(), is_unknown)
+    found = check({}, {**given(), "description": None, "__provider": "x"}, plain_sign_in(), is_unknown)
     assert found.failures == []
     assert found.inputs == inputs()
 

@@ -10,7 +10,7 @@ from roma_provider.schema.check import check
 from roma_provider.schema.kinds import EDITION, RCU, kind_of
 from roma_provider.schema.place import Checked
 from roma_provider.schema.rules import MQS_RULES, RULES
-from tests.support.fakes import SUBNET, VPC, Unknown, is_unknown, plain_settings, rcu_inputs
+from tests.support.fakes import SUBNET, VPC, Unknown, is_unknown, plain_sign_in, rcu_inputs
 
 SHARES = [{"indicator": {"id": "apic"}, "value": 2.0}, {"indicator": {"id": "fdi"}, "value": 3.0}]
 
@@ -25,14 +25,14 @@ def checked(**changes: Any) -> Checked:
         "rcu": {"total": 5.0},
     }
     news = {key: value for key, value in {**given, **changes}.items() if value is not None}
-    return check({}, news, plain_settings(), is_unknown)
+    return check({}, news, plain_sign_in(), is_unknown)
 
 
 def test_what_an_rcu_instance_needs_and_what_is_filled_in() -> None:
     found = checked()
     assert found.failures == []
     assert found.inputs == rcu_inputs()
-    missing = check({}, {"rcu": {"total": 5}}, plain_settings(), is_unknown)
+    missing = check({}, {"rcu": {"total": 5}}, plain_sign_in(), is_unknown)
     assert [key for key, _ in missing.failures] == ["name", "available_zones", "vpc_id", "subnet_id"]
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from roma_provider.config.settings import shared_projects
-from tests.support.arguments import checked
-from tests.support.fakes import PROJECT, REGION, TOKEN, Unknown, credentials_file
+from tests.support.arguments import checked, checked_by
+from tests.support.fakes import PROJECT, REGION, TOKEN, Unknown, credentials_file, plain_sign_in
 from tests.support.iam_server import IamServer, serving_iam
 
 OTHER = "0d42a6bc3f3d446a835100a110f56137"
@@ -78,21 +77,20 @@ SIGNED = {"HW_AUTH_TOKEN": TOKEN, "HW_REGION_NAME": REGION}
 
 @pytest.fixture
 def iam() -> Iterator[IamServer]:
-    shared_projects.forget()
     with serving_iam() as server:
         server.projects = [{"name": REGION, "id": OTHER}, {"name": "cn-east-3", "id": "e" * 32}]
         yield server
-    shared_projects.forget()
 
 
 def test_a_project_that_nobody_gives_is_looked_up_once(iam: IamServer) -> None:
-    config = {"roma:authUrl": iam.url}
+    settings = {"roma:authUrl": iam.url}, SIGNED
+    sign_in = plain_sign_in(*settings)
     for _ in range(3):
-        found = checked(config, SIGNED)
+        found = checked_by(sign_in)
         assert (found.failures, found.inputs["project_id"]) == ([], OTHER)
     assert iam.queries == [{"name": [REGION]}]
     # An instance that moves by its region alone moves to that region's project.
-    moved = checked({**config, "roma:region": "cn-east-3"}, SIGNED, LIVES)
+    moved = checked({**settings[0], "roma:region": "cn-east-3"}, SIGNED, LIVES)
     assert (moved.failures, moved.inputs["project_id"]) == ([], "e" * 32)
 
 
@@ -142,11 +140,11 @@ def test_a_lookup_that_finds_nothing_or_cannot_be_made(iam: IamServer) -> None:
     iam.projects = []
     [(key, reason)] = checked({"roma:authUrl": iam.url}, SIGNED).failures
     assert (key, reason.partition(";")[0]) == ("project_id", f"IAM shows no project named {REGION!r}")
-    shared_projects.forget()
     iam.status = 401
     user = {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "canary", "HW_DOMAIN_NAME": "d", "HW_REGION_NAME": REGION}
+    sign_in = plain_sign_in({"roma:authUrl": iam.url}, user)
     for _ in range(2):
-        [(key, reason)] = checked({"roma:authUrl": iam.url}, user).failures
+        [(key, reason)] = checked_by(sign_in).failures
         assert key == "project_id"
         assert reason.startswith(
             f"{MISSING}; it could not be looked up: create_token was answered with HTTP 401: 401: no: [secret]; "

@@ -38,7 +38,7 @@ def test_a_creation_is_watched_until_it_is_ready() -> None:
     assert watching.clock.slept == [5.0, 5.0]
     assert watching.client.counts == {"POST": 0, "progress": 3, "list": 0, "DELETE": 0}
     assert watching.client.asked_once == [True, True, True]
-    assert watching.settings.places == [(REGION, PROJECT)]
+    assert watching.session.places == [(REGION, PROJECT)]
 
 
 def test_one_that_is_ready_already_ends_at_once() -> None:
@@ -187,7 +187,7 @@ def test_without_a_region_nothing_is_asked() -> None:
 def test_the_options_come_before_the_environment() -> None:
     watching = Watching([ready()], options={"region": "eu-west-101", "project_id": "d" * 32})
     watching.run()
-    assert watching.settings.places == [("eu-west-101", "d" * 32)]
+    assert watching.session.places == [("eu-west-101", "d" * 32)]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_what_is_written_wrongly_is_named_before_anything_is_asked(
     ending = watching.run()
     assert (ending.outcome.code, len(ending.reasons)) == (3, 1)
     assert ending.reasons[0].startswith(said)
-    assert (watching.client.counts["progress"], watching.settings.places) == (0, [])
+    assert (watching.client.counts["progress"], watching.session.places) == (0, [])
 
 
 ODD: list[tuple[list[Any], list[int | None]]] = [

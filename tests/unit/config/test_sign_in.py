@@ -1,4 +1,4 @@
-"""As whom the settings sign in, in which words they say so, and the project that goes with it."""
+"""As whom a session signs in, in which words it says so, and the project that goes with it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pytest
 import requests
 
 from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.client import RomaClient
 from roma_provider.api.iam import PasswordAuth
 from roma_provider.api.signing import AkSkAuth
 from roma_provider.config.credentials import NONE_GIVEN
-from roma_provider.config.settings import REGION, Settings, shared_projects
-from roma_provider.errors import InputError
+from roma_provider.config.keys import PROJECT, REGION
+from roma_provider.config.sign_in import SignIn
+from roma_provider.errors import InputError, RomaApiError
 from tests.support.fakes import PROJECT as PROJECT_ID
 from tests.support.fakes import TOKEN as CANARY
-from tests.support.fakes import credentials_file, plain_settings, refused
+from tests.support.fakes import FakeClock, credentials_file, plain_sign_in, refused
 from tests.support.iam_server import IamServer, serving_iam
 
 KEYS = {"HW_ACCESS_KEY": "canary-ak", "HW_SECRET_KEY": "canary-sk"}
@@ -29,22 +29,22 @@ KINDS: list[type[Auth]] = [TokenAuth, AkSkAuth, AkSkAuth, PasswordAuth]
 
 
 @pytest.mark.parametrize(("environment", "kind"), list(zip(WAYS, KINDS, strict=True)))
-def test_credentials_and_a_client(environment: dict[str, str], kind: type[Auth]) -> None:
-    settings = plain_settings(None, environment)
-    auth = settings.credentials("cn-north-4", PROJECT_ID)
+def test_one_object_for_the_same_way_in(environment: dict[str, str], kind: type[Auth]) -> None:
+    environment = dict(environment)
+    sign_in = plain_sign_in(None, environment)
+    auth = sign_in.auth("cn-north-4", PROJECT_ID)
     assert type(auth) is kind
-    assert isinstance(settings.client("cn-north-4", PROJECT_ID), RomaClient)
-    # Of the same credentials there is one in a process, for each project where that makes a difference.
-    again = plain_settings(None, dict(environment))
-    assert again.credentials("cn-north-4", PROJECT_ID) is auth
-    assert (again.credentials("cn-north-4", "x" * 16) is auth) == (kind is TokenAuth)
-    changed = {name: value + "x" for name, value in environment.items()}
-    assert plain_settings(None, changed).credentials("cn-north-4", PROJECT_ID) is not auth
+    assert sign_in.auth("cn-north-4", PROJECT_ID) is auth
+    # There is one for each project where that makes a difference.
+    assert (sign_in.auth("cn-north-4", "x" * 16) is auth) == (kind is TokenAuth)
+    assert plain_sign_in(None, environment).auth("cn-north-4", PROJECT_ID) is not auth
+    environment.update({name: value + "x" for name, value in environment.items()})
+    assert sign_in.auth("cn-north-4", PROJECT_ID) is not auth
 
 
 def test_what_a_request_is_signed_with(tmp_path: Path) -> None:
     def headers(environment: dict[str, str], *place: str) -> dict[str, str]:
-        auth = plain_settings({}, environment).credentials(*place)
+        auth = plain_sign_in({}, environment).auth(*place)
         request = requests.Request("GET", "https://h/x", auth=auth).prepare()
         return {name: str(value) for name, value in request.headers.items()}
 
@@ -59,30 +59,30 @@ def test_what_a_request_is_signed_with(tmp_path: Path) -> None:
 
 def test_a_password_needs_to_know_whom_to_ask() -> None:
     with pytest.raises(InputError) as caught:
-        plain_settings({}, USER).credentials()
+        plain_sign_in({}, USER).auth()
     assert (caught.value.key, caught.value.reason) == ("roma:region", REGION.missing("region"))
     with pytest.raises(InputError) as caught:
-        plain_settings({"roma:authUrl": "http://iam.x"}, USER).credentials("r-1")
+        plain_sign_in({"roma:authUrl": "http://iam.x"}, USER).auth("r-1")
     assert caught.value.key == "roma:authUrl"
 
 
-def test_no_client_without_a_way_in() -> None:
-    for call in (Settings.way_in, Settings.credentials, lambda settings: settings.client("cn-north-4", PROJECT_ID)):
+def test_nothing_without_a_way_in() -> None:
+    for call in (SignIn.found, SignIn.way_in, SignIn.auth, lambda sign_in: sign_in.find_project("cn-north-4")):
         with pytest.raises(InputError) as caught:
-            call(plain_settings({}))
+            call(plain_sign_in({}))
         assert (caught.value.key, caught.value.reason) == ("roma:token", NONE_GIVEN)
 
 
 @pytest.mark.parametrize("inside", [" ", "\n", "\r\nX-Evil: 1", "ü", "\x00", "…"])
 def test_a_token_that_cannot_be_one_is_refused_without_showing_it(inside: str) -> None:
     with pytest.raises(InputError) as caught:
-        plain_settings({}, {"HW_AUTH_TOKEN": f"{CANARY}{inside}{CANARY}"}).client("cn-north-4", PROJECT_ID)
+        plain_sign_in({}, {"HW_AUTH_TOKEN": f"{CANARY}{inside}{CANARY}"}).auth("cn-north-4", PROJECT_ID)
     assert str(caught.value) == "roma:token: a token is one word of visible ASCII characters; copy it again"
     assert caught.value.__cause__ is None
 
 
 def test_the_way_in_in_words(tmp_path: Path) -> None:
-    assert [plain_settings({}, environment).way_in() for environment in WAYS] == [
+    assert [plain_sign_in({}, environment).way_in() for environment in WAYS] == [
         "signing in with an IAM token from environment variable HW_AUTH_TOKEN",
         "signing in with AK/SK from environment variables HW_ACCESS_KEY, HW_SECRET_KEY",
         "signing in with AK/SK from environment variables HW_ACCESS_KEY, HW_SECRET_KEY, HW_SECURITY_TOKEN",
@@ -90,9 +90,7 @@ def test_the_way_in_in_words(tmp_path: Path) -> None:
         "HW_DOMAIN_NAME",
     ]
     path = credentials_file(tmp_path)["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
-    assert (
-        plain_settings({}, credentials_file(tmp_path)).way_in() == f"signing in with AK/SK from ak, sk of file {path}"
-    )
+    assert plain_sign_in({}, credentials_file(tmp_path)).way_in() == f"signing in with AK/SK from ak, sk of file {path}"
 
 
 @pytest.mark.parametrize(
@@ -106,13 +104,13 @@ def test_the_way_in_in_words(tmp_path: Path) -> None:
 def test_the_hint_says_where_the_token_came_from_and_never_what_it_is(
     config: dict[str, str], environment: dict[str, str], place: str
 ) -> None:
-    hint = plain_settings(config, environment).sign_in_hint()
+    [hint] = plain_sign_in(config, environment).hints(refused(401))
     assert f"the token came from {place}" in hint
     assert CANARY not in hint
 
 
 def test_the_hint_of_each_other_way() -> None:
-    hints = [plain_settings({}, environment).sign_in_hint() for environment in (KEYS, TEMPORARY, USER, {})]
+    hints = [plain_sign_in({}, environment).hints(refused(401))[-1] for environment in (KEYS, TEMPORARY, USER, {})]
     assert hints == [
         "the sign-in was refused: AK/SK came from environment variables HW_ACCESS_KEY, HW_SECRET_KEY. Check that the "
         "two belong together and are active; temporary keys need their security token too. Five wrong signatures in a "
@@ -145,7 +143,7 @@ NOON = 1741262503.0  # 2025-03-06 12:01:43 UTC
 def test_a_clock_that_is_wrong(
     environment: dict[str, str], now: float, server: float | None, words: str | None
 ) -> None:
-    hints = plain_settings({}, environment).sign_in_hints(refused(401, server_date=server), now)
+    hints = plain_sign_in({}, environment, FakeClock(now)).hints(refused(401, server_date=server))
     assert hints[-1].startswith("the sign-in was refused: ")
     assert len(hints) == (1 if words is None else 2)
     if words is not None:
@@ -161,20 +159,16 @@ def test_a_clock_that_is_wrong(
 
 @pytest.fixture
 def iam() -> Iterator[IamServer]:
-    shared_projects.forget()
     with serving_iam() as server:
         server.projects = [{"name": "cn-north-4", "id": PROJECT_ID}]
         yield server
-    shared_projects.forget()
 
 
 @pytest.mark.parametrize("environment", WAYS)
-def test_a_project_is_looked_up_once_in_a_process(iam: IamServer, environment: dict[str, str]) -> None:
-    def find(_index: int) -> str:
-        return plain_settings({"roma:authUrl": iam.url + "/v3"}, dict(environment)).find_project("cn-north-4")
-
+def test_a_project_is_looked_up_once(iam: IamServer, environment: dict[str, str]) -> None:
+    sign_in = plain_sign_in({"roma:authUrl": iam.url + "/v3"}, environment)
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(find, range(20))) == {PROJECT_ID}
+        assert set(pool.map(sign_in.find_project, ["cn-north-4"] * 20)) == {PROJECT_ID}
     assert iam.queries == [{"name": ["cn-north-4"]}]
     assert [asked["auth"]["scope"] for asked in iam.asked] == (
         [{"project": {"name": "cn-north-4"}}] if environment is USER else []
@@ -182,22 +176,89 @@ def test_a_project_is_looked_up_once_in_a_process(iam: IamServer, environment: d
 
 
 def test_that_there_is_no_project_is_remembered_too(iam: IamServer) -> None:
-    settings = plain_settings({"roma:authUrl": iam.url}, KEYS)
+    sign_in = plain_sign_in({"roma:authUrl": iam.url}, KEYS)
     for _ in range(3):
         with pytest.raises(InputError, match="IAM shows no project named 'cn-east-3'") as caught:
-            settings.find_project("cn-east-3")
+            sign_in.find_project("cn-east-3")
         caught.value.hints.append("said")
         assert len(caught.value.reasons) == 2
     assert iam.queries == [{"name": ["cn-east-3"]}, {}]
-    assert settings.find_project("cn-north-4") == PROJECT_ID
+    assert sign_in.find_project("cn-north-4") == PROJECT_ID
 
 
 def test_a_project_that_is_given_is_not_looked_up(iam: IamServer, tmp_path: Path) -> None:
     url = {"roma:authUrl": iam.url}
-    assert plain_settings({**url, "roma:projectId": "c"}, KEYS).project_id("cn-north-4") == "c"
-    assert plain_settings(url, {**KEYS, "HUAWEICLOUD_SDK_PROJECT_ID": "e"}).project_id("cn-north-4") == "e"
-    assert plain_settings(url, credentials_file(tmp_path)).project_id("cn-north-4") == PROJECT_ID
+    assert plain_sign_in({**url, "roma:projectId": "c"}, KEYS).project_id("cn-north-4") == "c"
+    assert plain_sign_in(url, {**KEYS, "HUAWEICLOUD_SDK_PROJECT_ID": "e"}).project_id("cn-north-4") == "e"
+    assert plain_sign_in(url, credentials_file(tmp_path)).project_id("cn-north-4") == PROJECT_ID
     assert iam.queries == []
     # The file's belongs to the file's keys.
-    assert plain_settings(url, {**credentials_file(tmp_path), **KEYS}).project_id("cn-north-4") == PROJECT_ID
+    assert plain_sign_in(url, {**credentials_file(tmp_path), **KEYS}).project_id("cn-north-4") == PROJECT_ID
     assert len(iam.queries) == 1
+
+
+def test_a_refusal_of_iam_is_shared_by_five_who_ask_at_once(iam: IamServer) -> None:
+    """Five instances of one program: the password is sent once, and each of them says why."""
+    iam.status = 401
+    sign_in = plain_sign_in({"roma:authUrl": iam.url}, USER)
+
+    def find(_index: int) -> RomaApiError:
+        with pytest.raises(RomaApiError) as caught:
+            sign_in.find_project("cn-north-4")
+        caught.value.hints.append("said")
+        return caught.value
+
+    with ThreadPoolExecutor(5) as pool:
+        errors = list(pool.map(find, range(5)))
+    assert len(iam.asked) == 1
+    assert len({id(error) for error in errors}) == 5
+    assert [error.reasons for error in errors] == [
+        ["create_token was answered with HTTP 401: 401: no: [secret]", "said"]
+    ] * 5
+
+
+def test_five_instances_share_one_token_and_two_sign_ins_none(iam: IamServer) -> None:
+    settings = {"roma:authUrl": iam.url}, USER
+    sign_in = plain_sign_in(*settings)
+
+    def signed(_index: int) -> str:
+        auth = sign_in.auth("cn-north-4", PROJECT_ID)
+        return str(requests.Request("GET", "https://h/x", auth=auth).prepare().headers["X-Auth-Token"])
+
+    with ThreadPoolExecutor(5) as pool:
+        assert set(pool.map(signed, range(5))) == {"token-1"}
+    # By the project's id, though the region is known too.
+    assert [asked["auth"]["scope"] for asked in iam.asked] == [{"project": {"id": PROJECT_ID}}]
+    sign_in = plain_sign_in(*settings)
+    assert signed(0) == "token-2"
+
+
+def test_no_project_or_several_are_listed(iam: IamServer) -> None:
+    def refusal(*named: tuple[str, str, bool | None]) -> InputError:
+        iam.projects = [{"name": name, "id": id_, "enabled": enabled} for name, id_, enabled in named]
+        with pytest.raises(InputError) as caught:
+            plain_sign_in({"roma:authUrl": iam.url}, KEYS).find_project("cn-north-4")
+        assert caught.value.key == "roma:projectId"
+        return caught.value
+
+    write = (
+        "write the id of one: argument project_id, `pulumi config set roma:projectId ID`, or environment variable "
+        "HW_PROJECT_ID"
+    )
+    none = refusal(("cn-east-3", "e" * 32, None), ("cn-north-4_dev", "f" * 32, None), ("MOS", "a" * 32, None))
+    shown = f"cn-north-4_dev ({'f' * 32}), MOS ({'a' * 32}), cn-east-3 ({'e' * 32})"
+    assert none.reason == f"IAM shows no project named 'cn-north-4'; there are: {shown}; {write}"
+    assert "there are: none that this sign-in may see; write the id of one" in refusal().reason
+    several = refusal(*(("cn-north-4", letter * 32, letter != "d") for letter in "bcd"))
+    assert several.reason == f"IAM shows several projects named 'cn-north-4': {'b' * 32}, {'c' * 32}; {write}"
+
+
+def test_what_surrounds_an_instance(tmp_path: Path) -> None:
+    file = credentials_file(tmp_path)
+    path = file["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
+    assert plain_sign_in({"roma:region": "r-1"}, {"HW_REGION_NAME": "e"}).surrounding(REGION) == ("e", "HW_REGION_NAME")
+    assert plain_sign_in({"roma:region": "r-1"}).surrounding(REGION) == (None, "HW_REGION_NAME")
+    assert plain_sign_in({}, file).surrounding(PROJECT) == (PROJECT_ID, f"project_id of file {path}")
+    sdk = {**file, "HUAWEICLOUD_SDK_PROJECT_ID": "s"}
+    assert plain_sign_in({}, sdk).surrounding(PROJECT) == ("s", "HUAWEICLOUD_SDK_PROJECT_ID")
+    assert plain_sign_in({}).surrounding(PROJECT) == (None, "HW_PROJECT_ID")
