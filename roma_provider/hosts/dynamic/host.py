@@ -5,8 +5,8 @@ hook, in the plugin's process. It relies on that host (``pulumi.dynamic.__main__
 
 - It makes one provider object of each distinct ``__provider``, and configures it before its first hook. Else (a test
   of a class alone) the settings are those of the environment.
-- Two configs are one where their attributes are equal (pulumi.dynamic.Config). Else all provider objects of the
-  process have one session, as the engine starts a process for each provider resource, which has one config.
+- Configs of one content have equal attributes (pulumi.dynamic.Config). Where a config has none, all provider objects
+  of the process have one session, as the engine starts a process for each provider resource, which has one config.
 """
 
 from __future__ import annotations
