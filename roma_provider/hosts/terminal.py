@@ -10,11 +10,7 @@ such terminal, or none of these modes (Windows), output counts as plain, which i
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-
-from ..config.settings import Settings
-from ..errors import InputError
 
 try:
     import termios
@@ -43,10 +39,17 @@ def is_drawn_on(path: str = CONTROLLING) -> bool:
     return owned and not local & (termios.ECHO | termios.ICANON | termios.ISIG)
 
 
+def is_live(wish: bool | None) -> bool:
+    """Whether a status is replaced in place: as the user wishes, or else (None) if the terminal is drawn on."""
+    return is_drawn_on() if wish is None else wish
+
+
 def _is_owned(terminal: int, processes: str = PROCESSES) -> bool:
     """Whether the terminal's foreground is the CLI, which is an ancestor of this process (by way of a launcher).
 
-    It is not where the CLI runs in the background, while an editor, say, draws on the terminal. Where the ancestors
+    It is not where the CLI runs in the background, while an editor, say, draws on the terminal. The foreground is
+    the number of a process group and nothing more, and no environment variable tells the CLI's. So the CLI has to be
+    looked for among the ancestors; the parent is only its launcher, in this process's own group. Where the ancestors
     cannot be known (no /proc), or it is no terminal of this session, the terminal's mode alone tells.
     """
     try:
@@ -62,12 +65,3 @@ def _is_owned(terminal: int, processes: str = PROCESSES) -> bool:
         except (OSError, ValueError, IndexError):
             return process == os.getpid()
     return False
-
-
-def is_live(environment: Mapping[str, str]) -> bool:
-    """Whether a status is replaced in place. A bad setting, which ``check`` refuses, counts as none."""
-    try:
-        wish = Settings(lambda _key: None, environment).live_wish()
-    except InputError:
-        wish = None
-    return is_drawn_on() if wish is None else wish

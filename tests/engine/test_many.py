@@ -28,15 +28,25 @@ class OtherResource(Resource):
         super().__init__(Other(), name, {"name": name})
 """
 
-# How the layout of the SDK may change: each hides one thing that the bridge looks for.
-_BREAK = {
-    "everything": "engine._current_call = lambda: (None, None); engine._server = lambda: None; "
-    "engine._engine_address = lambda: None",
-    "current call": "engine._current_call = lambda: (None, None)",
-    "server": "engine._server = lambda: None",
-    "engine address": "engine._engine_address = lambda: None",
-    "partial state": "engine.Call._attach = lambda self, message, detail: False",
+# How the layout of the SDK may change: each hides one thing that is looked for in it.
+_HIDDEN = {
+    "current call": "frames.current_call = lambda: (None, None)",
+    "server": "frames.server = lambda: None",
+    "engine address": "frames.engine_address = lambda: None",
+    "partial state": "call.Call._attach = lambda self, message, detail: False",
 }
+_HIDDEN["everything"] = "; ".join(hide for part, hide in _HIDDEN.items() if part != "partial state")
+
+# Python imports this at every start of an interpreter in the program's folder, and goes on where it fails.
+_BREAK = """
+import pathlib, sys
+
+if "pulumi.dynamic" in sys.orig_argv:
+    from roma_provider.hosts.dynamic import call, frames
+
+    {hide}
+    pathlib.Path(__file__).with_name("hidden").touch()
+"""
 
 
 def test_64_at_once_and_ctrl_c(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
@@ -70,19 +80,17 @@ def test_other_dynamic_provider_beside_ours(stack_for: StackFor, make_emulator: 
     assert [resource["id"] for resource in story.stack.resources("dynamic:Resource")] == ["other-bad"]
 
 
-@pytest.mark.parametrize("part", _BREAK)
+@pytest.mark.parametrize("part", _HIDDEN)
 def test_without_the_bridge(stack_for: StackFor, make_emulator: MakeEmulator, part: str) -> None:
     """Whatever part of the bridge finds another layout, no instance is lost and none is made twice."""
     emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
     text = program(options='custom_timeouts=pulumi.CustomTimeouts(create="600s")')
     story = Story.of(stack_for, emulator, text)
-    # Python imports this at every start of an interpreter in the program's folder.
-    (story.stack.folder / "sitecustomize.py").write_text(
-        f"import sys\nif 'pulumi.dynamic' in sys.orig_argv:\n    from roma_provider import engine\n    {_BREAK[part]}\n"
-    )
+    (story.stack.folder / "sitecustomize.py").write_text(_BREAK.format(hide=_HIDDEN[part]))
     environment = {"PYTHONPATH": str(story.stack.folder)}
     emulator.control.settings(scenario="create-failed", creation_seconds=0.2)
     run = story.stack.up(expect=1, environment=environment)
+    assert (story.stack.folder / "hidden").exists()
     assert "CREATE_FAILED" in run.text
     [instance_id] = story.live
     kept = part in ("server", "engine address")

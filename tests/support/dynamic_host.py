@@ -1,20 +1,26 @@
-"""A gRPC context, the system's limits and a hook call, for the tests of the bridge."""
+"""A gRPC context, the system's limits, a hook call and the SDK's host itself, for the tests of the dynamic host."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import grpc
+import pulumi.dynamic
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from roma_provider.hosts.dynamic.link import Bridge, Call
+from roma_provider.hosts.dynamic import host
+from roma_provider.hosts.dynamic.call import Call
+from roma_provider.hosts.dynamic.link import Link
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/roma:Instance::one"
 
 
 class FakeContext(grpc.ServicerContext):  # type: ignore[misc]
-    """The part of a gRPC context that the bridge uses."""
+    """The part of a gRPC context that a call uses."""
 
     def __init__(self) -> None:
         self.active = True
@@ -56,7 +62,7 @@ UNLIMITED = -1
 
 
 class Limits:
-    """The part of the module ``resource`` that the bridge uses; the limit is macOS's."""
+    """The part of the module ``resource`` that the link uses; the limit is macOS's."""
 
     RLIMIT_NOFILE = 8
     RLIM_INFINITY = UNLIMITED
@@ -77,9 +83,19 @@ class Limits:
             raise self.trouble
 
 
-def hook(bridge: Bridge, context: FakeContext, body: Callable[[Call], None], provider: str | None = "p") -> None:
+def hook(link: Link, context: FakeContext, body: Callable[[Call], None], provider: str | None = "p") -> None:
     """A hook as the SDK's host calls it: with `request` and `context` in the frame above."""
     request = provider_pb2.CreateRequest(urn=URN, timeout=90)
-    with bridge.call(provider) as call:
+    with host.current_call(link, {} if provider is None else {"__provider": provider}).answering() as call:
         body(call)
     assert request is not None
+
+
+def sdk_host() -> dict[str, Any]:
+    """The names of the SDK's host module, whose import serves for ever: all of it but its last statement, `main()`."""
+    [folder] = pulumi.dynamic.__path__
+    module = ast.parse(Path(folder, "__main__.py").read_text(encoding="utf-8"))
+    assert ast.unparse(module.body.pop()) == "main()"
+    names: dict[str, Any] = {"__name__": "sdk_host"}
+    exec(compile(module, "sdk_host", "exec"), names)  # noqa: S102
+    return names

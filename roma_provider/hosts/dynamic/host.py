@@ -1,64 +1,217 @@
-"""What the provider classes of one plugin process share: the stack's config, the bridge, the settings."""
+"""The hooks of a provider class, as the SDK's host of dynamic providers calls them, over the lifecycle.
+
+Light, since a program imports it with the classes: the link to the engine and the lifecycle are loaded by the first
+hook, in the plugin's process. It relies on that host (``pulumi.dynamic.__main__``) for two things:
+
+- It makes one provider object of each distinct ``__provider``, and configures it before its first hook. Else (a test
+  of a class alone) the settings are those of the environment.
+- Configs of one content have equal attributes (pulumi.dynamic.Config). Where a config has none, all provider objects
+  of the process have one session, as the engine starts a process for each provider resource, which has one config.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi.dynamic import CheckFailure, CheckResult, ReadResult
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
 
 if TYPE_CHECKING:
+    from ...lifecycle.operation import Operation
+    from ...lifecycle.owned import Owned
     from ...lifecycle.reading import Reading
+    from ...lifecycle.referenced import Referenced
     from ...lifecycle.session import Session
     from ...schema.place import Checked
-    from .link import Bridge
+    from .call import Call
+    from .link import Link
 
 PROVIDER = "__provider"
-_config: Any = None  # of this process: the engine starts one for each provider resource
 
 
-def begin(config: Any) -> None:
-    """Called by every provider class's ``configure``, with one and the same config."""
-    global _config
-    _config = config
-    bridge().install()
-    from ...api.call_log import install
+class _Provider(ResourceProvider):
+    """The hooks that both kinds of resource have alike, by the names and parameters that the SDK gives them.
 
-    install(os.environ)
+    Objects have no attributes: they are pickled into every resource.
+    """
+
+    # By reference there is nothing in it to hide, and a readable value makes no noise in previews.
+    serialize_as_secret_always = False
+
+    @staticmethod
+    def _life(session: Session) -> _Life:
+        raise NotImplementedError
+
+    def configure(self, req: ConfigureRequest) -> None:
+        from ...api import call_log
+        from ...config import keys
+        from ...config.settings import Settings
+        from . import frames
+
+        link().connect(frames.engine_address())
+        link().take_over(frames.server())
+        sessions.configure(self, req.config)
+        call_log.install(Settings(_reader(req.config), os.environ).log_wish(), keys.LOG.name)
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        with _hook(self, news) as (call, session):
+            checked = self._life(session).check(call, _plain(_olds), _plain(news))
+            return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        with _hook(self, props) as (call, session):
+            return CreateResult(*self._life(session).create(call, _plain(props)))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        with _hook(self, props) as (call, session):
+            found = self._life(session).read(call, id_, _plain(props))
+            # An instance that is gone is one without an id.
+            return ReadResult("", {}) if found is None else ReadResult(found.instance_id, found.outputs, found.inputs)
 
 
-def plain(props: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties without the host's own."""
-    return {key: value for key, value in props.items() if key != PROVIDER}
+class OwningProvider(_Provider):
+    """The hooks of a resource that makes its instance, and deletes it."""
+
+    @staticmethod
+    def _life(session: Session) -> Owned:
+        from ...lifecycle.owned import Owned
+
+        return Owned(session)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        with _hook(self, _news) as (call, session):
+            found = self._life(session).diff(call, _id, _plain(_olds), _plain(_news))
+            return DiffResult(changes=found.any, replaces=found.replaces, delete_before_replace=True)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        with _hook(self, _news) as (call, session):
+            return UpdateResult(self._life(session).update(call, _id, _plain(_olds), _plain(_news)))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        with _hook(self, _props) as (call, session):
+            self._life(session).delete(call, _id, _plain(_props))
 
 
-def as_result(checked: Checked) -> CheckResult:
-    """What check found, in the host's terms."""
-    return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+class ReferringProvider(_Provider):
+    """The hooks of a resource that waits for somebody else's instance. To delete, the SDK's own class does nothing."""
+
+    @staticmethod
+    def _life(session: Session) -> Referenced:
+        from ...lifecycle.referenced import Referenced
+
+        return Referenced(session)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        with _hook(self, _news) as (call, session):
+            found = self._life(session).diff(call, _plain(_olds), _plain(_news))
+            return DiffResult(changes=found.any, replaces=found.replaces)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        with _hook(self, _news) as (call, session):
+            return UpdateResult(self._life(session).update(call, _id, _plain(_olds)))
 
 
-def as_reading(found: Reading | None) -> ReadResult:
-    """What a read found, in the host's terms: an instance that is gone is one without an id."""
-    return ReadResult("", {}) if found is None else ReadResult(found.instance_id, found.outputs, found.inputs)
+def current_call(link: Link, props: Mapping[str, Any]) -> Call:
+    """The engine's call of the hook that runs on this thread and was given ``props``."""
+    from . import frames
+    from .call import Call
 
-
-def bridge() -> Bridge:
-    from .link import bridge
-
-    return bridge
+    request, context = frames.current_call()
+    if context is None:
+        link.degraded(
+            "the engine's request is not where it is expected",
+            "errors are shown with a traceback, and custom_timeouts are not seen",
+        )
+    provider = props.get(PROVIDER)
+    return Call(request, context, link, None if provider is None else {PROVIDER: provider})
 
 
 @functools.cache
-def session() -> Session:
-    """One for all provider classes: what one refers to, the other must not delete."""
-    from ...lifecycle.session import Session
+def link() -> Link:
+    """The one connection of this process to the engine."""
+    from .link import Link
 
-    return Session.of(_setting, os.environ)
+    return Link()
 
 
-def _setting(key: str) -> str | None:
-    """A value of the stack config. Without configure (a test of a class alone) there is none."""
-    value = None if _config is None else _config.get(key)
-    return None if value is None else str(value)
+class Sessions:
+    """What this process serves: one session a config, however many provider objects have it.
+
+    What one resource of a session refers to, another must not delete.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._configs: weakref.WeakKeyDictionary[ResourceProvider, Any] = weakref.WeakKeyDictionary()
+        self._made: list[tuple[object, Session]] = []
+
+    def configure(self, provider: ResourceProvider, config: Any) -> None:
+        """Note the config of a provider object, which can hold nothing itself."""
+        with self._lock:
+            self._configs[provider] = config
+
+    def of(self, provider: ResourceProvider) -> Session:
+        """The session of a provider object."""
+        from ...lifecycle.session import Session
+
+        with self._lock:
+            config = self._configs.get(provider)
+            content = _content(config)
+            for known, session in self._made:
+                if known == content:
+                    return session
+            session = Session.of(_reader(config), os.environ)
+            self._made.append((content, session))
+            return session
+
+
+sessions = Sessions()
+
+
+class _Life(Protocol):
+    def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked: ...
+
+    def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]: ...
+
+    def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None: ...
+
+
+@contextlib.contextmanager
+def _hook(provider: ResourceProvider, props: Mapping[str, Any]) -> Iterator[tuple[Call, Session]]:
+    """Around a hook: its call, whose errors are shown well, and its session."""
+    with current_call(link(), props).answering() as call:
+        yield call, sessions.of(provider)
+
+
+def _plain(props: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties without the SDK's own."""
+    return {key: value for key, value in props.items() if key != PROVIDER}
+
+
+def _content(config: Any) -> object:
+    try:
+        return None if config is None else dict(vars(config))
+    except TypeError:
+        return "not readable"
+
+
+def _reader(config: Any) -> Callable[[str], str | None]:
+    def read(key: str) -> str | None:
+        value = None if config is None else config.get(key)
+        return None if value is None else str(value)
+
+    return read

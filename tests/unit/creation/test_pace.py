@@ -12,7 +12,8 @@ import pytest
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.pace import ALLOWANCE, Pace
-from roma_provider.hosts.dynamic.link import Bridge, Call
+from roma_provider.hosts.dynamic.call import Call
+from roma_provider.hosts.dynamic.link import Link
 from roma_provider.lifecycle.access import Target
 from roma_provider.lifecycle.operation import News
 from roma_provider.lifecycle.remedies import OWNED
@@ -65,7 +66,7 @@ def test_what_was_held_back_is_said_when_there_is_room_if_it_still_is_news() -> 
     assert not pace.is_due("failed", 119.0)  # as it was: nothing to catch up with
 
 
-# --- through the bridge and the wait
+# --- through the link and the wait
 
 
 class Log:
@@ -74,9 +75,9 @@ class Log:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: Callable[[float], Any]) -> None:
         self.clock = FakeClock()
         self.lines: list[tuple[float, str, bool]] = []
-        bridge = Bridge(self.clock)
-        monkeypatch.setattr(bridge, "log", self._log)
-        self.call = Call(None, None, bridge)
+        link = Link(self.clock)
+        monkeypatch.setattr(link, "log", self._log)
+        self.call = Call(None, None, link)
         self.call.urn = "urn"
         self.call.timeout = 2 * HALF_AN_HOUR
         client = FakeClient(progress=[lambda: answer(self.clock.now)])
@@ -176,9 +177,9 @@ def test_sub_services_under_new_names_each_time(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_is_not_worth_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
-    bridge = Bridge(FakeClock())
-    monkeypatch.setattr(bridge, "log", lambda _severity, text, _urn, ephemeral: lines.append(text))
-    call = Call(None, None, bridge)
+    link = Link(FakeClock())
+    monkeypatch.setattr(link, "log", lambda _severity, text, _urn, ephemeral: lines.append(text))
+    call = Call(None, None, link)
     call.say("reading", News.NONE)
     call.say("one")
     call.say("one")
@@ -191,10 +192,10 @@ def test_what_is_not_worth_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_on_a_terminal_each_status_replaces_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
-    bridge = Bridge(FakeClock())
-    monkeypatch.setattr(bridge, "log", lambda _severity, text, _urn, ephemeral: lines.append(text))
-    monkeypatch.setattr(Bridge, "is_live", True)
-    call = Call(None, None, bridge)
+    link = Link(FakeClock())
+    monkeypatch.setattr(link, "log", lambda _severity, text, _urn, ephemeral: lines.append(text))
+    monkeypatch.setattr(Link, "is_live", True)
+    call = Call(None, None, link)
     for text in ("reading", "1", "2", "2", "3"):
         call.say(text, News.NONE)
     assert lines == ["reading", "1", "2", "3"]

@@ -1,4 +1,4 @@
-"""Whether a status is replaced in place: what the terminal's mode and the environment say."""
+"""Whether a status is replaced in place: what the user's wish and the terminal's mode say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from roma_provider.config.settings import Settings
 from roma_provider.errors import InputError
 from roma_provider.hosts import terminal
-from roma_provider.hosts.dynamic.link import Bridge
 from roma_provider.lifecycle.checking import checked
 from roma_provider.schema.place import Checked
 from tests.support.fakes import FakeOperation, plain_session
@@ -60,30 +59,22 @@ def test_what_is_no_terminal_is_not_drawn_on(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(("word", "wish"), [("live", True), (" plain ", False), ("", None), ("  ", None), (None, None)])
-def test_what_the_environment_asks_for(word: str | None, wish: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_environment_asks_for(word: str | None, wish: bool | None) -> None:
     environment = {} if word is None else {"ROMA_PROGRESS": word}
     assert Settings(lambda _key: None, environment).live_wish() is wish
+
+
+@pytest.mark.parametrize("wish", [True, False, None])
+def test_a_wish_comes_before_the_terminal(wish: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
     for drawn in (True, False):
         monkeypatch.setattr(terminal, "is_drawn_on", lambda drawn=drawn: drawn)
-        assert terminal.is_live(environment) is (drawn if wish is None else wish)
+        assert terminal.is_live(wish) is (drawn if wish is None else wish)
 
 
-def test_another_word_is_refused_and_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_word_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         Settings(lambda _key: None, {"ROMA_PROGRESS": "Live"}).live_wish()
     assert str(caught.value) == "ROMA_PROGRESS: write live or plain, not 'Live'; unset, the terminal decides"
-    monkeypatch.setattr(terminal, "is_drawn_on", lambda: True)
-    assert terminal.is_live({"ROMA_PROGRESS": "Live"})
-
-
-def test_without_an_engine_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ROMA_PROGRESS", "live")
-    bridge = Bridge()
-    assert not bridge.is_live
-    bridge._address = "127.0.0.1:1"
-    assert bridge.is_live
-    bridge._gone = True
-    assert not bridge.is_live
 
 
 def test_the_check_names_a_bad_word() -> None:

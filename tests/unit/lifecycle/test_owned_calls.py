@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from roma_provider import provider
-from roma_provider.api import call_log
-from roma_provider.hosts.dynamic import host as plugin
 from tests.support.fakes import ID, lost, progress, refused, summary
 from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase
 
@@ -53,21 +48,3 @@ def test_cancel_ends_the_pauses_of_every_hook(tmp_path: Path) -> None:
         case = LaterCase(tmp_path / hook, progress=[RUNNING], deletes=[None])
         getattr(case, hook)()
         assert case.client.stop is case.op.stop
-
-
-def test_the_plugin_writes_the_log_of_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Bridge:
-        def install(self) -> None:
-            pass
-
-    class Request:
-        config: dict[str, str] = {}  # noqa: RUF012
-
-    seen: list[tuple[str, str]] = []
-    monkeypatch.setattr(plugin, "bridge", Bridge)
-    monkeypatch.setattr(plugin, "_config", None)
-    monkeypatch.setattr(call_log, "install", lambda wish, setting: seen.append((wish, setting)))
-    monkeypatch.setenv("ROMA_LOG", "debug")
-    provider.InstanceProvider().configure(Request())  # type: ignore[arg-type]
-    provider.ExistingInstanceProvider().configure(Request())  # type: ignore[arg-type]
-    assert seen == [("debug", "ROMA_LOG")] * 2

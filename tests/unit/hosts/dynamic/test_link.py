@@ -1,104 +1,54 @@
-"""The bridge to the engine as a plain object: what it attaches, whom it stops, and how each part falls back."""
+"""The link to the engine as a plain object: whom it stops, what it takes over, and how each part falls back."""
 
 from __future__ import annotations
 
 import logging
+import signal
 import socket
-import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import grpc
 import pytest
-from pulumi.runtime.proto import provider_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
-from roma_provider.errors import CreationError, RomaError
-from roma_provider.hosts.dynamic import link as engine
-from roma_provider.hosts.dynamic.link import WORKERS, Bridge, Call, HookError
+from roma_provider.hosts import terminal
+from roma_provider.hosts.dynamic import link as module
+from roma_provider.hosts.dynamic.call import Call
+from roma_provider.hosts.dynamic.link import INFO, LOG_SECONDS, WARNING, WORKERS, Link
 from tests.support.dynamic_host import UNLIMITED, URN, FakeContext, Limits, hook
 
 
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     found = Limits()
-    monkeypatch.setattr(engine, "resource", found)
+    monkeypatch.setattr(module, "resource", found)
     return found
 
 
 @pytest.fixture
-def bridge(limits: Limits) -> Bridge:
-    """A bridge of its own, which leaves the limits of this process alone."""
+def link(limits: Limits) -> Link:
+    """A link of its own, which leaves the limits of this process alone."""
     assert limits.set == []
-    return Bridge()
+    return Link()
 
 
-def raising(error: BaseException) -> Callable[[Call], None]:
-    def body(call: Call) -> None:
-        call.keep("i-1", {"status": "CREATING"})
-        raise error
-
-    return body
-
-
-def test_the_current_call_is_found(bridge: Bridge) -> None:
-    seen: list[Any] = []
-    hook(bridge, FakeContext(), lambda call: seen.extend([call.urn, call.timeout, call.alive]))
-    assert seen == [URN, 90.0, True]
-
-
-def test_an_error_after_keep_is_a_partial_state(bridge: Bridge) -> None:
-    context = FakeContext()
-    with pytest.raises(HookError, match=r"^one\ntwo$"):
-        hook(bridge, context, raising(CreationError("i-1", ["one", "two"])))
-    assert context.status.code == 2
-    [packed] = context.status.details
-    detail = provider_pb2.ErrorResourceInitFailed()
-    assert packed.Unpack(detail)
-    assert (detail.id, list(detail.reasons), detail.refresh_before_update) == ("i-1", ["one", "two"], True)
-    assert dict(detail.properties) == {"status": "CREATING", "__provider": "p"}
-
-
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (RomaError("plain words"), "plain words"),
-        (KeyError("x"), "internal error of roma_provider: KeyError: 'x'; please report it"),
-        (SystemExit(3), "internal error of roma_provider: SystemExit: 3; please report it"),
-        (KeyboardInterrupt(), "internal error of roma_provider: KeyboardInterrupt: ; please report it"),
-    ],
-)
-def test_any_error_without_keep_is_a_clean_message(bridge: Bridge, error: BaseException, message: str) -> None:
-    context = FakeContext()
-
-    def body(_call: Call) -> None:
-        raise error
-
-    with pytest.raises(HookError):
-        hook(bridge, context, body)
-    assert (context.status.message, list(context.status.details)) == (message, [])
-
-
-def test_cancel_stops_running_and_later_calls(bridge: Bridge) -> None:
+def test_cancel_stops_running_and_later_calls(link: Link) -> None:
     seen: list[bool] = []
 
     def body(call: Call) -> None:
         seen.append(call.stop.is_set())
-        bridge.cancel()
+        link.cancel()
         seen.append(call.stop.wait(0))
 
-    hook(bridge, FakeContext(), body)
-    hook(bridge, FakeContext(), lambda call: seen.append(call.stop.is_set()))
+    hook(link, FakeContext(), body)
+    hook(link, FakeContext(), lambda call: seen.append(call.stop.is_set()))
     assert seen == [False, True, True]
-
-
-def test_the_end_of_the_rpc_stops_its_call_alone(bridge: Bridge) -> None:
-    first, second = FakeContext(), FakeContext()
-    one, other = Call(None, first, bridge), Call(None, second, bridge)
-    first.end("cancelled")
-    assert (one.stop.is_set(), other.stop.is_set()) == (True, False)
-    assert Call(None, first, bridge).stop.is_set()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +62,7 @@ def test_the_end_of_the_rpc_stops_its_call_alone(bridge: Bridge) -> None:
     ],
 )
 def test_only_a_refusal_says_that_the_engine_is_gone(
-    bridge: Bridge, trouble: OSError | None, lives: bool, monkeypatch: pytest.MonkeyPatch
+    link: Link, trouble: OSError | None, lives: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
 
@@ -124,10 +74,10 @@ def test_only_a_refusal_says_that_the_engine_is_gone(
         return SimpleNamespace(close=lambda: None)
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    assert bridge._engine_lives() is True
+    assert link._engine_lives() is True
     assert asked == []
-    bridge._address = "127.0.0.1:4711"
-    assert bridge._engine_lives() is lives
+    link._address = "127.0.0.1:4711"
+    assert link._engine_lives() is lives
     assert asked == [("127.0.0.1", 4711)]
 
 
@@ -144,41 +94,51 @@ def test_only_a_refusal_says_that_the_engine_is_gone(
     ],
 )
 def test_more_files_may_be_open_where_that_is_allowed(
-    bridge: Bridge, limits: Limits, soft: int, hard: int, wanted: tuple[int, int] | None
+    link: Link, limits: Limits, soft: int, hard: int, wanted: tuple[int, int] | None
 ) -> None:
     limits.now = (soft, hard)
-    bridge.install()
-    bridge.install()
+    link.connect(None)
+    link.connect(None)
     assert limits.set == ([] if wanted is None else [wanted])
 
 
 @pytest.mark.parametrize("trouble", [OSError(1, "Operation not permitted"), ValueError("not allowed")])
-def test_a_limit_that_cannot_be_raised_is_left(bridge: Bridge, limits: Limits, trouble: Exception) -> None:
+def test_a_limit_that_cannot_be_raised_is_left(link: Link, limits: Limits, trouble: Exception) -> None:
     limits.trouble = trouble
-    bridge.install()
+    link.connect(None)
     assert limits.set == [(4096, UNLIMITED)]
 
 
-def test_a_system_without_limits(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "resource", None)
-    bridge.install()
-    assert bridge._installed
+def test_a_system_without_limits(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "resource", None)
+    link.connect(None)
+    assert not link.is_live
 
 
-def test_workers_and_cancel_are_taken_hold_of(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        state = SimpleNamespace(thread_pool=pool, generic_handlers=["the host's"])
-        monkeypatch.setattr(engine, "_server", lambda: SimpleNamespace(_state=state))
-        bridge.install()
-        bridge.install()
-        assert pool._max_workers == WORKERS
-    assert state.generic_handlers[1:] == ["the host's"]
-    details = SimpleNamespace(method="/pulumirpc.ResourceProvider/Cancel", invocation_metadata=())
-    handler = state.generic_handlers[0].service(details)
-    call = Call(None, FakeContext(), bridge)
-    bridge._calls.add(call)
-    handler.unary_unary(None, None)
-    assert call.stop.is_set()
+@pytest.fixture
+def server() -> Iterator[tuple[grpc.Server, str]]:
+    """A gRPC server as the SDK's host makes one, and its address."""
+    made = grpc.server(ThreadPoolExecutor(max_workers=4))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider_pb2_grpc.ResourceProviderServicer(), made)
+    address = f"127.0.0.1:{made.add_insecure_port('127.0.0.1:0')}"
+    made.start()
+    yield made, address
+    made.stop(None).wait()
+
+
+def test_workers_and_cancel_are_taken_hold_of(link: Link, server: tuple[grpc.Server, str]) -> None:
+    """By grpc's own server, since what is taken hold of is private."""
+    theirs, address = server
+    before = len(theirs._state.generic_handlers)
+    link.take_over(theirs)
+    link.take_over(theirs)
+    assert theirs._state.thread_pool._max_workers == WORKERS
+    assert len(theirs._state.generic_handlers) == before + 1
+    call = Call(None, FakeContext(), link)
+    with call.answering(), grpc.insecure_channel(address) as channel:
+        assert not call.stop.is_set()
+        provider_pb2_grpc.ResourceProviderStub(channel).Cancel(empty_pb2.Empty(), timeout=10)
+        assert call.stop.is_set()
 
 
 @pytest.mark.parametrize(
@@ -193,66 +153,107 @@ def test_workers_and_cancel_are_taken_hold_of(bridge: Bridge, monkeypatch: pytes
     ],
 )
 def test_another_layout_is_said_once(
-    bridge: Bridge,
+    link: Link,
     server: object,
     words: list[str],
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(engine, "_server", lambda: server)
     with caplog.at_level(logging.WARNING, "roma_provider"):
-        bridge.install()
-        bridge.install()
+        link.take_over(server)
+        link.take_over(server)
     assert [record.getMessage().rpartition("; ")[2] for record in caplog.records] == words
 
 
-def test_a_call_that_is_not_found_works_on_and_is_said_once(bridge: Bridge, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_engine_that_does_not_take_status_lines(link: Link, caplog: pytest.LogCaptureFixture) -> None:
+    link._address = "127.0.0.1:1"
+    link._engine = SimpleNamespace(Log=lambda *_arguments, **_options: (_ for _ in ()).throw(grpc.RpcError()))
     with caplog.at_level(logging.INFO, "roma_provider"):
-        for _ in range(2):
-            with bridge.call("p") as call:
-                assert (call.urn, call.timeout, call.alive, call.old_inputs) == (None, None, True, None)
-                call.say("status")
-        with pytest.raises(HookError, match=r"^failed$"), bridge.call("p"):
-            raise RomaError("failed")
-    texts = [record.getMessage() for record in caplog.records]
-    assert sum("errors are shown with a traceback" in text for text in texts) == 1
-    assert texts.count("status") == 2
-
-
-def test_an_engine_that_does_not_take_status_lines(bridge: Bridge, caplog: pytest.LogCaptureFixture) -> None:
-    bridge._address = "127.0.0.1:1"
-    bridge._engine = SimpleNamespace(Log=lambda *_arguments, **_options: (_ for _ in ()).throw(grpc.RpcError()))
-    with caplog.at_level(logging.INFO, "roma_provider"):
-        Call(None, None, bridge).warn("careful")
+        Call(None, None, link).warn("careful")
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [("WARNING", "careful")]
 
 
-@pytest.mark.parametrize(
-    ("last", "address"),
-    [("127.0.0.1:4711", "127.0.0.1:4711"), ("/a/program.py", None), ("example.com:80", None), ("127.0.0.1:", None)],
-)
-def test_the_engines_address(last: str, address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["dynamic", last])
-    assert engine._engine_address() == address
-
-
-class Stub:
+class Engine(engine_pb2_grpc.EngineServicer):
     """The engine's side of a log line; remembers."""
 
-    def __init__(self, bridge: Bridge) -> None:
-        self.said: list[tuple[str, float]] = []
-        bridge._address = "127.0.0.1:1"
-        bridge._engine = self
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
 
-    def Log(self, request: Any, timeout: float) -> None:  # noqa: N802
-        self.said.append((request.message, timeout))
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
+        assert 0 < context.time_remaining() < LOG_SECONDS + 1
+        self.said.append((request.severity, request.message, request.urn, request.ephemeral))
+        return empty_pb2.Empty()
 
 
-def test_what_a_server_sent_cannot_break_a_line_nor_the_terminal(bridge: Bridge) -> None:
-    stub = Stub(bridge)
-    hook(bridge, FakeContext(), lambda call: call.note("bad \ud800 \x1b[2J\r\u202eback, 中文 and\na line"))
-    assert stub.said == [("bad ? ?[2J??back, 中文 and\na line", engine.LOG_SECONDS)]
-    context = FakeContext()
-    with pytest.raises(HookError, match=r"^no room \?\[31mRED$"):
-        hook(bridge, context, raising(CreationError("i-1", ["no room \x1b[31mRED"])))
-    assert context.status.message == "no room ?[31mRED"
+def test_lines_go_to_the_engine(link: Link, caplog: pytest.LogCaptureFixture) -> None:
+    engine = Engine()
+    server = grpc.server(ThreadPoolExecutor(max_workers=1))
+    engine_pb2_grpc.add_EngineServicer_to_server(engine, server)
+    link._address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    try:
+        link.log(INFO, "status", URN, ephemeral=True)
+        link.log(WARNING, "careful", None, ephemeral=False)
+    finally:
+        server.stop(None).wait()
+    assert engine.said == [(engine_pb2.INFO, "status", URN, True), (engine_pb2.WARNING, "careful", "", False)]
+    assert caplog.records == []
+
+
+def test_without_an_address_lines_are_log_lines(link: Link, caplog: pytest.LogCaptureFixture) -> None:
+    link.connect(None)
+    with caplog.at_level(logging.INFO, "roma_provider"):
+        link.log(INFO, "status", URN, ephemeral=True)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [("INFO", "status")]
+
+
+def test_when_the_engine_is_gone_calls_end_and_then_the_process(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(link, "_engine_lives", lambda: False)
+    monkeypatch.setattr(signal, "pthread_kill", lambda _thread, number: order.append(signal.Signals(number).name))
+    stop = threading.Event()
+    with link.running(stop):
+        link.connect("127.0.0.1:1")
+        assert stop.wait(10)
+        time.sleep(0.1)  # a POST in flight
+        order.append("answered")
+    for thread in threading.enumerate():
+        if thread.name == "roma-engine-watch":
+            thread.join(10)
+    assert order == ["answered", "SIGINT"]
+    assert not link.is_live
+    with link.running(late := threading.Event()):
+        assert late.is_set()
+
+
+def test_an_engine_that_was_away_for_a_moment_is_not_gone(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([True, False, True, False, False])
+    slept: list[float] = []
+    monkeypatch.setattr(link, "_engine_lives", lambda: next(answers))
+    monkeypatch.setattr(signal, "pthread_kill", lambda *_arguments: None)
+    monkeypatch.setattr(time, "sleep", slept.append)
+    link._watch()
+    assert slept == [module.WATCH_SECONDS] * 2
+
+
+@pytest.mark.parametrize(("word", "wish"), [("live", True), ("plain", False), ("", None), (None, None), ("Live", None)])
+def test_a_status_is_live_as_the_user_wishes(
+    link: Link, word: str | None, wish: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word that check refuses counts as none."""
+    if word is None:
+        monkeypatch.delenv("ROMA_PROGRESS", raising=False)
+    else:
+        monkeypatch.setenv("ROMA_PROGRESS", word)
+    link._address = "127.0.0.1:1"
+    for drawn in (True, False):
+        monkeypatch.setattr(terminal, "is_drawn_on", lambda drawn=drawn: drawn)
+        assert link.is_live is (drawn if wish is None else wish)
+
+
+def test_without_an_engine_nothing_is_replaced(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROMA_PROGRESS", "live")
+    assert not link.is_live
+    link._address = "127.0.0.1:1"
+    assert link.is_live
+    link._gone = True
+    assert not link.is_live

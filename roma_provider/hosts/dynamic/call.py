@@ -1,0 +1,188 @@
+"""One call of the engine as an `Operation`, and its outcome as the engine's answer.
+
+Made of a gRPC request and its context, whoever has them: a host that is called with nothing digs them up first. It
+relies on two things that no SDK documents, and goes on where there is no context, or the engine takes neither:
+
+- Partial state (pulumi#992, #18009). The engine takes ErrorResourceInitFailed from the details of a status in the
+  trailing metadata of an aborted call. Else the state keeps nothing of a failed create; the journal does, and the
+  next create resumes.
+- Clean errors (pulumi#5210). A google.rpc.Status in the same place. Else a traceback is the error's text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import threading
+import unicodedata
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any
+
+import grpc
+from google.protobuf import any_pb2, json_format, struct_pb2
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from ...creation.pace import Pace
+from ...errors import RomaError
+from ...lifecycle.operation import News
+from .link import INFO, WARNING, Link
+
+log = logging.getLogger("roma_provider")
+
+
+class HookError(Exception):
+    """What a hook raises in the end: its text is what a user reads, one reason a line."""
+
+
+class Call:
+    """One hook call of the engine: an Operation, as lifecycle knows it.
+
+    ``urn``, ``timeout`` (seconds) and ``old_inputs`` are None where the engine did not send them, or where
+    ``request`` and ``context`` are None. ``stamp`` is what the host itself has in every state, such as
+    ``__provider``; without it (None) no partial state can be kept.
+    """
+
+    def __init__(self, request: Any, context: Any, link: Link, stamp: Mapping[str, Any] | None = None) -> None:
+        self._request = request
+        self._context = context
+        self._link = link
+        self._stamp = stamp
+        self._kept: tuple[str, dict[str, Any]] | None = None
+        self._answers: list[Callable[[bool], None]] = []
+        self._said = ""
+        self._pace = Pace()
+        # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
+        self.stop = threading.Event()
+        self.urn: str | None = getattr(request, "urn", None) or None
+        self.timeout: float | None = getattr(request, "timeout", 0) or None
+        self.folder = _working_folder()
+        if context is not None and not context.add_callback(self.stop.set):
+            self.stop.set()
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[Call]:
+        """Around a hook: any error in it becomes a HookError, which the engine shows well.
+
+        A SystemExit or KeyboardInterrupt would leave the engine without an answer for ever.
+        """
+        with self._link.running(self.stop):
+            try:
+                yield self
+            except BaseException as error:  # noqa: BLE001
+                raise self._failed(error) from (error if isinstance(error, Exception) else None)
+            else:
+                self._answered(ready=True)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the engine still waits for the answer."""
+        return self._context is None or bool(self._context.is_active())
+
+    @property
+    def old_inputs(self) -> dict[str, Any] | None:
+        """The inputs of the state, where the engine sends them (diff, read, update)."""
+        for name in ("old_inputs", "inputs"):
+            if self._request is not None and hasattr(self._request, name):
+                return dict(rpc.deserialize_properties(getattr(self._request, name), True))
+        return None
+
+    def is_unknown(self, value: Any) -> bool:
+        """Whether a value is known only after an apply."""
+        return isinstance(value, Unknown)
+
+    def say(self, text: str, news: Hashable = None) -> None:
+        """Show a status on the resource's own line, in place of the last one; in a log, say it if that is due."""
+        if self._link.is_live:
+            due = text != self._said
+        else:
+            due = news is not News.NONE and self._pace.is_due(text if news is None else news, self._link.now)
+        if due:
+            self._said = text
+            self._link.log(INFO, _clean(text), self.urn, ephemeral=True)
+
+    def note(self, text: str) -> None:
+        """A lasting line under the resource."""
+        self._link.log(INFO, _clean(text), self.urn, ephemeral=False)
+
+    def warn(self, text: str) -> None:
+        """A lasting warning under the resource."""
+        self._link.log(WARNING, _clean(text), self.urn, ephemeral=False)
+
+    def keep(self, instance_id: str, outputs: Mapping[str, Any]) -> None:
+        """From now on an error of this call leaves this id and these outputs in the state."""
+        self._kept = (instance_id, dict(outputs))
+
+    def on_answer(self, told: Callable[[bool], None]) -> None:
+        """``told`` runs just before a living engine gets an answer that holds the instance: with True for a
+        ready one, with False for a partial state."""
+        self._answers.append(told)
+
+    def _answered(self, *, ready: bool) -> None:
+        """The answer is on its way to the engine."""
+        if self.is_alive:  # or nobody reads it
+            for told in self._answers:
+                told(ready)
+
+    def _failed(self, error: BaseException) -> HookError:
+        """The error to raise for ``error``, with what the engine shall read and keep attached."""
+        reasons = error.reasons if isinstance(error, RomaError) else [_bug(error)]
+        reasons = [_clean(reason) for reason in reasons]
+        message = "\n".join(reasons)
+        detail = None
+        if self._kept is not None and self._stamp is not None:
+            instance_id, outputs = self._kept
+            detail = provider_pb2.ErrorResourceInitFailed(
+                id=instance_id,
+                properties=_struct({**outputs, **self._stamp}),
+                reasons=reasons,
+                refresh_before_update=True,
+            )
+        if self._attach(message, detail) and detail is not None:
+            self._answered(ready=False)
+        return HookError(message)
+
+    def _attach(self, message: str, detail: Any) -> bool:
+        """Put a google.rpc.Status into the call's trailing metadata, which abort() sends along.
+
+        Its code has to be UNKNOWN, with which a host aborts, or grpc-go does not take it.
+        """
+        if self._context is None:
+            return False
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+        if detail is not None:
+            packed = any_pb2.Any()
+            packed.Pack(detail)
+            status.details.append(packed)
+        self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        return True
+
+
+def _clean(text: str) -> str:
+    """A text as it may stand on a terminal: a server's own may hold what moves the cursor or turns the writing
+    around, or half a surrogate pair, which has no bytes on the wire."""
+    return "".join("?" if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n" else char for char in text)
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""  # removed meanwhile; then nothing of it can be resumed
+
+
+def _bug(error: BaseException) -> str:
+    log.debug("unexpected error in a hook", exc_info=error)
+    return f"internal error of roma_provider: {type(error).__name__}: {error}; please report it"
+
+
+def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Outputs as the engine reads them. They are plain JSON, so the SDK's serializer, which needs an event loop
+    (and so file descriptors, of which many waits may leave none), is not."""
+    text = json.dumps({key: value for key, value in properties.items() if value is not None}, ensure_ascii=False)
+    struct = struct_pb2.Struct()
+    json_format.Parse(text.encode("utf-8", "replace"), struct)
+    return struct
