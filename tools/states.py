@@ -16,6 +16,7 @@ import json
 import re
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,11 +25,12 @@ from typing import Any
 from roma_provider import __version__
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN
 from tests.engine.golden_programs import COMPUTE, EDITION, TIMED, program, resource
-from tests.engine.harness import Engine, wait_until
+from tests.engine.harness import Engine
 from tests.engine.programs import Code
 from tests.states.scenes import FOLDER, Opened, Scene, opened, scenes
 
 HALF_AN_HOUR = 1800.0  # of the emulator's clock
+POLLED_SECONDS = 60.0  # of this machine's
 STOOD = "2025-03-06T12:01:13.785Z"  # every time that the engine took from this machine's clock
 OTHER_PROJECT = "d" * 32
 SEEN = "b037d389-62a4-464a-8461-000000000001"
@@ -178,11 +180,14 @@ RECIPES = {
 def _wait_until_polled(scene: Opened) -> None:
     wanted = len(re.findall(r"roma\.Instance\(", (scene.stack.folder / "__main__.py").read_text()))
 
-    def polled() -> bool:
+    polled: set[str | None] = set()
+    until = time.monotonic() + POLLED_SECONDS
+    while len(polled) < wanted:
+        if time.monotonic() > until:
+            raise SystemExit(f"make states: {wanted} instances were not polled within {POLLED_SECONDS:.0f} s.")
+        time.sleep(0.05)
         calls = scene.emulator.control.calls("creation_progress")
-        return len({call.instance_id for call in calls if call.status == 200}) >= wanted
-
-    wait_until(polled, f"{wanted} instances being polled")
+        polled = {call.instance_id for call in calls if call.status == 200}
 
 
 def made(engine: Engine, folder: Path, recipe: Recipe) -> tuple[Scene, dict[str, Any]]:
