@@ -7,7 +7,7 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock pictures clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ lock: python ## Write requirements.lock anew from pyproject.toml
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
 	@$(VENV)/python -m tools.record
+
+states: setup ## Make the states of tests/states anew (never those of a released version)
+	@$(VENV)/python -m tools.states
 
 clean: ## Remove .venv, caches and the emulator's stack; the built engine stays in its cache folder
 	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

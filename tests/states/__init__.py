@@ -1,0 +1,1 @@
+"""States that a released version left behind, and what is needed to meet them again."""
