@@ -13,9 +13,9 @@ from ..creation.line import Course
 from ..creation.schedule import every
 from ..creation.wait import DEFAULT_SECONDS, Report, Verdict, Wait, verdict
 from ..errors import CreationError, InputError, RomaApiError, RomaConnectionError
+from ..schema.checked import Checked
 from ..schema.kinds import is_rcu
 from ..schema.outputs import outputs
-from ..schema.place import Checked
 from .operation import Operation
 
 if TYPE_CHECKING:

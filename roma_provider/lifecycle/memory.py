@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..api.client import RomaClient
     from ..api.models import CreationProgress
-    from ..schema.place import Checked
+    from ..schema.checked import Checked
 
 
 @dataclass

@@ -18,9 +18,10 @@ from ..creation.wait import DEFAULT_SECONDS, Verdict, describe, failure, verdict
 from ..errors import CreationError, CreationFailed, InstanceGone, NameTaken, RomaApiError, RomaError
 from ..schema import check as arguments
 from ..schema import diff as changes
+from ..schema.checked import Checked
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs, outputs
-from ..schema.place import Checked, check_place
+from ..schema.place import check_place
 from .access import Reach, Reading, settled, warn_of_status
 from .deletion import DELETE_SECONDS, Deletion, is_absent
 from .journal import Journal

@@ -15,10 +15,10 @@ from ..config.settings import Settings
 from ..creation.wait import Verdict, describe, ended, failure
 from ..errors import CreationEnded, CreationError, CreationFailed, InputError, InstanceGone, RomaApiError
 from ..schema import check as arguments
+from ..schema.catalogue import EXISTING
+from ..schema.checked import Checked
 from ..schema.diff import Difference
 from ..schema.outputs import WAS_READY, outputs
-from ..schema.place import Checked
-from ..schema.rules import EXISTING_RULES
 from .access import Reach, Reading, settled, warn_of_status
 from .deletion import is_absent
 from .memory import Memory
@@ -52,8 +52,8 @@ class Existing:
 
     def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs with checked arguments: another instance is another reference."""
-        known = {key: news[key] for key in EXISTING_RULES if key in news and not op.is_unknown(news[key])}
-        unknown = sorted(EXISTING_RULES.keys() & news.keys() - known.keys())
+        known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
+        unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
         return Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,6 @@ from pulumi import Input, Output
 from pulumi.dynamic import Resource
 
 from ..provider import InstanceProvider
-from ..schema.outputs import COMPUTED
 from .args import InstanceArgs, MqsArgs, RcuArgs
 from .options import resumable
 from .output_types import InstanceOutputs, Mqs, Rcu
@@ -101,7 +100,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
             raise TypeError(f"write the arguments as keywords or as one InstanceArgs, not as {type(args).__name__}")
         if args is None:
             args = InstanceArgs(**arguments)  # type: ignore[arg-type]
-        props: dict[str, object] = dict.fromkeys(COMPUTED)
+        props: dict[str, object] = dict.fromkeys(Instance.__annotations__)
         props |= {field.name: getattr(args, field.name) for field in fields(args)}
         if props["name"] is None:
             props["name"] = resource_name

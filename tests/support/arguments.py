@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from roma_provider.schema.check import check
-from roma_provider.schema.place import Checked
+from roma_provider.schema.checked import Checked
 from tests.support.fakes import GROUP, SUBNET, VPC, is_unknown, plain_settings
 
 

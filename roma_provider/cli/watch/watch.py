@@ -20,7 +20,7 @@ from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InputErro
 from ...lifecycle.access import Reach
 from ...lifecycle.deletion import is_absent
 from ...schema import rules
-from ...schema.place import require
+from ...schema.rules import require
 
 if TYPE_CHECKING:
     from ...api.models import CreationProgress

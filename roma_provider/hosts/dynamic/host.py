@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...config.settings import Settings
     from ...lifecycle.access import Reading
     from ...lifecycle.memory import Memory
-    from ...schema.place import Checked
+    from ...schema.checked import Checked
     from .link import Bridge
 
 PROVIDER = "__provider"

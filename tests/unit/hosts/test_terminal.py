@@ -15,7 +15,7 @@ from roma_provider.errors import InputError
 from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic.link import Bridge
 from roma_provider.lifecycle.access import Reach
-from roma_provider.schema.place import Checked
+from roma_provider.schema.checked import Checked
 
 
 @pytest.fixture
