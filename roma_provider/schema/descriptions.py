@@ -19,12 +19,11 @@ def argument_words(row: Argument) -> str:
 
 
 def output_words(row: Argument) -> str:
-    """The docstring of the output that an argument is: ``Id of the VPC. (tenant_vpc_id)``"""
-    said = _sentences(row.doc, _only(row))
+    """The docstring of the output that an argument is: ``Id of the VPC. (tenantVpcId)``"""
     if row.live is None:
-        return _sentences(said, AS_RESOLVED if row.always else AS_DECLARED)
-    fields = [name for name in row.live.fields if name != row.name]
-    return _sentences(said, f"({', '.join(fields)})" if fields else "")
+        return _sentences(row.doc, _only(row), AS_RESOLVED if row.always else AS_DECLARED)
+    fields = [page_name(name) for name in row.live.fields if name != row.name]
+    return _sentences(row.doc, f"({', '.join(fields)})" if fields else "")
 
 
 def field_words(field: Field) -> str:
@@ -44,6 +43,12 @@ def default_words(row: Argument) -> str:
     return f"Default: {default}." if default else ""
 
 
+def page_name(field: str) -> str:
+    """The seed page's name of a field of the instance: ``tenantVpcId`` for ``tenant_vpc_id``."""
+    first, *rest = field.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
 def optional(type_: str, always: bool) -> str:
     """The type of an output as docs write it: ``str or None``."""
     return type_ if always else f"{type_} or None"
@@ -54,7 +59,7 @@ def _only(row: Argument | Field) -> str:
     if row.kinds == BOTH:
         return ""
     (kind,) = row.kinds
-    needed = isinstance(row, Argument) and row.required == (kind,) and kind.word == "Edition"
+    needed = isinstance(row, Argument) and row.required == (kind,)
     return f"{kind.word} only, and needed there." if needed else f"{kind.word} only."
 
 
