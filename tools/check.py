@@ -16,6 +16,7 @@ CHECKS = {
     "types": ("mypy",),
     "types of a user's program, in an editor": ("pyright",),
     "arrows between the parts": ("lint-imports",),
+    "tables of the docs (repair: make docs-tables)": ("python", "-m", "tools.docs_tables", "--check"),
 }
 # Of a user's shell, these would have pyright fetch another version; and by itself it asks PyPI for a newer one.
 FOREIGN = "PYRIGHT_PYTHON_"

@@ -132,7 +132,7 @@ def test_the_keywords_of_each_kind(name: str) -> None:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_the_keywords_of_a_kind_are_all_that_it_takes(kind: Kind) -> None:
-    keywords = {EDITION: args.EditionArguments, RCU: args.RcuArguments}[kind]
+    keywords: Any = {EDITION: args.EditionArguments, RCU: args.RcuArguments}[kind]
     taken = {key: row for key, row in INSTANCE.items() if kind in row.kinds}
     assert keywords.__annotations__.keys() == taken.keys()
     assert keywords.__required_keys__ == {key for key, row in taken.items() if is_needed(row)}
@@ -180,7 +180,8 @@ def computed(rows: Iterable[Output]) -> dict[str, tuple[str, str]]:
 
 
 def test_the_outputs() -> None:
-    live, declared = {}, {}
+    live: dict[str, Attribute] = {}
+    declared: dict[str, Attribute] = {}
     for key, row in INSTANCE.items():
         attribute = Attribute(f"Output[{shown_type(row.type, row.always)}]", output_words(row))
         (declared if row.live is None and not row.always else live)[key] = attribute
@@ -231,13 +232,14 @@ def test_the_models_of_the_bodies(kind: Kind) -> None:
 
 
 def test_the_models_of_the_objects_in_the_bodies() -> None:
-    for model, rows in {
+    bodies: dict[type[BaseModel], Iterable[Field]] = {
         models.MqsRequest: [field for field in MQS if EDITION in field.kinds],
         models.MqsConfig: [field for field in MQS if RCU in field.kinds],
         models.RcuRequest: RCUS,
         models.RcuShare: SHARE,
         models.RcuIndicator: SHARE[0].fields,
-    }.items():
+    }
+    for model, rows in bodies.items():
         expected = {field.name: f"a field of type {field.type}" for field in rows}
         hold(lacking(model, expected, "a row for it (schema/nested.py)"))
 
