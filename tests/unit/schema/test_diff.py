@@ -49,7 +49,7 @@ def diff(**changes: Any) -> Difference:
 
 
 def test_the_table_has_every_argument() -> None:
-    assert set(EFFECTS) == set(INSTANCE)
+    assert set(EFFECTS) == set(INSTANCE), "write what its change does into EFFECTS"
     assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} | {"edition"} == {
         *(key for key, row in INSTANCE.items() if row.change is Change.REPLACE),
         "rcu",
