@@ -280,6 +280,16 @@ def examples(kind: Kind) -> dict[str, Any]:
     return {key: row.example for key, row in INSTANCE.items() if kind in row.kinds}
 
 
+def body_of(kind: Kind) -> dict[str, Any]:
+    """The body for all the examples."""
+    model = BODIES[kind]
+    try:
+        return request_of(examples(kind)).model_dump(exclude_none=True)
+    except ValidationError as error:
+        refused = str(error)
+    return pytest.fail(f"class {model.__name__} of {file_of(model)} refuses an example: {refused}", pytrace=False)
+
+
 @pytest.fixture(scope="module")
 def api() -> Any:
     with Emulator(creation_seconds=0, list_lag_seconds=0) as running:
@@ -288,22 +298,19 @@ def api() -> Any:
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_the_emulator_takes_and_shows_every_argument(api: Api, kind: Kind) -> None:
-    try:
-        body = request_of(examples(kind)).model_dump(exclude_none=True)
-    except ValidationError as error:
-        pytest.fail(f"{BODIES[kind].__name__} of {file_of(BODIES[kind])} refuses an example: {error}", pytrace=False)
+    body = body_of(kind)
     unsent = [name for name in sent_rows(kind) if name not in body]
     assert not unsent, f"request_of leaves out {unsent}"
     answer = api.call("POST", POSTS[kind], json=body)
-    assert answer.status_code == 200, (
-        f"the emulator refuses {POSTS[kind]}: write the parameter into roma_provider/emulator/service/validation.py; "
-        f"it says: {answer.text}"
-    )
+    if answer.status_code != 200:
+        where = "roma_provider/emulator/service/validation.py"
+        pytest.fail(f"write the parameter into {where}; the emulator says: {answer.text}", pytrace=False)
     detail = models.InstanceDetail.model_validate(api.process(answer.json()["instance_id"])["instance"])
     hold(
         [
-            f"the emulator shows {row.live(detail)!r} as {' and '.join(row.live.fields)} where {name} was sent for "
-            f"{row.name} {row.example!r}: write it into core/orders.py and service/answers.py in roma_provider/emulator"
+            f"the emulator shows {row.live(detail)!r} as {' and '.join(row.live.fields)}, and {row.example!r} was sent as "
+            f"{name}: write it into instance_of of roma_provider/emulator/service/answers.py (and into core/orders.py, where "
+            "the two bodies differ)"
             for name, (row, _) in sent_rows(kind).items()
             if row.live is not None and not row.same(row.live(detail), row.example)
         ]
