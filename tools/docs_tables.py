@@ -179,9 +179,7 @@ def fields_page() -> str:
 
 def _shown(part: Part) -> Cells:
     """The fields that are outputs, in the page's order."""
-    arguments = {
-        row.live.fields[0]: row for row in INSTANCE.values() if row.live is not None and len(row.live.fields) == 1
-    }
+    arguments = {field: row for row in INSTANCE.values() if (field := _own_field(row)) is not None}
     computed = {row.name: row for row in outputs_of(part)}
     found: list[tuple[str, ...]] = []
     for key in _model(part).model_fields:
@@ -209,7 +207,7 @@ def _made() -> Cells:
     ]
     for row in INSTANCE.values():
         type_ = optional(row.type, row.always)
-        if row.live is not None and len(row.live.fields) > 1:
+        if row.live is not None and _own_field(row) is None:
             fields = " and ".join(f"`{page_name(field)}`" for field in row.live.fields)
             found.append((f"`{row.name}`", type_, _said(row.doc, f"From {fields}.")))
         elif row.live is None and row.name not in KNOWN_BEFORE.values():
@@ -219,6 +217,13 @@ def _made() -> Cells:
         for row in outputs_of(Part.SERVICE)
         if row.time
     ]
+
+
+def _own_field(row: Argument) -> str | None:
+    """The one field that an argument is read from; None if there are several, or it is an output of its own too."""
+    fields = row.live.fields if row.live is not None else ()
+    computed = {output.name for output in outputs_of(Part.INSTANCE)}
+    return fields[0] if len(fields) == 1 and fields[0] not in computed else None
 
 
 def _model(part: Part) -> type[BaseModel]:

@@ -308,9 +308,8 @@ def test_the_emulator_takes_and_shows_every_argument(api: Api, kind: Kind) -> No
     detail = models.InstanceDetail.model_validate(api.process(answer.json()["instance_id"])["instance"])
     hold(
         [
-            f"the emulator shows {row.live(detail)!r} as {' and '.join(row.live.fields)}, and {row.example!r} was sent as "
-            f"{name}: write it into instance_of of roma_provider/emulator/service/answers.py (and into core/orders.py, where "
-            "the two bodies differ)"
+            f"show {name} as {' and '.join(row.live.fields)} in roma_provider/emulator/service/answers.py, "
+            f"through core/orders.py where the bodies differ: {row.example!r} was sent, {row.live(detail)!r} is shown"
             for name, (row, _) in sent_rows(kind).items()
             if row.live is not None and not row.same(row.live(detail), row.example)
         ]
