@@ -76,7 +76,12 @@ def main(arguments: list[str]) -> int:
     for table in tables():
         path = ROOT / table.file
         page = path.read_text(encoding="utf-8") if path.exists() else ""
-        if (made := table.apply(page)) != page:
+        try:
+            made = table.apply(page)
+        except ValueError as error:
+            print(error)
+            return 1
+        if made != page:
             stale.append(str(table))
             if "--check" not in arguments:
                 path.write_text(made, encoding="utf-8")

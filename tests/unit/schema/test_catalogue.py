@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -92,6 +94,18 @@ def test_what_a_change_means_stays() -> None:
     }
     for change, arguments in meant.items():
         assert {key: INSTANCE[key].change for key in arguments} == dict.fromkeys(arguments, change)
+
+
+LIGHT = """
+import sys
+import roma_provider.schema.catalogue, roma_provider.schema.descriptions, roma_provider.schema.fields
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"requests", "urllib3", "pydantic", "fastapi"}))
+"""
+
+
+def test_reading_it_loads_neither_requests_nor_pydantic() -> None:
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 # --- what a program writes

@@ -10,7 +10,6 @@ from roma_provider.api.models import CreationProgress
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.fields import COMPUTED, OUTPUTS, Part
 from roma_provider.schema.outputs import live_inputs, outputs, same
-from roma_provider.schema.spellings import rfc3339
 from tests.support.fakes import GROUP, ID, PROJECT, REGION, SEED, SUBNET, VPC, body, inputs, progress
 
 SEED_OUTPUTS = {
@@ -99,20 +98,6 @@ def test_every_output_can_be_given() -> None:
     assert {"eip_id", "ingress_bandwidth_size"} <= found
     plain = [row.name for row in OUTPUTS if row.part is Part.INSTANCE and not row.made and not row.time]
     assert len(plain) == len(set(plain)) == 30
-
-
-@pytest.mark.parametrize(
-    ("millis", "text"),
-    [
-        (0, "1970-01-01T00:00:00.000Z"),
-        (1741262473785, "2025-03-06T12:01:13.785Z"),
-        (1741262473000, "2025-03-06T12:01:13.000Z"),
-        (10**18, None),
-        (None, None),
-    ],
-)
-def test_times_as_text(millis: int | None, text: str | None) -> None:
-    assert rfc3339(millis) == text
 
 
 @pytest.mark.parametrize(
