@@ -7,10 +7,10 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock pictures states clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock docs-tables pictures states clean
 
 help: ## This text
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
@@ -45,7 +45,7 @@ cancel: setup ## Unlock the stack after a run that was killed
 test: setup ## Run all tests, those on the real engine included
 	@$(VENV)/python tools/test.py $(PYTEST_ARGUMENTS)
 
-check: setup ## Formatting, lint, types, and the arrows between the parts
+check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
 	@$(VENV)/python tools/check.py
 
 format: setup ## Format the code and repair what ruff can
@@ -54,6 +54,9 @@ format: setup ## Format the code and repair what ruff can
 
 lock: python ## Write requirements.lock anew from pyproject.toml
 	@$(PYTHON) tools/setup.py --lock
+
+docs-tables: setup ## Make the tables of README.md and docs anew, from the catalogue of arguments and the settings
+	@$(VENV)/python -m tools.docs_tables
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
 	@$(VENV)/python -m tools.record

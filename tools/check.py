@@ -17,6 +17,7 @@ CHECKS = {
     "types of a user's program, in an editor": ("pyright",),
     "arrows between the parts": ("lint-imports",),
     "workflows": ("zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", ".github/workflows"),
+    "tables of the docs (repair: make docs-tables)": ("python", "-m", "tools.docs_tables", "--check"),
 }
 # Of a user's shell, these would have pyright fetch another version; and by itself it asks PyPI for a newer one.
 FOREIGN = "PYRIGHT_PYTHON_"

@@ -10,7 +10,7 @@ from ..errors import InputError
 
 if TYPE_CHECKING:
     from ..config.sign_in import SignIn
-    from ..schema.place import Checked
+    from ..schema.checked import Checked
     from .operation import Operation
     from .session import Session
 

@@ -11,7 +11,7 @@ from ..errors import InputError, RomaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..schema.place import Checked
+    from ..schema.checked import Checked
 
 
 @dataclass

@@ -29,7 +29,7 @@ from .remedies import ADOPTED, OWNED
 from .waiting import Waiting
 
 if TYPE_CHECKING:
-    from ..schema.place import Checked
+    from ..schema.checked import Checked
     from .operation import Operation
     from .session import Session
 

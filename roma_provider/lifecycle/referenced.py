@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ..creation.verdict import Verdict
 from ..errors import InputError, InstanceGone
 from ..schema import check as arguments
+from ..schema.catalogue import EXISTING
 from ..schema.diff import Difference
 from ..schema.outputs import WAS_READY, outputs
-from ..schema.rules import EXISTING_RULES
 from .access import target
 from .checking import checked
 from .reading import Reading, look, settled, unready, warn_of_status
@@ -23,7 +23,7 @@ from .remedies import REFERENCED
 from .waiting import Waiting
 
 if TYPE_CHECKING:
-    from ..schema.place import Checked
+    from ..schema.checked import Checked
     from .operation import Operation
     from .session import Session
 
@@ -45,8 +45,8 @@ class Referenced:
 
     def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs with checked arguments: another instance is another reference."""
-        known = {key: news[key] for key in EXISTING_RULES if key in news and not op.is_unknown(news[key])}
-        unknown = sorted(EXISTING_RULES.keys() & news.keys() - known.keys())
+        known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
+        unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
         return Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -13,11 +13,11 @@ class MqsArgs(TypedDict, total=False):
     engine_version: Input[str]
     """Kafka's version: 2.7 (default), 2.3.0 or 1.1.0. Not with ``rocketmq_enable``."""
     rocketmq_enable: Input[bool]
-    """RocketMQ in place of Kafka."""
+    """RocketMQ in place of Kafka. Edition only."""
     enable_publicip: Input[bool]
-    """Public access to the queues."""
+    """Public access to the queues. Edition only."""
     enable_acl: Input[bool]
-    """Access control lists."""
+    """Access control lists. Edition only."""
     ssl_enable: Input[bool]
     """SASL_SSL; it cannot be changed later."""
     retention_policy: Input[str]
@@ -27,7 +27,7 @@ class MqsArgs(TypedDict, total=False):
     vpc_client_plain: Input[bool]
     """Clients inside the VPC may connect without SSL."""
     connector_enable: Input[bool]
-    """Connectors."""
+    """Connectors. Edition only."""
 
 
 class RcuIndicatorArgs(TypedDict):
@@ -41,6 +41,7 @@ class RcuShareArgs(TypedDict):
     """The RCUs of one capability."""
 
     indicator: Input[RcuIndicatorArgs]
+    """The capability, such as composite application flows or API management."""
     value: Input[int]
     """Number of RCUs, within the indicator's own range."""
 
@@ -62,49 +63,99 @@ class InstanceArgs:
     """
 
     available_zones: Input[Sequence[Input[str]]]
-    """Zone ids, such as ``["az0.dc0"]``. Replaces."""
+    """Zone ids, such as ``["az0.dc0"]``; their order means nothing. Replaces."""
     vpc_id: Input[str]
-    """Replaces."""
+    """Id of the VPC. Replaces."""
     subnet_id: Input[str]
-    """Replaces."""
-    security_group_id: Input[str] | None = None
-    """Every instance of an edition needs it; an RCU instance does not take it. Replaces."""
+    """Id of the subnet. Replaces."""
     name: Input[str] | None = None
-    """Name of the instance; left out, the resource's own."""
+    """Name of the instance. Default: the resource's own name."""
     description: Input[str] | None = None
+    """What the instance is for, in your words."""
     product_id: Input[str] | None = None
-    """Product id, such as ``00300-30101-0--0``; or write ``edition``. Replaces."""
+    """Product id, such as ``00300-30101-0--0``. Default: that of ``edition``. Edition only. Replaces."""
     edition: Input[str] | None = None
-    """basic, professional, enterprise, platinum or platinumXB; stands for a product id. Replaces."""
-    rcu: Input[RcuArgs] | None = None
-    """ROMA compute units, for an RCU instance (experimental)."""
+    """basic, professional, enterprise, platinum or platinumXB; stands for a product id. Edition only. Replaces."""
+    security_group_id: Input[str] | None = None
+    """Id of the security group. Edition only, and needed there. Replaces."""
     enterprise_project_id: Input[str] | None = None
-    """Id of the enterprise project; needed where the account has enterprise projects."""
+    """Id of the enterprise project, "0" for the default one; needed where the account has enterprise projects."""
     cpu_architecture: Input[str] | None = None
-    """x86_64 (default) or aarch64. Replaces."""
+    """x86_64 or aarch64. Default: x86_64. Replaces."""
     ipv6_enable: Input[bool] | None = None
-    """Default False. Edition only."""
+    """Whether the instance has an IPv6 address too. Default: False. Edition only."""
     enable_all: Input[bool] | None = None
-    """True (default): all sub-services; False: message queues alone. Edition only."""
+    """True: all sub-services; False: message queues alone. Default: True. Edition only."""
     eip_id: Input[str] | None = None
     """Id of an elastic IP, for public access. Edition only."""
-    publicip_enable: Input[bool] | None = None
-    """Public access; default False. RCU only."""
     ingress_bandwidth_size: Input[int] | None = None
     """Public ingress bandwidth in Mbit/s."""
     maintain_begin: Input[str] | None = None
     """Begin of the maintenance window, UTC: 02, 06, 10, 14, 18 or 22 o'clock, as ``22:00:00``. Edition only."""
     maintain_end: Input[str] | None = None
-    """End of the window, four hours later, as ``02:00:00``. Edition only."""
-    charge_type: Input[str] | None = None
-    """postPaid (default) or prePaid, which can only be unsubscribed, not deleted. RCU only."""
-    scope: Input[str] | None = None
-    """center, or edge for an IES edge instance. RCU only."""
+    """End of the maintenance window, UTC: four hours later, as ``02:00:00``. Edition only."""
     mqs: Input[MqsArgs] | None = None
     """The message queue service."""
+    rcu: Input[RcuArgs] | None = None
+    """ROMA compute units, in place of an edition (experimental). RCU only, and needed there."""
+    charge_type: Input[str] | None = None
+    """postPaid, or prePaid, which can only be unsubscribed, not deleted. Default: postPaid. RCU only."""
+    publicip_enable: Input[bool] | None = None
+    """Public access. Default: False. RCU only."""
+    scope: Input[str] | None = None
+    """center, or edge for an IES edge instance. RCU only."""
     region: Input[str] | None = None
-    """Region; left out, ``roma:region`` or HW_REGION_NAME. Replaces."""
+    """Region that the instance lives in. Default: ``roma:region`` or HW_REGION_NAME. Replaces."""
     project_id: Input[str] | None = None
-    """Huawei Cloud project id; left out, ``roma:projectId`` or HW_PROJECT_ID. Replaces."""
+    """Huawei Cloud project id. Default: ``roma:projectId``, HW_PROJECT_ID, or the region's own project. Replaces."""
     adopt_id: Input[str] | None = None
     """Id of an instance that exists, to be taken over in place of creating one."""
+
+
+# The same arguments as keywords, by kind, for the overloads of ``Instance``. Their words are those of ``InstanceArgs``.
+
+
+class _Needed(TypedDict):
+    available_zones: Input[Sequence[Input[str]]]
+    vpc_id: Input[str]
+    subnet_id: Input[str]
+
+
+class _Common(TypedDict, total=False):
+    name: Input[str] | None
+    description: Input[str] | None
+    enterprise_project_id: Input[str] | None
+    cpu_architecture: Input[str] | None
+    ingress_bandwidth_size: Input[int] | None
+    mqs: Input[MqsArgs] | None
+    region: Input[str] | None
+    project_id: Input[str] | None
+    adopt_id: Input[str] | None
+
+
+class _EditionNeeded(_Needed):
+    security_group_id: Input[str]
+
+
+class _RcuNeeded(_Needed):
+    rcu: Input[RcuArgs]
+
+
+class EditionArguments(_EditionNeeded, _Common, total=False):
+    """What an instance of an edition takes."""
+
+    product_id: Input[str] | None
+    edition: Input[str] | None
+    ipv6_enable: Input[bool] | None
+    enable_all: Input[bool] | None
+    eip_id: Input[str] | None
+    maintain_begin: Input[str] | None
+    maintain_end: Input[str] | None
+
+
+class RcuArguments(_RcuNeeded, _Common, total=False):
+    """What an RCU instance takes."""
+
+    charge_type: Input[str] | None
+    publicip_enable: Input[bool] | None
+    scope: Input[str] | None

@@ -1,19 +1,20 @@
 """What a program writes: :class:`Instance`, which owns what it declares."""
 
-from collections.abc import Sequence
 from dataclasses import fields
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import pulumi
 from pulumi import Input, Output
 from pulumi.dynamic import Resource
 
 from ..provider import InstanceProvider
-from ..schema.outputs import COMPUTED
-from .args import InstanceArgs, MqsArgs, RcuArgs
+from .args import EditionArguments, InstanceArgs, RcuArguments
 from .options import resumable
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
@@ -21,10 +22,17 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
 
     # What the API does not show is an output as declared.
     enable_all: Output[bool | None]
+    """True: all sub-services; False: message queues alone. Edition only. As declared; the API does not show it."""
     mqs: Output[Mqs | None]
+    """The message queue service. As declared; the API does not show it."""
     rcu: Output[Rcu | None]
+    """ROMA compute units, in place of an edition (experimental). RCU only, and needed there. As declared; the API
+    does not show it."""
     publicip_enable: Output[bool | None]
+    """Public access. RCU only. As declared; the API does not show it."""
     adopt_id: Output[str | None]
+    """Id of an instance that exists, to be taken over in place of creating one. As declared; the API does not show
+    it."""
 
     @overload
     def __init__(self, resource_name: str, args: InstanceArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
@@ -35,26 +43,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         resource_name: str,
         *,
         opts: pulumi.ResourceOptions | None = None,
-        available_zones: Input[Sequence[Input[str]]],
-        vpc_id: Input[str],
-        subnet_id: Input[str],
-        security_group_id: Input[str],
-        name: Input[str] | None = None,
-        description: Input[str] | None = None,
-        product_id: Input[str] | None = None,
-        edition: Input[str] | None = None,
-        enterprise_project_id: Input[str] | None = None,
-        cpu_architecture: Input[str] | None = None,
-        ipv6_enable: Input[bool] | None = None,
-        enable_all: Input[bool] | None = None,
-        eip_id: Input[str] | None = None,
-        ingress_bandwidth_size: Input[int] | None = None,
-        maintain_begin: Input[str] | None = None,
-        maintain_end: Input[str] | None = None,
-        mqs: Input[MqsArgs] | None = None,
-        region: Input[str] | None = None,
-        project_id: Input[str] | None = None,
-        adopt_id: Input[str] | None = None,
+        **arguments: "Unpack[EditionArguments]",
     ) -> None: ...
 
     @overload
@@ -63,22 +52,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         resource_name: str,
         *,
         opts: pulumi.ResourceOptions | None = None,
-        rcu: Input[RcuArgs],
-        available_zones: Input[Sequence[Input[str]]],
-        vpc_id: Input[str],
-        subnet_id: Input[str],
-        name: Input[str] | None = None,
-        description: Input[str] | None = None,
-        enterprise_project_id: Input[str] | None = None,
-        cpu_architecture: Input[str] | None = None,
-        charge_type: Input[str] | None = None,
-        publicip_enable: Input[bool] | None = None,
-        ingress_bandwidth_size: Input[int] | None = None,
-        scope: Input[str] | None = None,
-        mqs: Input[MqsArgs] | None = None,
-        region: Input[str] | None = None,
-        project_id: Input[str] | None = None,
-        adopt_id: Input[str] | None = None,
+        **arguments: "Unpack[RcuArguments]",
     ) -> None: ...
 
     def __init__(
@@ -101,7 +75,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
             raise TypeError(f"write the arguments as keywords or as one InstanceArgs, not as {type(args).__name__}")
         if args is None:
             args = InstanceArgs(**arguments)  # type: ignore[arg-type]
-        props: dict[str, object] = dict.fromkeys(COMPUTED)
+        props: dict[str, object] = dict.fromkeys(Instance.__annotations__)
         props |= {field.name: getattr(args, field.name) for field in fields(args)}
         if props["name"] is None:
             props["name"] = resource_name

@@ -13,6 +13,7 @@ class Service(dict[str, Any]):
     """A sub-service of an instance, such as mqs, lvs, apic, fdi or link (``item[]`` of the seed page)."""
 
     name: str
+    """Such as mqs, lvs, apic, fdi or link."""
     status: str | None
     """As the API writes it, such as ``creating``."""
     progress: int | None
@@ -20,9 +21,11 @@ class Service(dict[str, Any]):
     start_time: int | None
     """Epoch milliseconds; None if it has not begun."""
     start_time_rfc3339: str | None
+    """``start_time`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     end_time: int | None
     """Epoch milliseconds; None if it has not ended."""
     end_time_rfc3339: str | None
+    """``end_time`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     error_code: str | None
     error_msg: str | None
 
@@ -32,14 +35,23 @@ class Mqs(dict[str, Any]):
     """The message queue service, as declared; what was left out is None."""
 
     engine_version: str | None
+    """Kafka's version: 2.7 (default), 2.3.0 or 1.1.0. Not with ``rocketmq_enable``."""
     rocketmq_enable: bool | None
+    """RocketMQ in place of Kafka. Edition only."""
     enable_publicip: bool | None
+    """Public access to the queues. Edition only."""
     enable_acl: bool | None
+    """Access control lists. Edition only."""
     ssl_enable: bool | None
+    """SASL_SSL; it cannot be changed later."""
     retention_policy: str | None
+    """When the disk is full: produce_reject (default) refuses messages, time_base drops the oldest."""
     trace_enable: bool | None
+    """Message tracing."""
     vpc_client_plain: bool | None
+    """Clients inside the VPC may connect without SSL."""
     connector_enable: bool | None
+    """Connectors. Edition only."""
 
 
 @pulumi.output_type
@@ -47,6 +59,7 @@ class RcuIndicator(dict[str, Any]):
     """A capability that RCUs are given to."""
 
     id: str
+    """Id of the RCU indicator."""
 
 
 @pulumi.output_type
@@ -54,7 +67,9 @@ class RcuShare(dict[str, Any]):
     """The RCUs of one capability."""
 
     indicator: RcuIndicator
+    """The capability, such as composite application flows or API management."""
     value: int
+    """Number of RCUs, within the indicator's own range."""
 
 
 @pulumi.output_type
@@ -62,7 +77,9 @@ class Rcu(dict[str, Any]):
     """ROMA compute units, as declared."""
 
     total: int | None
+    """Sum of the RCUs; 5, 20, 40 and 80 are recommended."""
     distribution: Sequence[RcuShare] | None
+    """How they are distributed."""
 
 
 class InstanceOutputs:
@@ -86,49 +103,53 @@ class InstanceOutputs:
 
     # What an argument declares.
     name: Output[str]
+    """Name of the instance."""
     description: Output[str | None]
+    """What the instance is for, in your words."""
     product_id: Output[str | None]
-    """None for an RCU instance."""
+    """Product id, such as ``00300-30101-0--0``."""
     edition: Output[str | None]
-    """basic, professional, … (type)"""
+    """basic, professional, enterprise, platinum or platinumXB; stands for a product id. (type)"""
     available_zones: Output[Sequence[str]]
-    """(availableZones, which is JSON text)"""
+    """Zone ids, such as ``["az0.dc0"]``; their order means nothing."""
     vpc_id: Output[str]
-    """(tenantVpcId)"""
+    """Id of the VPC. (tenantVpcId)"""
     subnet_id: Output[str]
-    """(tenantSubnetId)"""
+    """Id of the subnet. (tenantSubnetId)"""
     security_group_id: Output[str | None]
-    """(tenantSecurityGroupId)"""
+    """Id of the security group. (tenantSecurityGroupId)"""
     enterprise_project_id: Output[str | None]
-    """(epId); "0" is the default enterprise project"""
+    """Id of the enterprise project, "0" for the default one; needed where the account has enterprise projects.
+    (epId)"""
     cpu_architecture: Output[str]
-    """x86_64 or aarch64 (cpuArch)"""
+    """x86_64 or aarch64. (cpuArch)"""
     ipv6_enable: Output[bool]
+    """Whether the instance has an IPv6 address too."""
     eip_id: Output[str | None]
-    """(publicipId)"""
+    """Id of an elastic IP, for public access. (publicipId)"""
     ingress_bandwidth_size: Output[int | None]
-    """Mbit/s (ingressBandwidthSize)"""
+    """Public ingress bandwidth in Mbit/s."""
     maintain_begin: Output[str | None]
-    """HH:MM:SS, UTC"""
+    """Begin of the maintenance window, UTC: 02, 06, 10, 14, 18 or 22 o'clock, as ``22:00:00``."""
     maintain_end: Output[str | None]
-    """HH:MM:SS, UTC"""
-    region: Output[str]
-    project_id: Output[str]
-    """The Huawei Cloud project (tenantId)"""
+    """End of the maintenance window, UTC: four hours later, as ``02:00:00``."""
     charge_type: Output[str | None]
-    """postPaid or prePaid (demondPay, prePay)"""
+    """postPaid, or prePaid, which can only be unsubscribed, not deleted. (prePay, demondPay)"""
     scope: Output[str | None]
-    """center or edge."""
+    """center, or edge for an IES edge instance."""
+    region: Output[str]
+    """Region that the instance lives in. As resolved when the instance was declared."""
+    project_id: Output[str]
+    """Huawei Cloud project id. As resolved when the instance was declared."""
 
     # What the API alone knows.
     instance_id: Output[str]
     """The same as ``id``."""
     status: Output[str]
-    """Upper case: RUNNING, CREATING, CREATE_FAILED, FROZEN, …"""
+    """Upper case: RUNNING, CREATING, CREATE_FAILED, FROZEN, … It alone says whether an instance is ready."""
     connect_address: Output[str | None]
     """Private address."""
     connect_address_with_pp: Output[str | None]
-    """(connectAddressWithPP)"""
     mgmt_connect_address: Output[str | None]
     mgmt_extra_connect_address: Output[str | None]
     con_amount: Output[str | None]
@@ -146,10 +167,11 @@ class InstanceOutputs:
     created_at: Output[int | None]
     """Epoch milliseconds."""
     created_at_rfc3339: Output[str | None]
-    """The same, as ``2025-03-06T12:01:13.785Z``."""
+    """``created_at`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     updated_at: Output[int | None]
     """Epoch milliseconds."""
     updated_at_rfc3339: Output[str | None]
+    """``updated_at`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     task_status: Output[str | None]
     no_password_access: Output[bool | None]
     access_user: Output[str | None]
@@ -175,10 +197,12 @@ class InstanceOutputs:
     start_time: Output[int | None]
     """Begin of the creation, epoch milliseconds."""
     start_time_rfc3339: Output[str | None]
+    """``start_time`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     end_time: Output[int | None]
     """End of the creation, epoch milliseconds."""
     end_time_rfc3339: Output[str | None]
+    """``end_time`` as RFC 3339 text, such as 2025-03-06T12:01:13.785Z."""
     progress: Output[int | None]
     """0–100."""
     services: Output[Sequence[Service]]
-    """The sub-services (item)."""
+    """The sub-services."""

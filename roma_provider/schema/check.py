@@ -7,29 +7,34 @@ region and project id resolved. Values that are not known yet (outputs of resour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import keys
 from ..errors import InputError
+from .catalogue import EXISTING, INSTANCE, defaults, own, required
+from .checked import Checked
+from .columns import Argument, Field
 from .kinds import EDITION, RCU, Kind, kind_of
-from .place import Checked, resolve_place
-from .rules import EXISTING_RULES, MQS_RULES, RULES, WINDOWS, Refusal, Rule, has_unknown, whole
+from .nested import SHARE
+from .place import resolve_place
+from .rules import WINDOWS, Refusal, Rule, has_unknown
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
     from ..config.sign_in import SignIn
 
 IsUnknown = Callable[[Any], bool]
+_SHARE = {field.name: field for field in SHARE}
 _KINDS_DIFFER = "write rcu, or else edition or product_id: these are two kinds of instance"
 
 
 def check(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_unknown: IsUnknown) -> Checked:
     """Check the arguments ``news`` of an instance; ``olds`` are the inputs of the state, {} for a new one."""
     kind = kind_of(news)
-    checked = _begin(news, kind.defaults)
+    checked = _begin(news, defaults(kind))
     resolve_place(olds, checked, sign_in, is_unknown)
-    _apply(checked, RULES, kind.required, is_unknown)
+    _apply(checked, INSTANCE, required(kind), is_unknown)
     _refuse_other_kind(checked, kind)
     if kind is RCU:
         _check_rcu(checked, is_unknown)
@@ -44,29 +49,29 @@ def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: Si
     """As :func:`check`, for an instance that is only referred to."""
     checked = _begin(news, {})
     resolve_place(olds, checked, sign_in, is_unknown, "look for it there")
-    _apply(checked, EXISTING_RULES, (), is_unknown)
+    _apply(checked, EXISTING, (), is_unknown)
     if "instance_id" not in checked.inputs:
         checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))
     return checked
 
 
-def _begin(news: Mapping[str, Any], defaults: Mapping[str, Any]) -> Checked:
+def _begin(news: Mapping[str, Any], left_out: Mapping[str, Any]) -> Checked:
     given = {key: value for key, value in news.items() if value is not None and key != "__provider"}
-    return Checked({**defaults, **given})
+    return Checked({**left_out, **given})
 
 
-def _apply(checked: Checked, rules: Mapping[str, Rule], required: tuple[str, ...], is_unknown: IsUnknown) -> None:
+def _apply(checked: Checked, rows: Mapping[str, Argument], needed: Iterable[str], is_unknown: IsUnknown) -> None:
     inputs, failures = checked.inputs, checked.failures
     for key, value in list(inputs.items()):
-        if key not in rules:
-            known = ", ".join(sorted(rules))
+        if key not in rows:
+            known = ", ".join(sorted(rows))
             failures.append((key, f"an instance has no such argument; the arguments are: {known}"))
         elif not has_unknown(value, is_unknown):
             try:
-                inputs[key] = rules[key](value)
+                inputs[key] = rows[key].rule(value)
             except Refusal as error:
                 failures.append((key, str(error)))
-    for key in required:
+    for key in needed:
         if key not in inputs:
             failures.append((key, "is missing; every instance needs it"))
 
@@ -74,7 +79,7 @@ def _apply(checked: Checked, rules: Mapping[str, Rule], required: tuple[str, ...
 def _refuse_other_kind(checked: Checked, kind: Kind) -> None:
     """Refuse what the kind's endpoint does not take, each argument by its name."""
     other = EDITION if kind is RCU else RCU
-    for key in sorted(other.own & checked.inputs.keys()):
+    for key in sorted(own(other) & checked.inputs.keys()):
         if key in ("product_id", "edition"):
             checked.failures.append((key, _KINDS_DIFFER))
         else:
@@ -92,12 +97,13 @@ def _check_rcu(checked: Checked, is_unknown: IsUnknown) -> None:
         fail(("rcu", f"write an object, such as {{'total': 5}}, not {rcu!r}"))
         return
     rcu = checked.inputs["rcu"] = {key: value for key, value in rcu.items() if value is not None}
-    for key in sorted(rcu.keys() - {"total", "distribution"}):
-        fail((f"rcu.{key}", "rcu has no such field; it has total, distribution"))
+    fields = _fields("rcu", RCU)
+    for key in sorted(rcu.keys() - fields.keys()):
+        fail((f"rcu.{key}", f"rcu has no such field; it has {', '.join(fields)}"))
     if not rcu:
         fail(("rcu", "write total, distribution, or both"))
     if "total" in rcu and not is_unknown(rcu["total"]):
-        _apply_at(checked, rcu, "total", "rcu.total", whole("RCUs", least=1))
+        _apply_at(checked, rcu, "total", "rcu.total", fields["total"].rule)
     if rcu.get("distribution") is not None and not is_unknown(rcu["distribution"]):
         _check_distribution(checked, rcu, is_unknown)
 
@@ -127,24 +133,16 @@ def _check_share(checked: Checked, share: Any, path: str, is_unknown: IsUnknown)
     fail = checked.failures.append
     if is_unknown(share):
         return
-    if not isinstance(share, dict) or share.keys() != {"indicator", "value"}:
+    if not isinstance(share, dict) or share.keys() != _SHARE.keys():
         fail((path, "write {'indicator': {'id': …}, 'value': …}"))
         return
     if not is_unknown(share["value"]):
-        _apply_at(checked, share, "value", f"{path}.value", whole("RCUs"))
+        _apply_at(checked, share, "value", f"{path}.value", _SHARE["value"].rule)
     indicator = share["indicator"]
     if not has_unknown(indicator, is_unknown):
         id_ = indicator.get("id") if isinstance(indicator, dict) and len(indicator) == 1 else None
         if not isinstance(id_, str) or not id_.strip() or id_ != id_.strip():
             fail((f"{path}.indicator", "write {'id': …} with the id of an RCU indicator"))
-
-
-def _apply_at(checked: Checked, where: dict[str, Any], key: str, path: str, rule: Rule) -> None:
-    try:
-        where[key] = rule(where[key])
-    except Refusal as error:
-        # Without the value: the engine does not show what is inside an argument either, since it may be a secret.
-        checked.failures.append((path, error.advice))
 
 
 def _check_product(olds: Mapping[str, Any], checked: Checked, settings: Settings, is_unknown: IsUnknown) -> None:
@@ -188,14 +186,28 @@ def _check_mqs(checked: Checked, kind: Kind, is_unknown: IsUnknown) -> None:
         checked.failures.append(("mqs", f"write an object, such as {{'engine_version': '2.7'}}, not {mqs!r}"))
         return
     kept = {key: value for key, value in mqs.items() if value is not None}
+    fields = _fields("mqs", kind)
     for key, value in kept.items():
-        if key not in MQS_RULES:
-            checked.failures.append((f"mqs.{key}", f"mqs has no such field; it has {', '.join(kind.mqs)}"))
-        elif key not in kind.mqs:
-            reason = f"the mqs of {kind.name} does not take it; it takes {', '.join(kind.mqs)}"
+        if key not in _fields("mqs"):
+            checked.failures.append((f"mqs.{key}", f"mqs has no such field; it has {', '.join(fields)}"))
+        elif key not in fields:
+            reason = f"the mqs of {kind.name} does not take it; it takes {', '.join(fields)}"
             checked.failures.append((f"mqs.{key}", reason))
         elif not is_unknown(value):
-            _apply_at(checked, kept, key, f"mqs.{key}", MQS_RULES[key])
+            _apply_at(checked, kept, key, f"mqs.{key}", fields[key].rule)
     if kept.get("rocketmq_enable") is True and "engine_version" in kept:
         checked.failures.append(("mqs.engine_version", "is Kafka's; leave it out where rocketmq_enable is true"))
     checked.inputs["mqs"] = kept
+
+
+def _fields(key: str, *kinds: Kind) -> dict[str, Field]:
+    """The fields of a nested argument that the endpoints of all these kinds take."""
+    return {field.name: field for field in INSTANCE[key].fields if set(kinds) <= set(field.kinds)}
+
+
+def _apply_at(checked: Checked, where: dict[str, Any], key: str, path: str, rule: Rule) -> None:
+    try:
+        where[key] = rule(where[key])
+    except Refusal as error:
+        # Without the value: the engine does not show what is inside an argument either, since it may be a secret.
+        checked.failures.append((path, error.advice))

@@ -13,37 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError
+from .catalogue import INSTANCE
+from .columns import Change
 from .kinds import is_rcu
 from .outputs import live_arguments, same
 from .rules import has_unknown
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
-
-REPLACES = (
-    "region",
-    "project_id",
-    "product_id",
-    "available_zones",
-    "vpc_id",
-    "subnet_id",
-    "security_group_id",
-    "cpu_architecture",
-    "edition",
-)
-# What the console can change, and the API shows.
-CONSOLE = (
-    "name",
-    "description",
-    "maintain_begin",
-    "maintain_end",
-    "eip_id",
-    "ingress_bandwidth_size",
-    "enterprise_project_id",
-    "charge_type",
-)
-# What the console can change, and the API does not show. All other arguments are settled when an instance is created.
-UNSEEN = ("rcu", "publicip_enable")
 
 
 @dataclass(frozen=True)
@@ -72,7 +49,7 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
     updates: list[str] = []
     unknown: list[str] = []
     for key, new in sorted(news.items()):
-        if key.startswith("__") or key == "adopt_id" or new is None:
+        if key.startswith("__") or new is None or _change(key) is Change.NONE:
             continue
         if has_unknown(new, is_unknown):
             updates.append(key)
@@ -80,7 +57,7 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
         elif key == "product_id" and "edition" in news:
             continue  # the edition stands for it
         elif not _alike(key, news, olds):
-            (replaces if key in REPLACES else updates).append(key)
+            (replaces if _change(key) is Change.REPLACE else updates).append(key)
     if not replaces and verdict(str(olds.get("status") or "")) is Verdict.FAILED:
         replaces = ["status"]
     return Difference(replaces, updates, unknown)
@@ -126,8 +103,8 @@ def refuse_unmet(
 
 def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool) -> str:
     """Why these arguments cannot be changed from here, and what to do; ``ahead`` of `up`, or after it failed."""
-    console, unseen = _names(keys, CONSOLE), _names(keys, UNSEEN)
-    settled = _names([key for key in keys if key not in (*CONSOLE, *UNSEEN)])
+    console, unseen = _names(_of(keys, Change.CONSOLE)), _names(_of(keys, Change.UNSEEN))
+    settled = _names([key for key in keys if _change(key) not in (Change.CONSOLE, Change.UNSEEN)])
     fails = ", so `pulumi up` fails" if ahead else ""
     said = []
     if console:
@@ -145,5 +122,13 @@ def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool
     return ". ".join(said)
 
 
-def _names(keys: Sequence[str], among: Sequence[str] | None = None) -> str:
-    return ", ".join(repr(key) for key in keys if among is None or key in among)
+def _of(keys: Sequence[str], change: Change) -> list[str]:
+    return [key for key in keys if _change(key) is change]
+
+
+def _change(key: str) -> Change:
+    return INSTANCE[key].change if key in INSTANCE else Change.SETTLED
+
+
+def _names(keys: Sequence[str]) -> str:
+    return ", ".join(map(repr, keys))

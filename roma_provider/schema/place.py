@@ -1,40 +1,23 @@
-"""What check makes of arguments, and where an instance is to live."""
+"""Where an instance is to live: its region and its project."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..config import keys
 from ..errors import InputError, RomaApiError, RomaError
-from .rules import Refusal, Rule, project_id, region_id
+from .checked import Checked
+from .rules import Refusal, project_id, region_id, require
 
 if TYPE_CHECKING:
     from ..config.sign_in import SignIn
-
-
-@dataclass
-class Checked:
-    """The inputs as they go into the state, the problems found, and what to warn of."""
-
-    inputs: dict[str, Any]
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 def check_place(place: Mapping[str, str]) -> None:
     """InputError for a region or a project id that cannot be one."""
     require(place["region"], region_id, "region")
     require(place["project_id"], project_id, "project_id")
-
-
-def require(value: Any, rule: Rule, name: str) -> None:
-    """InputError, by the name under which it was given, for a value that the rule refuses."""
-    try:
-        rule(value)
-    except Refusal as error:
-        raise InputError(name, str(error)) from error
 
 
 def resolve_place(

@@ -1,12 +1,16 @@
-"""What each argument may be: from a known value to its normal form, or what to write instead."""
+"""The rules that values are held to: from a known value to its normal form, or what to write instead.
+
+Which argument has which rule: ``catalogue``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..config import keys
+from ..errors import InputError
 
 Rule: TypeAlias = Callable[[Any], Any]
 """From a known value to its normal form; Refusal says what to write instead."""
@@ -20,22 +24,24 @@ class Refusal(ValueError):
         self.advice = advice
 
 
-CPU_ARCHITECTURES = ("x86_64", "aarch64")
-ENGINE_VERSIONS = ("2.7", "2.3.0", "1.1.0")
-RETENTION_POLICIES = ("produce_reject", "time_base")
-CHARGE_TYPES = ("postPaid", "prePaid")
-SCOPES = ("center", "edge")
 # Four-hour windows (ShowDetailsOfInstanceV2: xx:00:00, xx of 02, 06, 10, 14, 18, 22; the end is 4 h later).
 WINDOWS = {f"{hour:02}:00:00": f"{(hour + 4) % 24:02}:00:00" for hour in (2, 6, 10, 14, 18, 22)}
 
 
-def _text(value: Any) -> str:
+def anything(value: Any) -> Any:
+    """For what a rule of its own checks, field by field."""
+    return value
+
+
+def text(value: Any) -> str:
+    """Any text, the empty one too."""
     if not isinstance(value, str):
         raise Refusal("write text", value)
     return value
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
+    """A text of one line that is not empty, without space around it."""
     if not isinstance(value, str) or not value.strip():
         raise Refusal("write a text that is not empty", value)
     if not value.isprintable():
@@ -46,6 +52,7 @@ def _word(value: Any) -> str:
 
 
 def flag(value: Any) -> bool:
+    """True or false."""
     if not isinstance(value, bool):
         raise Refusal("write true or false", value)
     return value
@@ -63,13 +70,14 @@ def whole(of: str, least: int = 0) -> Rule:
     return rule
 
 
-def _zones(value: Any) -> list[str]:
+def zones(value: Any) -> list[str]:
+    """At least one zone, each once."""
     if not isinstance(value, list) or not value:
         raise Refusal('write a list of at least one zone id, such as ["az0.dc0"]', value)
-    zones = [_word(zone) for zone in value]
-    if len(set(zones)) != len(zones):
+    found = [word(zone) for zone in value]
+    if len(set(found)) != len(found):
         raise Refusal("write each zone once")
-    return zones
+    return found
 
 
 def one_of(*words: str) -> Rule:
@@ -91,7 +99,8 @@ def time_of_day(value: Any) -> str:
     return f"{match[1]}:{match[2]}:{match[3] or '00'}"
 
 
-def _window(value: Any) -> str:
+def window(value: Any) -> str:
+    """The begin of a maintenance window, or its end, which is the begin of the next."""
     time = time_of_day(value)
     if time not in WINDOWS:
         raise Refusal(f"write one of {', '.join(WINDOWS)} (UTC)", value)
@@ -119,47 +128,12 @@ def instance_id(value: Any) -> str:
     return value
 
 
-MQS_RULES: Mapping[str, Rule] = {
-    "engine_version": one_of(*ENGINE_VERSIONS),
-    "rocketmq_enable": flag,
-    "enable_publicip": flag,
-    "enable_acl": flag,
-    "ssl_enable": flag,
-    "retention_policy": one_of(*RETENTION_POLICIES),
-    "trace_enable": flag,
-    "vpc_client_plain": flag,
-    "connector_enable": flag,
-}
-
-RULES: Mapping[str, Rule] = {
-    "name": _word,
-    "description": _text,
-    "product_id": _word,
-    "edition": _word,
-    "available_zones": _zones,
-    "vpc_id": _word,
-    "subnet_id": _word,
-    "security_group_id": _word,
-    "enterprise_project_id": _word,
-    "cpu_architecture": one_of(*CPU_ARCHITECTURES),
-    "ipv6_enable": flag,
-    "enable_all": flag,
-    "eip_id": _word,
-    "ingress_bandwidth_size": whole("Mbit/s"),
-    "maintain_begin": _window,
-    "maintain_end": _window,
-    "mqs": lambda value: value,  # its entries are checked one by one, as are those of rcu
-    "rcu": lambda value: value,
-    "charge_type": one_of(*CHARGE_TYPES),
-    "publicip_enable": flag,
-    "scope": one_of(*SCOPES),
-    "region": region_id,
-    "project_id": project_id,
-    "adopt_id": instance_id,
-}
-
-# An instance that is only referred to.
-EXISTING_RULES: Mapping[str, Rule] = {"instance_id": instance_id, "region": region_id, "project_id": project_id}
+def require(value: Any, rule: Rule, name: str) -> None:
+    """InputError, by the name under which it was given, for a value that the rule refuses."""
+    try:
+        rule(value)
+    except Refusal as error:
+        raise InputError(name, str(error)) from error
 
 
 def has_unknown(value: Any, is_unknown: Callable[[Any], bool]) -> bool:

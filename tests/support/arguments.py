@@ -7,7 +7,7 @@ from typing import Any
 
 from roma_provider.config.sign_in import SignIn
 from roma_provider.schema.check import check
-from roma_provider.schema.place import Checked
+from roma_provider.schema.checked import Checked
 from tests.support.fakes import GROUP, SUBNET, VPC, is_unknown, plain_sign_in
 
 

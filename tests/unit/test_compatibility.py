@@ -20,7 +20,7 @@ import pytest
 
 import roma_provider
 from roma_provider import provider
-from roma_provider.cli import doctor, main
+from roma_provider.cli import application, doctor
 from roma_provider.cli.watch import command
 from roma_provider.cli.watch.views import JsonView
 from roma_provider.cli.watch.watch import Outcome
@@ -158,9 +158,9 @@ class TestTheCommandLine:
 
     def test_the_exit_codes_of_watch(self, frozen: dict[str, Any]) -> None:
         assert {outcome.value: outcome.code for outcome in Outcome} == frozen["verdicts"]
-        codes = {"usage": main.USAGE, "broken_pipe": command.BROKEN_PIPE, "terminated": command.TERMINATED}
+        codes = {"usage": application.USAGE, "broken_pipe": command.BROKEN_PIPE, "terminated": command.TERMINATED}
         assert codes == frozen["codes"]
-        assert command.USAGE == main.USAGE
+        assert command.USAGE == application.USAGE
 
     def test_the_keys_of_watch_json(self, frozen: dict[str, Any]) -> None:
         written: list[str] = []

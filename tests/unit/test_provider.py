@@ -18,8 +18,8 @@ from roma_provider.errors import CreationError
 from roma_provider.hosts.dynamic import host, link
 from roma_provider.lifecycle import owned, referenced
 from roma_provider.lifecycle.reading import Reading
+from roma_provider.schema.checked import Checked
 from roma_provider.schema.diff import Difference
-from roma_provider.schema.place import Checked
 from tests.support.dynamic_host import URN, FakeContext, sdk_host
 
 OWNED = serialize_provider(provider.InstanceProvider())

@@ -22,7 +22,7 @@ from ...lifecycle.access import Target, explained
 from ...lifecycle.session import Session
 from ...lifecycle.waiting import build
 from ...schema import rules
-from ...schema.place import require
+from ...schema.rules import require
 
 if TYPE_CHECKING:
     from ...api.models import CreationProgress

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ...lifecycle.reading import Reading
     from ...lifecycle.referenced import Referenced
     from ...lifecycle.session import Session
-    from ...schema.place import Checked
+    from ...schema.checked import Checked
     from .call import Call
     from .link import Link
 

@@ -14,7 +14,7 @@ from roma_provider.config.settings import Settings
 from roma_provider.errors import InputError
 from roma_provider.hosts import terminal
 from roma_provider.lifecycle.checking import checked
-from roma_provider.schema.place import Checked
+from roma_provider.schema.checked import Checked
 from tests.support.fakes import FakeOperation, plain_session
 
 

@@ -15,8 +15,8 @@ import pytest
 import roma_provider as roma
 from roma_provider import Instance, InstanceArgs, MqsArgs, Service
 from roma_provider.provider import InstanceProvider
-from roma_provider.schema.outputs import COMPUTED
-from roma_provider.schema.rules import RULES
+from roma_provider.schema.catalogue import INSTANCE
+from roma_provider.schema.fields import COMPUTED
 from tests.support.fakes import GROUP, ID, SUBNET, TOKEN, VPC
 from tests.support.mocks import Mocks, engine, run
 
@@ -83,11 +83,9 @@ def test_arguments_as_keywords_and_as_a_class_are_the_same(engine: Mocks) -> Non
 
 
 def test_the_arguments_are_the_ones_that_check_knows() -> None:
-    assert {field.name for field in fields(InstanceArgs)} == set(RULES)
-    from roma_provider.schema.rules import MQS_RULES
-
-    assert set(MqsArgs.__annotations__) == set(MQS_RULES)
-    assert set(Instance.__annotations__) == set(RULES) | set(COMPUTED)
+    assert {field.name for field in fields(InstanceArgs)} == set(INSTANCE)
+    assert set(MqsArgs.__annotations__) == {field.name for field in INSTANCE["mqs"].fields}
+    assert set(Instance.__annotations__) == set(INSTANCE) | set(COMPUTED)
 
 
 def test_arguments_written_twice_or_not_at_all(engine: Mocks) -> None:
@@ -200,9 +198,9 @@ def test_outputs_have_their_types(engine: Mocks) -> None:
 def test_every_output_can_be_used_before_it_is_known(engine: Mocks) -> None:
     def program() -> Any:
         made = roma.Instance("integration", **MINE)
-        return pulumi.Output.all(*(getattr(made, name) for name in (*RULES, *COMPUTED)))
+        return pulumi.Output.all(*(getattr(made, name) for name in (*INSTANCE, *COMPUTED)))
 
-    assert len(run(engine, program)) == len(RULES) + len(COMPUTED)
+    assert len(run(engine, program)) == len(INSTANCE) + len(COMPUTED)
 
 
 def test_the_provider_in_the_state_is_a_reference_of_its_own_and_never_changes() -> None:

@@ -13,7 +13,8 @@ import roma_provider as roma
 from roma_provider import ExistingInstance, Instance
 from roma_provider.provider import ExistingInstanceProvider
 from roma_provider.resources.output_types import InstanceOutputs
-from roma_provider.schema.outputs import COMPUTED, LIVE
+from roma_provider.schema.catalogue import INSTANCE
+from roma_provider.schema.fields import COMPUTED
 from tests.support.fakes import ID, PROJECT, REGION, SUBNET, VPC
 from tests.support.mocks import Mocks, engine, run
 
@@ -40,7 +41,8 @@ def test_its_provider_in_the_state_is_a_reference_that_never_changes() -> None:
 
 def test_it_has_the_outputs_that_the_api_shows() -> None:
     assert set(ExistingInstance.__annotations__) == set(InstanceOutputs.__annotations__)
-    assert set(InstanceOutputs.__annotations__) == {*LIVE, *COMPUTED, "region", "project_id"}
+    live = {key for key, row in INSTANCE.items() if row.live is not None}
+    assert set(InstanceOutputs.__annotations__) == {*live, *COMPUTED, "region", "project_id"}
 
 
 def test_its_outputs_have_their_types(engine: Mocks) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from roma_provider.schema.catalogue import INSTANCE, defaults, own, required
 from roma_provider.schema.check import check
 from roma_provider.schema.kinds import EDITION, RCU
-from roma_provider.schema.rules import RULES, has_unknown
+from roma_provider.schema.rules import has_unknown
 from tests.support.arguments import checked, given
 from tests.support.fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_sign_in
 
@@ -23,7 +24,7 @@ def test_a_good_declaration_with_its_defaults() -> None:
     found = checked()
     assert (found.failures, found.warnings) == ([], [])
     assert found.inputs == inputs()
-    assert EDITION.defaults == {"cpu_architecture": "x86_64", "ipv6_enable": False, "enable_all": True}
+    assert defaults(EDITION) == {"cpu_architecture": "x86_64", "ipv6_enable": False, "enable_all": True}
 
 
 def test_what_is_given_goes_before_the_defaults() -> None:
@@ -34,9 +35,9 @@ def test_what_is_given_goes_before_the_defaults() -> None:
 
 def test_nothing_given_is_every_problem_at_once() -> None:
     found = check({}, {}, plain_sign_in({}), is_unknown)
-    assert [key for key, _ in found.failures] == ["region", "project_id", *EDITION.required, "product_id"]
+    assert [key for key, _ in found.failures] == ["region", "project_id", *required(EDITION), "product_id"]
     words = dict(found.failures)
-    for key in EDITION.required:
+    for key in required(EDITION):
         assert words[key] == "is missing; every instance needs it"
     assert words["region"] == (
         "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "
@@ -108,7 +109,7 @@ def test_an_argument_that_does_not_exist() -> None:
     assert failures(availability_zones=["a"]) == [
         (
             "availability_zones",
-            f"an instance has no such argument; the arguments are: {', '.join(sorted(RULES))}",
+            f"an instance has no such argument; the arguments are: {', '.join(sorted(INSTANCE))}",
         )
     ]
 
@@ -121,7 +122,7 @@ def test_nulls_and_the_provider_are_no_arguments() -> None:
 
 def test_unknown_values_pass_wherever_they_stand() -> None:
     unknown = Unknown()
-    for key in RULES.keys() - RCU.own:
+    for key in INSTANCE.keys() - own(RCU):
         changes: dict[str, Any] = {key: unknown}
         if key == "edition":
             changes["product_id"] = None

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from roma_provider.schema.catalogue import INSTANCE, own
 from roma_provider.schema.check import check
+from roma_provider.schema.checked import Checked
 from roma_provider.schema.kinds import EDITION, RCU, kind_of
-from roma_provider.schema.place import Checked
-from roma_provider.schema.rules import MQS_RULES, RULES
+from roma_provider.schema.nested import MQS
 from tests.support.fakes import SUBNET, VPC, Unknown, is_unknown, plain_sign_in, rcu_inputs
 
+MQS_OF_RCU = {"engine_version", "ssl_enable", "retention_policy", "trace_enable", "vpc_client_plain"}
 SHARES = [{"indicator": {"id": "apic"}, "value": 2.0}, {"indicator": {"id": "fdi"}, "value": 3.0}]
 
 
@@ -37,15 +39,15 @@ def test_what_an_rcu_instance_needs_and_what_is_filled_in() -> None:
 
 
 def test_every_argument_is_of_one_kind_or_of_both() -> None:
-    assert EDITION.own | RCU.own <= set(RULES)
-    assert not EDITION.own & RCU.own
-    assert set(EDITION.mqs) == set(MQS_RULES)
-    assert set(RCU.mqs) < set(MQS_RULES)
+    assert own(EDITION) | own(RCU) <= set(INSTANCE)
+    assert not own(EDITION) & own(RCU)
+    assert all(EDITION in field.kinds for field in MQS)
+    assert {field.name for field in MQS if RCU in field.kinds} == MQS_OF_RCU
     assert kind_of({"rcu": {}}) is RCU
     assert kind_of({"rcu": None}) is EDITION
 
 
-@pytest.mark.parametrize("key", sorted(EDITION.own - {"product_id", "edition"}))
+@pytest.mark.parametrize("key", sorted(own(EDITION) - {"product_id", "edition"}))
 def test_what_an_rcu_instance_does_not_take(key: str) -> None:
     values = {"security_group_id": "g", "eip_id": "e", "maintain_begin": "22:00:00", "maintain_end": "02:00:00"}
     found = checked(**{key: values.get(key, True)})
@@ -69,7 +71,7 @@ def test_what_an_instance_of_an_edition_does_not_take(key: str, value: Any) -> N
     ]
 
 
-@pytest.mark.parametrize("key", sorted(set(EDITION.mqs) - set(RCU.mqs)))
+@pytest.mark.parametrize("key", sorted({field.name for field in MQS} - MQS_OF_RCU))
 def test_what_its_mqs_does_not_take(key: str) -> None:
     [(path, words)] = checked(mqs={key: True, "ssl_enable": True}).failures
     assert path == f"mqs.{key}"

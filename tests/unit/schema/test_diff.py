@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import InputError
-from roma_provider.schema.diff import REPLACES, Difference, difference, foretell, refuse_unmet
+from roma_provider.schema.catalogue import INSTANCE
+from roma_provider.schema.columns import Change
+from roma_provider.schema.diff import Difference, difference, foretell, refuse_unmet
 from roma_provider.schema.outputs import outputs
-from roma_provider.schema.rules import RULES
 from tests.support.fakes import ID, URN, Unknown, inputs, is_unknown, progress, rcu_inputs
 
 STATE = outputs(ID, inputs(), progress("RUNNING"))
@@ -48,8 +49,11 @@ def diff(**changes: Any) -> Difference:
 
 
 def test_the_table_has_every_argument() -> None:
-    assert set(EFFECTS) == set(RULES)
-    assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} | {"edition"} == {*REPLACES, "rcu"}
+    assert set(EFFECTS) == set(INSTANCE), "write what its change does into EFFECTS"
+    assert {key for key, (_, effect) in EFFECTS.items() if effect == "replace"} | {"edition"} == {
+        *(key for key, row in INSTANCE.items() if row.change is Change.REPLACE),
+        "rcu",
+    }
 
 
 @pytest.mark.parametrize("key", EFFECTS)
