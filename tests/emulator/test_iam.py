@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -55,7 +56,7 @@ def test_how_many_projects_can_be_set(api: Api, control: Control, count: int) ->
 
 
 @pytest.mark.parametrize("count", [-1, 11, 1.5, "one", True])
-def test_a_number_of_projects_that_cannot_be(control: Control, count: float | str) -> None:
+def test_a_number_of_projects_that_cannot_be(control: Control, count: Any) -> None:
     with pytest.raises(ControlError, match=r"^projects is .*; write a whole number from 0 to 10$"):
         control.settings(projects=count)
     assert control.settings().projects == 1

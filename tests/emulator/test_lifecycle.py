@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from roma_provider.emulator import PROJECT_ID, Call, Control, ControlError, EmulatedInstance, Emulator, Statistics
+from roma_provider.emulator import PROJECT_ID, Control, ControlError, EmulatedInstance, Emulator, LoggedCall, Statistics
 from roma_provider.emulator.control import server
 from roma_provider.emulator.core.identifiers import Identifiers
 from roma_provider.emulator.core.settings import BadInputError
@@ -144,7 +144,10 @@ def test_the_log_of_calls(api: Api, control: Control) -> None:
     control.instances()
     calls = control.calls()
     path = f"/v1/{PROJECT_ID}/instances"
-    assert calls[0] == Call("create_instance", "POST", path, PROJECT_ID, instance_id, 200, 1741262473785)
+    made = LoggedCall("create_instance", "POST", path, PROJECT_ID, instance_id, at=1741262473785, status=200)
+    assert calls[0] == made
+        "create_instance", "POST", path, PROJECT_ID, instance_id, at=1741262473785, status=200
+    )
     assert [(call.operation, call.status) for call in calls[1:]] == [
         ("creation_progress", 200),
         ("list_instances", 400),
@@ -235,9 +238,9 @@ def test_control_of_what_there_is_not(api: Api, control: Control) -> None:
     with pytest.raises(ControlError, match="there is no fault f"):
         control.clear_fault("f")
     with pytest.raises(ControlError, match="unknown setting 'speed'; write one of creation_seconds, scenario"):
-        control.settings(speed=1)
+        control.settings(speed=1)  # type: ignore[call-arg]
     with pytest.raises(ControlError, match="list_lag_seconds is 'x'"):
-        control.settings(list_lag_seconds="x")
+        control.settings(list_lag_seconds="x")  # type: ignore[arg-type]
 
 
 def test_statistics(api: Api, control: Control, clock: SettableClock) -> None:

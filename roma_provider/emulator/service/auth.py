@@ -47,7 +47,7 @@ def authenticate(request: ApiRequest, store: Store, now: int) -> User:
     """The caller of a request. Where it is signed, the signature alone decides.
 
     Raises:
-        Refusal: 401 APIGW.0301 without a token or signature, or with one that does not open; 401 APIGW.0307 with a
+        RefusedCall: 401 APIGW.0301 without a token or signature, or with one that does not open; 401 APIGW.0307 with a
             token that has expired, or that was issued for another project (one that was named by id).
     """
     authorization = request.headers.get("authorization")

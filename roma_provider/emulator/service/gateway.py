@@ -11,7 +11,7 @@ from ..core.defaults import Clock, milliseconds
 from ..core.faults import CREATIONS, IAM_OPERATIONS, FaultRule, Faults
 from ..core.identifiers import Identifiers
 from ..core.refusals import Answer
-from ..core.settings import EmulatorSettings
+from ..core.settings import KeptSettings
 from ..core.store import Store
 from .api_request import ApiRequest
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
@@ -23,7 +23,7 @@ class Gateway:
 
     def __init__(self, store: Store, clock: Clock, identifiers: Identifiers) -> None:
         self.store = store
-        self.settings = EmulatorSettings(store)
+        self.settings = KeptSettings(store)
         self.clock = clock
         self.operations = Operations(store, self.settings, clock, identifiers)
         self.calls = CallLog()
