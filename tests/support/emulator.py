@@ -1,6 +1,7 @@
 """A served emulator whose clock stands still until a test moves it, and a caller of its API."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,6 +111,17 @@ class Api:
 
     def projects(self, **query: str) -> requests.Response:
         return self.call("GET", "/v3/projects", params=query)
+
+
+def send_raw(
+    emulator: Emulator, method: str = "GET", path: str = f"/v2/{PROJECT_ID}/instances", body: bytes = b""
+) -> socket.socket:
+    """A request on a plain socket, for what a client library hides."""
+    host, port = emulator.url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection.sendall(head.encode() + body)
+    return connection
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:

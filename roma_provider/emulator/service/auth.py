@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..core import refusals
+from ..core.calls import ApiRequest
 from ..core.defaults import ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, TOKEN
 from ..core.store import Store, User
 from . import signing
-from .api_request import ApiRequest
 
 EMULATOR_USER: Final = User("9167977213674566b8d89570083e2ba0", "zhangyue")
 """The caller behind the fixed token and the fixed keys: the seed example's user."""

@@ -19,6 +19,7 @@ from hashlib import md5
 from typing import Any
 
 from ..core import refusals
+from ..core.calls import ApiRequest
 from ..core.defaults import PROJECT_ID, REGION, Clock, milliseconds
 from ..core.identifiers import Identifiers
 from ..core.orders import category_of
@@ -26,7 +27,6 @@ from ..core.refusals import Answer
 from ..core.settings import KeptSettings
 from ..core.store import InstanceRecord, IssuedToken, Store, User
 from . import answers, signing
-from .api_request import ApiRequest
 from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .validation import check_create_body, check_rcu_body
 

@@ -1,4 +1,4 @@
-"""The database: it outlives its emulator, and is shared by threads and processes."""
+"""The database: what it keeps, for whom, and which files it refuses."""
 
 from __future__ import annotations
 
