@@ -27,54 +27,7 @@ class IamServer:
         self.open = threading.Event()
         self.open.set()
         self.lock = threading.Lock()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                with server.lock:
-                    server.asked.append({"path": self.path, "headers": dict(self.headers), **body})
-                    count = len(server.asked)
-                server.open.wait(20)
-                if server.status != 201:
-                    said = f"no: {body['auth']['identity']['password']['user']['password']}"
-                    error = {"error": {"code": server.status, "message": said, "title": "Refused"}}
-                    self.answer(server.status, error)
-                    return
-                with server.lock:
-                    server.good = {f"token-{count}"}
-                self.answer(201, {"token": server.times()}, {"X-Subject-Token": f"token-{count}"})
-
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                if parts.path == "/v3/projects":
-                    query = parse_qs(parts.query)
-                    server.queries.append(query)
-                    names = query.get("name")
-                    found = [entry for entry in server.projects if names is None or entry["name"] in names]
-                    self.answer(200, {"links": {}, "projects": found})
-                    return
-                good = self.headers.get("X-Auth-Token") in server.good and not server.refusing
-                status = 200 if good else 401
-                with server.lock:
-                    server.statuses.append(status)
-                self.answer(status, {} if status == 200 else {"error_code": "APIGW.0307", "error_msg": "old"})
-
-            def answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-                raw = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(raw)))
-                for name, value in (headers or {}).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"iam": self}))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
@@ -98,6 +51,53 @@ class IamServer:
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    iam: IamServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.iam.lock:
+            self.iam.asked.append({"path": self.path, "headers": dict(self.headers), **body})
+            count = len(self.iam.asked)
+        self.iam.open.wait(20)
+        if self.iam.status != 201:
+            said = f"no: {body['auth']['identity']['password']['user']['password']}"
+            error = {"error": {"code": self.iam.status, "message": said, "title": "Refused"}}
+            self.answer(self.iam.status, error)
+            return
+        with self.iam.lock:
+            self.iam.good = {f"token-{count}"}
+        self.answer(201, {"token": self.iam.times()}, {"X-Subject-Token": f"token-{count}"})
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        if parts.path == "/v3/projects":
+            query = parse_qs(parts.query)
+            self.iam.queries.append(query)
+            names = query.get("name")
+            found = [entry for entry in self.iam.projects if names is None or entry["name"] in names]
+            self.answer(200, {"links": {}, "projects": found})
+            return
+        good = self.headers.get("X-Auth-Token") in self.iam.good and not self.iam.refusing
+        status = 200 if good else 401
+        with self.iam.lock:
+            self.iam.statuses.append(status)
+        self.answer(status, {} if status == 200 else {"error_code": "APIGW.0307", "error_msg": "old"})
+
+    def answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        raw = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(raw)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
 
 
 @contextmanager

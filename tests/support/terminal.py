@@ -14,7 +14,7 @@ from types import TracebackType
 
 import pyte
 
-from tests.support.emulator import wait_until
+from tests.support.until import wait_until
 from tools import pseudo_terminal
 
 _QUIET = 0.02  # seconds without output, after which a frame is whole
@@ -36,7 +36,7 @@ def interruptible() -> Iterator[None]:
 
 
 class Terminal:
-    """A command under way on a terminal of ``size`` (columns, rows); as a context manager it leaves no process behind."""
+    """A command on a terminal of ``size`` (columns, rows); as a context manager it leaves no process behind."""
 
     def __init__(
         self,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,53 +26,11 @@ from roma_provider.emulator import (
 )
 from roma_provider.emulator.control.cli import main, past_proxies
 from tests.support.emulator import Api
-from tests.support.terminal import interruptible
+from tests.support.emulator_process import EmulatorProcess, ended_emulator, interrupts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["interrupts"]
 
-
-PROGRAM = [sys.executable, "-m", "roma_provider.emulator.control.cli"]
-
-
-def program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-class Running:
-    """A process whose standard output is read line by line."""
-
-    def __init__(self, *arguments: str, **options: bool) -> None:
-        self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            **options,  # type: ignore[call-overload]
-        )
-
-    def line(self) -> str:
-        return str(self.process.stdout.readline()).rstrip("\n")
-
-    def end(self) -> int:
-        """Wait for it; returns its exit status."""
-        status = int(self.process.wait(60))
-        self.process.stdout.close()
-        return status
-
-
-@pytest.fixture(autouse=True)
-def interrupts() -> Iterator[None]:
-    """What a test starts can be interrupted, wherever the tests were started."""
-    with interruptible():
-        yield
+pytestmark = pytest.mark.usefixtures("interrupts")
 
 
 def test_run_sets_the_environment_and_passes_the_exit_status() -> None:
@@ -87,7 +43,7 @@ def test_run_sets_the_environment_and_passes_the_exit_status() -> None:
         "print(json.dumps([[e[n] for n in names], json.load(r.build_opener(r.ProxyHandler({})).open(q))]));"
         "sys.exit(7)"
     )
-    ended = program("run", "--", sys.executable, "-c", script, HW_AUTH_TOKEN="mine", ROMA_ENDPOINT="https://x")
+    ended = ended_emulator("run", "--", sys.executable, "-c", script, HW_AUTH_TOKEN="mine", ROMA_ENDPOINT="https://x")
     assert (ended.returncode, ended.stderr) == (7, "")
     assert json.loads(ended.stdout) == [
         ["cn-north-4", PROJECT_ID, TOKEN],
@@ -96,7 +52,9 @@ def test_run_sets_the_environment_and_passes_the_exit_status() -> None:
 
 
 def test_run_gives_options_to_the_command_after_the_dashes() -> None:
-    ended = program("run", "--creation-seconds", "1", "--", "sh", "-c", 'echo "$@"', "-", "--scenario", "x", "--")
+    ended = ended_emulator(
+        "run", "--creation-seconds", "1", "--", "sh", "-c", 'echo "$@"', "-", "--scenario", "x", "--"
+    )
     assert (ended.returncode, ended.stdout) == (0, "--scenario x --\n")
 
 
@@ -108,9 +66,11 @@ def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(t
     )
     with Emulator(database) as emulator:
         Api(emulator.url).create(name="kept")
-    first = program("run", "--database", database, "--scenario", "slow", "--creation-seconds", "3", "--", "true")
+    first = ended_emulator("run", "--database", database, "--scenario", "slow", "--creation-seconds", "3", "--", "true")
     assert first.returncode == 0
-    second = program("run", "--database", database, "--list-lag-seconds", "9", "--", sys.executable, "-c", script)
+    second = ended_emulator(
+        "run", "--database", database, "--list-lag-seconds", "9", "--", sys.executable, "-c", script
+    )
     assert "creation_seconds=8.0, scenario='ready', " in second.stdout
     assert "list_lag_seconds=9.0" in second.stdout
     assert second.stdout.endswith("['kept']\n")
@@ -118,7 +78,7 @@ def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(t
 
 def test_serve_prints_what_to_export_and_ends_on_signals(tmp_path: Path) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
-        running = Running("serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0")
+        running = EmulatorProcess("serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0")
         head = running.line()
         exported = dict(running.line().removeprefix("export ").split("=") for _ in range(5))
         others = [running.line() for _ in range(3)]
@@ -145,7 +105,7 @@ def test_serve_prints_what_to_export_and_ends_on_signals(tmp_path: Path) -> None
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = program("serve", "--port", str(port))
+        ended = ended_emulator("serve", "--port", str(port))
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
         f"roma-emulator: cannot listen on port {port}: Address already in use; try another --port\n"

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.terminal import Terminal, interruptible
+from tests.support.emulator_process import PROGRAM, EmulatorProcess, interrupts
+from tests.support.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["interrupts"]
 
-PROGRAM = [sys.executable, "-m", "roma_provider.emulator.control.cli"]
-
+pytestmark = pytest.mark.usefixtures("interrupts")
 
 # A command that writes down each signal it gets and leaves on SIGTERM; or by itself, where a test failed to tell it.
 LISTENER = """
@@ -37,39 +38,10 @@ while True:
 """
 
 
-class Running:
-    """A process whose standard output is read line by line."""
-
-    def __init__(self, *arguments: str, **options: bool) -> None:
-        self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            **options,  # type: ignore[call-overload]
-        )
-
-    def line(self) -> str:
-        return str(self.process.stdout.readline()).rstrip("\n")
-
-    def end(self) -> int:
-        """Wait for it; returns its exit status."""
-        status = int(self.process.wait(60))
-        self.process.stdout.close()
-        return status
-
-
-@pytest.fixture(autouse=True)
-def interrupts() -> Iterator[None]:
-    """What a test starts can be interrupted, wherever the tests were started."""
-    with interruptible():
-        yield
-
-
 @pytest.fixture
-def listener() -> Iterator[Running]:
+def listener() -> Iterator[EmulatorProcess]:
     """`run` around the listener, in a session of its own: without a terminal."""
-    running = Running("run", "--", sys.executable, "-c", LISTENER, start_new_session=True)
+    running = EmulatorProcess("run", "--", sys.executable, "-c", LISTENER, start_new_session=True)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
@@ -101,7 +73,7 @@ def test_run_exits_with_128_and_the_signal_that_ended_the_command() -> None:
     assert run_only("sh", "-c", "kill -KILL $$").returncode == 137
 
 
-def test_signals_reach_a_command_without_a_terminal(listener: Running) -> None:
+def test_signals_reach_a_command_without_a_terminal(listener: EmulatorProcess) -> None:
     ready = listener.line().split()
     # The same process group: a shell's job control sees one job.
     assert ready == ["ready", str(os.getpgid(listener.process.pid))]

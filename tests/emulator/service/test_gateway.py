@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from roma_provider.emulator import PROJECT_ID, Control, Emulator
-from tests.support.emulator import Api, SettableClock, order, send_raw, wait_until
+from tests.support.emulator import Api, SettableClock, order, send_raw
+from tests.support.until import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

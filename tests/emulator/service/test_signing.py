@@ -103,6 +103,9 @@ HEADER_VALUE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=
     # What lies around a value is trimmed; a client whose idea of white space goes beyond HTTP's signs another value.
     lambda value: value.strip() == value.strip(" ")
 )
+CONTENT_TYPE = st.sampled_from(["application/json", "application/json;charset=utf8", "text/plain"]).flatmap(
+    lambda value: st.sampled_from([{}, {"Content-Type": value}])
+)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -111,8 +114,9 @@ HEADER_VALUE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=
     segments=st.lists(TEXT, max_size=4),
     query=st.lists(st.tuples(TEXT, TEXT), max_size=5),
     plus=st.booleans(),
-    headers=st.dictionaries(HEADER_NAME, HEADER_VALUE, max_size=4),
-    content_type=st.sampled_from([None, "application/json", "application/json;charset=utf8", "text/plain"]),
+    headers=st.tuples(st.dictionaries(HEADER_NAME, HEADER_VALUE, max_size=4), CONTENT_TYPE).map(
+        lambda parts: parts[0] | parts[1]
+    ),
     body=st.binary(max_size=40),
 )
 def test_whatever_the_vendors_signer_signs_is_verified(
@@ -121,14 +125,12 @@ def test_whatever_the_vendors_signer_signs_is_verified(
     query: list[tuple[str, str]],
     plus: bool,
     headers: dict[str, str],
-    content_type: str | None,
     body: bytes,
 ) -> None:
     path = quote("/" + "/".join(segments), safe="/:@!$&'()*+,;=~")
-    given_headers = {name.lower(): value for name, value in headers.items()} | {"X-Sdk-Date": "20250306T120143Z"}
-    if content_type is not None:
-        given_headers["Content-Type"] = content_type
-    request = vendor_signed(method, ROMA, path, query=query, headers=given_headers, body=body)
+    given_headers = {name.lower() if name.startswith("X-A") else name: value for name, value in headers.items()}
+    given_headers["X-Sdk-Date"] = "20250306T120143Z"
+    request = vendor_signed(method, ROMA + path, query=query, headers=given_headers, body=body)
     # As HTTP hands them on: each byte a character.
     received = {name.lower(): value for name, value in request.header_params.items()}
     authorization = signing.parse_authorization(received["authorization"])
