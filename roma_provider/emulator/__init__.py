@@ -11,7 +11,8 @@ the vendor's published pages; where these are silent it guesses, and each guess 
 
 from typing import TYPE_CHECKING, Any
 
-from .control.client import Call, Control, ControlError, EmulatedInstance, Fault, Settings, Statistics
+from .control.client import Control, ControlError, EmulatedInstance, Fault, Statistics
+from .core.calls import LoggedCall
 from .core.defaults import (
     ACCESS_KEY,
     DOMAIN_NAME,
@@ -26,6 +27,7 @@ from .core.defaults import (
     USER_NAME,
     USER_PASSWORD,
 )
+from .core.settings import EmulatorSettings
 
 if TYPE_CHECKING:
     from .control.server import Emulator
@@ -43,13 +45,13 @@ __all__ = [
     "TOKEN",
     "USER_NAME",
     "USER_PASSWORD",
-    "Call",
     "Control",
     "ControlError",
     "EmulatedInstance",
     "Emulator",
+    "EmulatorSettings",
     "Fault",
-    "Settings",
+    "LoggedCall",
     "Statistics",
 ]
 

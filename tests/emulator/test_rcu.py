@@ -18,7 +18,7 @@ from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateRcuInstanceRequest
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Transport
-from roma_provider.emulator import PROJECT_ID, TOKEN, Call, Control, EmulatedInstance, Emulator, Statistics
+from roma_provider.emulator import PROJECT_ID, TOKEN, Control, EmulatedInstance, Emulator, LoggedCall, Statistics
 from tests.support.emulator import Api, SettableClock
 from tests.support.rcu import SHARES, create_rcu, get_list_v3, ids, listed_v3, rcu_order
 from tests.support.signed import SigningCaller, send
@@ -296,7 +296,7 @@ def test_the_call_and_the_instance_are_seen_from_behind(api: Api, control: Contr
     edition, rcu = api.create(), create_rcu(api)
     listed_v3(api)
     assert control.calls("create_rcu_instance") == [
-        Call("create_rcu_instance", "POST", PATH, PROJECT_ID, rcu, 200, CREATED)
+        LoggedCall("create_rcu_instance", "POST", PATH, PROJECT_ID, rcu, at=CREATED, status=200)
     ]
     assert [(call.operation, call.path, call.status) for call in control.calls()][2:] == [
         ("list_roma_instances", PATH, 200)

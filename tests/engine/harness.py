@@ -17,11 +17,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from tests.engine.running import DEFAULT_TIMEOUT, Run, Running, wait_until
+from tests.engine.running import DEFAULT_TIMEOUT, Run, Running
 
-__all__ = ["Engine", "Run", "Running", "Stack", "wait_until"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["Engine", "Run", "Running", "Stack"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "harness"
@@ -71,13 +74,21 @@ def write_python_shims(folder: Path) -> None:
         shim.chmod(0o755)
 
 
+class StackOptions(TypedDict, total=False):
+    """What a stack can be told: names (default: "test" and "dev"), a file backend's folder, and the user's home, with
+    Pulumi's home and the state directory (the journal) in it. Another home stands for another machine."""
+
+    project: str
+    stack: str
+    backend: Path
+    home: Path
+
+
 class Stack:
     """A Pulumi program with its stack.
 
     `folder`: where the program is written to (and the home and the backend, where these are not given).
-    `environment`: added to a bare environment. `home`: the user's home, with Pulumi's home and the state
-    directory (the journal) in it; another one stands for another machine. `backend`: the file backend's
-    folder.
+    `environment`: added to a bare environment.
     """
 
     def __init__(
@@ -87,26 +98,23 @@ class Stack:
         *,
         engine: Engine,
         environment: Mapping[str, str] | None = None,
-        project: str = "test",
-        stack: str = "dev",
-        backend: Path | None = None,
-        home: Path | None = None,
+        **options: Unpack[StackOptions],
     ) -> None:
         self.folder = folder / "program"
-        self.home = home or folder / "home"
-        self.backend = backend or folder / "backend"
-        self.project = project
-        self.stack = stack
-        self.checkpoint = self.backend / ".pulumi" / "stacks" / project / f"{stack}.json"
-        self.settings = self.folder / f"Pulumi.{stack}.yaml"
+        self.home = options.get("home", folder / "home")
+        self.backend = options.get("backend", folder / "backend")
+        self.project = options.get("project", "test")
+        self.stack = options.get("stack", "dev")
+        self.checkpoint = self.backend / ".pulumi" / "stacks" / self.project / f"{self.stack}.json"
+        self.settings = self.folder / f"Pulumi.{self.stack}.yaml"
         self._config: dict[str, str] = {}
         self._written_settings = ""
         for needed in (self.folder, self.home, self.checkpoint.parent):
             needed.mkdir(parents=True, exist_ok=True)
-        (self.folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
+        (self.folder / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
         self.write(program)
         if not self.checkpoint.exists():  # what `pulumi stack init` writes
-            empty = {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
+            empty = {"version": 3, "checkpoint": {"stack": f"organization/{self.project}/{self.stack}", "latest": None}}
             self.checkpoint.write_text(json.dumps(empty))
         self.environment = {key: os.environ[key] for key in KEPT if key in os.environ} | {
             "PATH": engine.path,

@@ -9,12 +9,14 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import psutil
+
+from tests.support.until import wait_until
 
 # Inherited by everything that a run starts, plugins in process groups of their own included.
 MARK = "HARNESS_RUN"
@@ -28,14 +30,6 @@ class Run:
     code: int
     text: str
     stdout: str
-
-
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-    """Waits until `condition` holds; AssertionError with `what` if it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        time.sleep(0.02)
 
 
 def marked_processes(mark: str) -> list[psutil.Process]:
@@ -133,6 +127,11 @@ class Running:
         """`kill -9` of the CLI alone."""
         self._process.kill()
         self._process.wait()
+
+    def kill_with_plugin(self) -> None:
+        """`kill`, and wait for the plugin, which an orphan ends by itself."""
+        self.kill()
+        wait_until(lambda: not self.plugin_pids(), "the end of the orphaned plugin process")
 
     def processes(self) -> list[psutil.Process]:
         """Everything of this run that lives, the CLI included."""

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from roma_provider.emulator import Call, Emulator
+from roma_provider.emulator import Emulator, LoggedCall
 
 
-def new_calls(emulator: Emulator) -> list[Call]:
+def new_calls(emulator: Emulator) -> list[LoggedCall]:
     """The calls that arrived since the last look, in order."""
     calls = emulator.control.calls()
     emulator.control.clear_calls()

@@ -10,8 +10,9 @@ from typing import Any
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
-from tests.engine.harness import Stack, wait_until
-from tests.engine.running import Running
+from tests.engine.harness import Stack
+from tests.engine.running import Run, Running
+from tests.support.until import wait_until
 
 MakeEmulator = Callable[..., Emulator]
 LONG = 600.0  # seconds: an instance that is not ready while a test lasts
@@ -105,6 +106,19 @@ class Story:
             return len({call.instance_id for call in calls if call.status == 200}) >= instances
 
         wait_until(polled, f"{instances} instances being polled")
+
+    def interrupt_up(self) -> Run:
+        """Run `up` until its instance is polled, then press Ctrl-C."""
+        with self.stack.start_up() as running:
+            self.wait_for_polls(running=running)
+            running.interrupt()
+            return running.wait(expect=1)
+
+    def kill_up(self) -> None:
+        """Run `up` until its instance is polled, then `kill -9` the CLI; until its plugin has ended too."""
+        with self.stack.start_up() as running:
+            self.wait_for_polls(running=running)
+            running.kill_with_plugin()
 
     def finish_all(self) -> None:
         """Have every creation end now."""

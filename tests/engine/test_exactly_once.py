@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.support.until import wait_until
 
 
 @pytest.fixture
@@ -160,10 +160,7 @@ def test_one_name_for_two_resources(story: Story) -> None:
 def test_second_backend_with_the_same_names(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
     first = Story.of(stack_for, emulator, name="first")
-    with first.stack.start_up() as running:
-        first.wait_for_polls(running=running)
-        running.kill()
-        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    first.kill_up()
     [instance_id] = first.live
     # The same home (so the same journal), the same URNs, another program folder and backend.
     second = Story.of(stack_for, emulator, name="second", home=first.stack.home)

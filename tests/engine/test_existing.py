@@ -12,8 +12,8 @@ from roma_provider.api.transport import Transport
 from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
 from roma_provider.schema.requests import request_of
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.support.until import wait_until
 
 KIND = "roma:ExistingInstance"
 MISSING = "00000000-0000-0000-0000-000000000000"
@@ -118,10 +118,7 @@ def test_one_that_another_stack_makes_while_this_one_waits(stack_for: StackFor, 
 
 def test_an_interrupted_wait_goes_on(story: Story) -> None:
     [instance_id] = story.live
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        run = running.wait(expect=1)
+    run = story.interrupt_up()
     assert f"stopped waiting for instance {instance_id}" in run.text
     [held] = story.stack.resources(KIND)
     assert held["outputs"]["status"] == "CREATING"

@@ -10,7 +10,8 @@ import pytest
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import MakeStack, StackFor
-from tests.engine.harness import Running, wait_until
+from tests.engine.harness import Running
+from tests.support.until import wait_until
 
 PLAIN = """
 import pulumi

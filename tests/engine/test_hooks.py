@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.support.until import wait_until
 
 # Python imports this at every start of an interpreter in the program's folder.
 _BREAK = """
@@ -87,10 +87,7 @@ def test_time_outs_of_delete_and_update(story: Story) -> None:
     options = 'custom_timeouts=pulumi.CustomTimeouts(create="60s", update="1s", delete="1s")'
     story.stack.write(program(options=options))
     story.emulator.control.settings(creation_seconds=LONG)
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     run = story.stack.up(expect=1)
     assert "was not ready after 1 s" in run.text
     story.emulator.control.settings(deletion_seconds=LONG)

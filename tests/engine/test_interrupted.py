@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.support.until import wait_until
 
 
 @pytest.fixture
@@ -48,10 +48,7 @@ def test_ctrl_c_once(story: Story) -> None:
 
 
 def test_resumed_wait_says_so(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     with story.stack.start_up() as running:
         running.wait_for_text("resuming the wait")
         [instance_id] = story.live
@@ -80,10 +77,7 @@ def test_ctrl_c_twice(story: Story) -> None:
 
 
 def test_kill_of_the_cli(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.kill()
-        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    story.kill_up()
     [instance_id] = story.live
     assert story.held == []
     assert [entry["instance_id"] for entry in story.journal] == [instance_id]
@@ -145,10 +139,7 @@ def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
 
 
 def test_ready_meanwhile(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     story.finish_all()
     story.emulator.control.clear_calls()
     story.stack.up()
@@ -160,10 +151,7 @@ def test_ready_meanwhile(story: Story) -> None:
 
 
 def test_refresh_in_the_middle(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     [instance_id] = story.live
     run = story.stack.refresh()
     assert f"instance {instance_id} is still being created" in run.text
@@ -175,20 +163,14 @@ def test_refresh_in_the_middle(story: Story) -> None:
 
 
 def test_destroy_in_the_middle(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     story.stack.destroy()
     assert story.live == {}
     assert story.held == []
 
 
 def test_destroy_from_another_machine(story: Story, stack_for: StackFor) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     other = Story.of(stack_for, story.emulator, name="other", backend=story.stack.backend)
     assert other.stack.home != story.stack.home
     other.stack.destroy()
@@ -204,8 +186,7 @@ def test_kill_before_the_api_knows_the_instance(stack_for: StackFor, make_emulat
     unknown = emulator.control.add_fault("creation_progress", times=None, status=404, body=body)
     with story.stack.start_up() as running:
         wait_until(lambda: bool(emulator.control.calls("creation_progress")), "a poll")
-        running.kill()
-        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+        running.kill_with_plugin()
     [instance_id] = story.live
     assert [entry["instance_id"] for entry in story.journal] == [instance_id]
     story.stack.cancel()
@@ -222,10 +203,7 @@ def test_kill_before_the_api_knows_the_instance(stack_for: StackFor, make_emulat
 
 
 def test_kill_and_then_deleted_elsewhere(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.kill()
-        wait_until(lambda: not running.plugin_pids(), "the end of the orphaned plugin process")
+    story.kill_up()
     [gone] = story.live
     story.emulator.control.patch_instance(gone, gone=True)
     story.stack.cancel()

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.support.until import wait_until
 
 LINE = re.compile(r"roma \d\d:\d\d:\d\d (\S+) (\S+) (\S+) \d+ ms request \S+ attempt (\d+)")
 # Less than the pause of a minute, and much more than Ctrl-C takes.

@@ -12,7 +12,7 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
-from tests.engine.pty import OnTerminal
+from tests.engine.on_terminal import OnTerminal
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
 
 URN = "urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::one"
@@ -97,17 +97,17 @@ def test_a_creation_on_a_terminal_of_100_columns(story: Story) -> None:
     script = Scripted(story.emulator)
     script.answer(0, 30, service("mqs"), service("lvs", 0))
     with OnTerminal.up(story.stack) as run:
-        run.wait_for("0% 0:30: lvs 0%, 1 no")
+        run.wait_for_text("0% 0:30: lvs 0%, 1 no")
         script.answer(42, 460, service("mqs", 30), service("lvs", 100))
-        run.wait_for("42% 7:40, ~11m left: m")
+        run.wait_for_text("42% 7:40, ~11m left: m")
         script.trouble(502)
-        run.wait_for(lambda text: re.search(r"42% 7:\d\d 502, trying a", text) is not None)
+        run.wait_for_text(lambda text: re.search(r"42% 7:\d\d 502, trying a", text) is not None)
         script.answer(60, 600, service("mqs", 80), service("lvs", 100))
-        run.wait_for("60% 10:00, ~7m left: m")
+        run.wait_for_text("60% 10:00, ~7m left: m")
         script.answer(50, 610, service("mqs", 5, failed=True), service("lvs", 100))
-        run.wait_for("50% 10:10: mqs failed,")
+        run.wait_for_text("50% 10:10: mqs failed,")
         script.answer(180, 4060, service("mqs", 100))
-        run.wait_for("100% 1:07:40: mqs done")
+        run.wait_for_text("100% 1:07:40: mqs done")
         creating = [row for row in run.rows("one") if "creating (" in row]
         # One row, in which one status took the place of another.
         assert max(sum("roma:Instance" in line for line in frame) for frame in run.frames) == 1
@@ -129,7 +129,7 @@ def test_a_wide_terminal_shows_all_of_the_line(story: Story) -> None:
     script.answer(42, 460, *(service(name, 30) for name in names), service("eip", 100), service("dns"))
     line = "42% 7:40, ~11m left: lvs 30%, mqs 30%, apic 30%, fdi 30%, link 30%, eip done, 1 not started"
     with OnTerminal.up(story.stack, columns=180) as run:
-        run.wait_for(line)
+        run.wait_for_text(line)
         story.finish_all()
         script.end()
         run.wait()
@@ -139,7 +139,7 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
     script = Scripted(story.emulator)
     script.answer(42, 460, service("mqs", 30))
     with OnTerminal.up(story.stack) as run:
-        run.wait_for("42% 7:40, ~11m left")
+        run.wait_for_text("42% 7:40, ~11m left")
         run.type("\x03")
         text = run.wait(expect=1)
     assert "stopped waiting for instance" in text
@@ -147,7 +147,7 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
 
     script.hold()
     with OnTerminal(story.stack, "refresh", "--yes", "--skip-preview", columns=180) as run:
-        run.wait_for(f"reading instance {instance_id}")
+        run.wait_for_text(f"reading instance {instance_id}")
         script.end()
         text = run.wait()
     assert f"instance {instance_id} is still being created (0%: mqs not started, lvs 0%" in text
@@ -155,7 +155,7 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
     script.answer(50, 920, service("mqs", 60))
     with OnTerminal.up(story.stack) as run:
         # By the API's clock: the whole of it, not only this run's.
-        run.wait_for("50% 15:20, ~15m left: ")
+        run.wait_for_text("50% 15:20, ~15m left: ")
         story.finish_all()
         script.end()
         text = run.wait()
@@ -163,9 +163,9 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
 
     story.emulator.control.settings(deletion_seconds=LONG)
     with OnTerminal(story.stack, "destroy", "--yes", "--skip-preview") as run:
-        run.wait_for(lambda text: re.search(r"deleting \(\d+s\)\.* +0:\d\d status DELETING", text) is not None)
+        run.wait_for_text(lambda text: re.search(r"deleting \(\d+s\)\.* +0:\d\d status DELETING", text) is not None)
         story.emulator.control.add_fault("list_instances", status=502, times=20)
-        run.wait_for(lambda text: re.search(r"0:\d\d 502, trying again", text) is not None)
+        run.wait_for_text(lambda text: re.search(r"0:\d\d 502, trying again", text) is not None)
         story.emulator.control.patch_instance(instance_id, gone=True)
         text = run.wait()
     assert "DELETING" not in text
@@ -238,7 +238,7 @@ def test_a_terminal_that_is_not_drawn_on(story: Story, arguments: list[str], env
     script = Scripted(story.emulator)
     script.answer(42, 460, service("mqs", 30))
     with OnTerminal.up(story.stack, *arguments, columns=180, **environment) as run:
-        run.wait_for("42% 7:40, ~11m left: mqs 30%")
+        run.wait_for_text("42% 7:40, ~11m left: mqs 30%")
         for seconds in range(461, 471):
             script.answer(42, seconds, service("mqs", 30))
             story.emulator.control.clear_calls()

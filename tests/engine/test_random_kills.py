@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,9 +13,9 @@ import psutil
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.harness import wait_until
 from tests.engine.running import Running
 from tests.engine.story import MakeEmulator, Story, program
+from tests.support.until import wait_until
 
 NAMES = ("alpha", "beta", "gamma")
 ROUNDS = 9
@@ -92,6 +91,11 @@ def has_run_a_hook(pid: int) -> bool:
         return False
 
 
+def wait_for_calls(story: Story, count: int, running: Running) -> None:
+    """Wait until the API has been called so often in all, or the run has ended."""
+    wait_until(lambda: len(story.emulator.control.calls()) >= count or not running.running, f"{count} calls")
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_random_kills(stack_for: StackFor, make_emulator: MakeEmulator, seed: int) -> None:
     chance = random.Random(seed)
@@ -105,8 +109,7 @@ def test_random_kills(stack_for: StackFor, make_emulator: MakeEmulator, seed: in
         story.stack.write(program(*NAMES, vpc_id=vpc_id))
         calls = len(emulator.control.calls()) + chance.randrange(40)
         with story.stack.start_up() as running:
-            while len(emulator.control.calls()) < calls and running.running:
-                time.sleep(0.02)
+            wait_for_calls(story, calls, running)
             end_somehow(story, running, way)
         assert_none_lost(story)
         story.stack.cancel()

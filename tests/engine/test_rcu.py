@@ -68,10 +68,7 @@ def test_an_answer_that_was_lost_is_looked_for_in_the_v3_list(story: Story) -> N
 
 def test_ctrl_c_and_on(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), rcu_program())
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        running.interrupt()
-        running.wait(expect=1)
+    story.interrupt_up()
     story.settle()
     assert [story.status(instance_id) for instance_id in story.held] == ["RUNNING"]
     assert len(story.emulator.control.calls("create_rcu_instance")) == 1

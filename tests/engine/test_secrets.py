@@ -12,9 +12,10 @@ import requests
 
 from roma_provider.emulator import PROJECT_ID, REGION, Emulator
 from tests.engine.conftest import StackFor
-from tests.engine.harness import Run, Stack, wait_until
+from tests.engine.harness import Run, Stack
 from tests.engine.programs import program
 from tests.engine.seen import files_with
+from tests.support.until import wait_until
 
 MADE_UP = "canary-of-a-token-that-nobody-issued"
 PRINT = 'pulumi.export("everything", {name: getattr(integration, name) for name in roma.Instance.__annotations__})\n'

@@ -19,9 +19,10 @@ from roma_provider.emulator import (
     Emulator,
 )
 from tests.engine.conftest import MakeStack
-from tests.engine.harness import Run, Stack, wait_until
+from tests.engine.harness import Run, Stack
 from tests.engine.programs import program
 from tests.engine.seen import counted, files_with, new_calls
+from tests.support.until import wait_until
 
 PASSWORD = "canary-of-a-password"
 # How every token of the emulator begins; 40 characters of one are no word of anything else.

@@ -42,6 +42,30 @@ UNUSUAL: dict[str, Any] = {
     "ltsLogGroupId": "lts-1",
     "noPasswordAccess": True,
 }
+UNUSUAL_OUTPUTS: dict[str, Any] = {
+    "connect_address_with_pp": "10.0.0.2",
+    "mgmt_connect_address": "10.0.0.3",
+    "mgmt_extra_connect_address": "10.0.0.4",
+    "error_message": "a message",
+    "domain_id": "domain-1",
+    "virtual_router_id": "router-1",
+    "task_status": "EXTENDING",
+    "access_user": "access-1",
+    "eip_id": "eip-1",
+    "publicip_addr": "80.0.0.1",
+    "publicip_bounded": True,
+    "resource_list": "[]",
+    "tag_entries": "a=b",
+    "ep_ids": "0",
+    "ipv6_connect_address": "fd00::1",
+    "bandwidths": 7,
+    "ingress_bandwidth_size": 5,
+    "crypto_type": "sm",
+    "rocketmq_enable": True,
+    "external_elb_enable": True,
+    "lts_log_group_id": "lts-1",
+    "no_password_access": True,
+}
 SERVICES = ["mqs", "lvs", "apic", "fdi", "link"]
 ALL_OUTPUTS = """
 import sys
@@ -145,30 +169,7 @@ def test_the_outputs_of_an_instance(stack_for: StackFor, emulator: Emulator) -> 
     stack.refresh()
     assert "2 unchanged" in stack.up(preview=True).text  # nothing of it is declared, so nothing of it is drift
     unusual = stack.outputs()["all"]
-    assert {key: unusual[key] for key in unusual if unusual[key] != plain[key]} == {
-        "connect_address_with_pp": "10.0.0.2",
-        "mgmt_connect_address": "10.0.0.3",
-        "mgmt_extra_connect_address": "10.0.0.4",
-        "error_message": "a message",
-        "domain_id": "domain-1",
-        "virtual_router_id": "router-1",
-        "task_status": "EXTENDING",
-        "access_user": "access-1",
-        "eip_id": "eip-1",
-        "publicip_addr": "80.0.0.1",
-        "publicip_bounded": True,
-        "resource_list": "[]",
-        "tag_entries": "a=b",
-        "ep_ids": "0",
-        "ipv6_connect_address": "fd00::1",
-        "bandwidths": 7,
-        "ingress_bandwidth_size": 5,
-        "crypto_type": "sm",
-        "rocketmq_enable": True,
-        "external_elb_enable": True,
-        "lts_log_group_id": "lts-1",
-        "no_password_access": True,
-    }
+    assert {key: unusual[key] for key in unusual if unusual[key] != plain[key]} == UNUSUAL_OUTPUTS
     assert [key for key in unusual if unusual[key] is None] == ["adopt_id", "publicip_enable", "rcu"]
 
 

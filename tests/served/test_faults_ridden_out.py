@@ -22,7 +22,8 @@ from roma_provider.creation.wait import Bounds, Wait
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control
 from roma_provider.errors import CreationTimedOut, RomaApiError, RomaConnectionError
 from tests.served.test_client import request
-from tests.support.emulator import Api, SettableClock, wait_until
+from tests.support.emulator import Api, SettableClock
+from tests.support.until import wait_until
 from tests.support.wait import Asking
 
 LIMITS = Limits(timeout_seconds=2.0)

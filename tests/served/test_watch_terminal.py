@@ -10,7 +10,7 @@ import pytest
 
 from roma_provider.emulator import Control
 from tests.support.emulator import Api, SettableClock
-from tests.support.watched import Terminal, finish
+from tests.support.watched import WatchTerminal, finish
 
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3|9)[0-7][;m]")
 
@@ -18,7 +18,7 @@ COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3|9)[0-7][;m]")
 def test_on_a_terminal_each_sub_service_has_a_bar_until_all_are_done(api: Api, clock: SettableClock) -> None:
     made = api.create(enable_all=True)
     clock.tick(300)
-    with Terminal(api, made) as terminal:
+    with WatchTerminal(api, made) as terminal:
         terminal.wait_for(lambda: terminal.row("all")[:2] == ["30%", "creating"])
         assert terminal.lines[0] == f"roma-2222 ({made})"
         assert terminal.row("lvs") == ["100%", "done", "3:20"]
@@ -45,7 +45,7 @@ def test_on_a_terminal_each_sub_service_has_a_bar_until_all_are_done(api: Api, c
 def test_trouble_is_on_the_screen_for_as_long_as_it_lasts(api: Api, control: Control, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(300)
-    with Terminal(api, made) as terminal:
+    with WatchTerminal(api, made) as terminal:
         terminal.wait_for(lambda: bool(terminal.row("all")))
         control.add_fault("creation_progress", status=502, times=None)
         terminal.wait_for(lambda: "502, trying again" in terminal.lines)
@@ -59,7 +59,7 @@ def test_trouble_is_on_the_screen_for_as_long_as_it_lasts(api: Api, control: Con
 def test_ctrl_c_ends_it_at_once_and_gives_the_cursor_back(api: Api, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(300)
-    with Terminal(api, made, ROMA_POLL_SECONDS="300") as terminal:
+    with WatchTerminal(api, made, ROMA_POLL_SECONDS="300") as terminal:
         terminal.wait_for(lambda: bool(terminal.row("all")))
         terminal.type(b"\x03")
         assert terminal.end() == 130
@@ -73,7 +73,7 @@ def test_a_small_terminal_shows_how_far_all_of_it_is_and_the_trouble(
 ) -> None:
     made = api.create(enable_all=True)
     clock.tick(300)
-    with Terminal(api, made, size=(40, 6)) as terminal:
+    with WatchTerminal(api, made, size=(40, 6)) as terminal:
         terminal.wait_for(lambda: terminal.row("mqs")[:3] == ["50%", "under", "way"])
         control.add_fault("creation_progress", status=502, times=None)
         terminal.wait_for(lambda: terminal.lines[1:2] == ["502, trying again"])
@@ -87,7 +87,7 @@ def test_a_small_terminal_shows_how_far_all_of_it_is_and_the_trouble(
 def test_ctrl_z_gives_the_cursor_to_the_shell_until_fg(api: Api, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(300)
-    with Terminal(api, made, script='set -m; "$@"; echo in the shell; read _; fg') as terminal:
+    with WatchTerminal(api, made, script='set -m; "$@"; echo in the shell; read _; fg') as terminal:
         terminal.wait_for(lambda: bool(terminal.row("all")) and not terminal.has_cursor)
         terminal.type(b"\x1a")
         terminal.wait_for(lambda: any(line.endswith("in the shell") for line in terminal.lines))
@@ -103,7 +103,7 @@ def test_ctrl_z_gives_the_cursor_to_the_shell_until_fg(api: Api, clock: Settable
 def test_ctrl_backslash_gives_the_cursor_back(api: Api, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(300)
-    with Terminal(api, made, script='ulimit -c 0; trap : QUIT; "$@"; exit $?') as terminal:
+    with WatchTerminal(api, made, script='ulimit -c 0; trap : QUIT; "$@"; exit $?') as terminal:
         terminal.wait_for(lambda: bool(terminal.row("all")) and not terminal.has_cursor)
         terminal.type(b"\x1c")
         assert terminal.end() == 128 + signal.SIGQUIT
@@ -113,7 +113,7 @@ def test_ctrl_backslash_gives_the_cursor_back(api: Api, clock: SettableClock) ->
 def test_without_colour_it_reads_the_same(api: Api, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(300)
-    with Terminal(api, made, NO_COLOR="1") as terminal:
+    with WatchTerminal(api, made, NO_COLOR="1") as terminal:
         terminal.wait_for(lambda: terminal.row("lvs")[:3] == ["50%", "under", "way"])
         finish(clock)
         assert terminal.end() == 0
@@ -126,7 +126,7 @@ def test_a_terminal_that_cannot_replace_or_should_not_gets_lines(
 ) -> None:
     made = api.create()
     finish(clock)
-    with Terminal(api, made, **changes) as terminal:
+    with WatchTerminal(api, made, **changes) as terminal:
         assert terminal.end() == 0
         assert b"\x1b" not in terminal.sent
         assert terminal.lines[0] == "100% 16:40: mqs done, lvs done"

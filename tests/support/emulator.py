@@ -1,8 +1,8 @@
 """A served emulator whose clock stands still until a test moves it, and a caller of its API."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,14 +112,15 @@ class Api:
         return self.call("GET", "/v3/projects", params=query)
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait for a condition; the seconds bound a test that has failed, no test depends on them."""
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.01)):
-        if condition():
-            return
-        pause.wait(0.01)
-    pytest.fail(f"waited {seconds} s for: {what}")
+def send_raw(
+    emulator: Emulator, method: str = "GET", path: str = f"/v2/{PROJECT_ID}/instances", body: bytes = b""
+) -> socket.socket:
+    """A request on a plain socket, for what a client library hides."""
+    host, port = emulator.url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection.sendall(head.encode() + body)
+    return connection
 
 
 @pytest.fixture

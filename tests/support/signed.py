@@ -20,27 +20,28 @@ with warnings.catch_warnings():
 
 def vendor_signed(
     method: str,
-    host: str,
-    path: str,
+    target: str,
     *,
     query: Sequence[tuple[str, str]] = (),
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
-    access_key: str = ACCESS_KEY,
-    secret_key: str = SECRET_KEY,
+    keys: tuple[str, str] = (ACCESS_KEY, SECRET_KEY),
 ) -> Any:
-    """The SDK's request, signed; its `uri` and `header_params` are what goes over the wire. X-Sdk-Date is the time now
-    where `headers` has none."""
+    """The SDK's request to ``target`` (host and path), signed with ``keys`` (access key, secret key).
+
+    Its `uri` and `header_params` are what goes over the wire. X-Sdk-Date is the time now where `headers` has none.
+    """
+    host, slash, path = target.partition("/")
     request = SdkRequest(
         method=method,
         schema="http",
         host=host,
-        resource_path=path,
+        resource_path=slash + path,
         query_params=list(query),
         header_params=dict(headers or {}),
         body=body,
     )
-    return Signer(BasicCredentials(access_key, secret_key, "p")).sign(request)
+    return Signer(BasicCredentials(*keys, "p")).sign(request)
 
 
 class SigningCaller:
@@ -51,7 +52,7 @@ class SigningCaller:
     ) -> None:
         self.url = url
         self._clock = clock
-        self._keys = {"access_key": access_key, "secret_key": secret_key}
+        self._keys = access_key, secret_key
 
     def prepared(
         self,
@@ -66,7 +67,7 @@ class SigningCaller:
         """A signed request that a test may still spoil; `late` are the seconds that its signature is old."""
         host = self.url.removeprefix("http://")
         dated = {"X-Sdk-Date": date_of(self._clock() - late), **(headers or {})}
-        signed = vendor_signed(method, host, path, query=query, headers=dated, body=body, **self._keys)
+        signed = vendor_signed(method, host + path, query=query, headers=dated, body=body, keys=self._keys)
         return requests.Request(method, self.url + signed.uri, headers=signed.header_params, data=body).prepare()
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -8,11 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.support.until import wait_until
 
 ENGINE = Path(__file__).resolve().parents[2] / "tools" / "engine.py"
 COMPANIONS = ("pulumi-language-python", "pulumi-resource-pulumi-python")
@@ -107,13 +107,6 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +261,7 @@ def test_an_interrupted_build_leaves_nothing_and_no_go(machine: Machine, number:
     machine.go()
     machine.environment["GO_MODE"] = "hang"
     process = machine.start()
-    wait_until(lambda: bool(machine.builds()))
+    wait_until(lambda: bool(machine.builds()), "a build")
     process.send_signal(number)
     _, err = process.communicate(timeout=30)  # ends only when no `go` holds the stream any more
     assert process.returncode == code
@@ -287,7 +280,7 @@ def test_two_at_once_build_once(machine: Machine) -> None:
     machine.go()
     machine.environment["GO_MODE"] = "hang"
     first = machine.start()
-    wait_until(lambda: bool(machine.builds()))
+    wait_until(lambda: bool(machine.builds()), "a build")
     second = machine.start()
     assert second.stderr is not None
     assert second.stderr.readline() == "Another process is building the Pulumi engine; waiting for it.\n"

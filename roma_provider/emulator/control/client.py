@@ -1,29 +1,26 @@
 """A client of the emulator's control endpoints (/_emulator). Needs `requests` only."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import requests
+
+from ..core.calls import LoggedCall
+from ..core.settings import EmulatorSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..core.faults import FaultOptions
+    from ..core.settings import SettingChanges
 
 _TIMEOUT = 30
 
 
 class ControlError(Exception):
     """The emulator refused; the message is its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An API call that arrived. `at` is epoch milliseconds; `status` is None while it is unanswered, and for
-    ever where a fault cut the connection; `operation` is "other" for what the API does not have."""
-
-    operation: str
-    method: str
-    path: str
-    project_id: str | None
-    instance_id: str | None
-    status: int | None
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +37,6 @@ class EmulatedInstance:
     scenario: str
     creation_seconds: float
     category: str = "roma"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """See the emulator's `SettingValues` for when each takes effect."""
-
-    creation_seconds: float
-    scenario: str
-    deletion_seconds: float
-    list_lag_seconds: float
-    token_seconds: float
-    projects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +73,10 @@ class Control:
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/") + "/_emulator"
 
-    def calls(self, operation: str | None = None) -> list[Call]:
+    def calls(self, operation: str | None = None) -> list[LoggedCall]:
         """The API calls so far, in order of arrival; of one operation, if named."""
         query = {} if operation is None else {"operation": operation}
-        return [Call(**call) for call in self._ask("GET", "/calls", params=query)["calls"]]
+        return [LoggedCall(**call) for call in self._ask("GET", "/calls", params=query)["calls"]]
 
     def clear_calls(self) -> None:
         self._ask("DELETE", "/calls")
@@ -132,73 +117,23 @@ class Control:
         patch = {name: value for name, value in given.items() if value is not _UNSET}
         self._ask("PATCH", f"/instances/{instance_id}", json=patch)
 
-    def settings(self, **changes: float | str) -> Settings:
-        """The settings, after changing those that are given (names: those of `Settings`)."""
-        return Settings(**(self._ask("PATCH", "/settings", json=changes) if changes else self._ask("GET", "/settings")))
+    def settings(self, **changes: Unpack[SettingChanges]) -> EmulatorSettings:
+        """The settings, after changing those that are given."""
+        shown = self._ask("PATCH", "/settings", json=changes) if changes else self._ask("GET", "/settings")
+        return EmulatorSettings(**shown)
 
     def statistics(self) -> Statistics:
         return Statistics(**self._ask("GET", "/statistics"))
 
-    def add_fault(
-        self,
-        operation: str,
-        *,
-        times: int | None = 1,
-        project_id: str | None = None,
-        instance_id: str | None = None,
-        name: str | None = None,
-        when: Literal["instead", "after"] = "instead",
-        status: int | None = None,
-        headers: dict[str, str] | None = None,
-        body: Any = None,
-        reset: bool = False,
-        cut: int | None = None,
-        drip_seconds: float | None = None,
-        delay_seconds: float | None = None,
-        hold: bool = False,
-        expire_tokens: bool = False,
-    ) -> str:
-        """Let calls go wrong; returns the rule's id.
+    def add_fault(self, operation: str, **effect: Unpack[FaultOptions]) -> str:
+        """Let calls of an operation go wrong; returns the rule's id.
 
         Args:
-            operation: Which calls: `create_instance`, `create_rcu_instance`, `creation_progress`,
-                `list_instances` (V2), `list_roma_instances` (V3), `delete_instance`, `create_token`, `list_projects`,
-                `other`, or `*` for any.
-            times: How many of them; None for ever.
-            project_id: Only those of a project.
-            instance_id: Only those about an instance (in the path, or the list's `id`).
-            name: Only those whose body has this `name`.
-            when: "after" lets the operation take effect first. "instead" prevents that where the fault leaves
-                no true answer (status, reset; cut and drip of POST and DELETE of instances); it delays or
-                holds the call *before* its effect, which never comes if the client leaves meanwhile.
-            status: The status to answer with.
-            headers: Headers of that answer.
-            body: Body of that answer, text or JSON; left out: the gateway's own for that status.
-            reset: Reset the connection in place of an answer.
-            cut: Close it after so many bytes of the body.
-            drip_seconds: Send the body one byte every so many seconds.
-            delay_seconds: Wait so long, then answer.
-            hold: Answer when the rule is ended.
-            expire_tokens: End all tokens that were issued, before the call is looked at ("instead") or after.
+            operation: One of `OPERATIONS` of `core.faults` (`list_instances` is V2's, `list_roma_instances` V3's), or
+                `*` for any.
+            effect: What goes wrong, for which of its calls, and how often.
         """
-        rule: dict[str, Any] = {
-            "operation": operation,
-            "times": times,
-            "project_id": project_id,
-            "instance_id": instance_id,
-            "name": name,
-            "when": when,
-            "status": status,
-            "headers": headers,
-            "body": body,
-            "reset": reset,
-            "cut": cut,
-            "drip_seconds": drip_seconds,
-            "delay_seconds": delay_seconds,
-            "hold": hold,
-            "expire_tokens": expire_tokens,
-        }
-        identifier: str = self._ask("POST", "/faults", json=rule)["id"]
+        identifier: str = self._ask("POST", "/faults", json={"operation": operation, **effect})["id"]
         return identifier
 
     def faults(self) -> list[Fault]:

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from ..core.defaults import milliseconds
+from ..core.faults import Faults
 from ..core.orders import category_of
-from ..core.settings import BadInputError, checked_scenario, checked_seconds
+from ..core.settings import BadInputError, KeptSettings, checked_scenario, checked_seconds
 from ..core.store import InstanceRecord
 from ..service import answers
 from ..service.gateway import Gateway
@@ -19,6 +20,16 @@ from ..service.gateway import Gateway
 CONTROL_PREFIX = "/_emulator"
 
 _PATCHABLE = ("creation_seconds", "scenario", "status", "fields", "gone")
+
+
+def control_router(gateway: Gateway) -> APIRouter:
+    """The routes over a gateway's state."""
+    router = APIRouter(prefix=CONTROL_PREFIX)
+    _add_what_happened(router, gateway)
+    _add_instances(router, gateway)
+    _add_settings(router, gateway.settings)
+    _add_faults(router, gateway.faults)
+    return router
 
 
 async def _object(request: Request) -> dict[str, Any]:
@@ -93,17 +104,15 @@ def _changes(record: InstanceRecord, patch: Mapping[str, Any], now: int) -> dict
     return changes
 
 
-def control_router(gateway: Gateway) -> APIRouter:
-    """The routes over a gateway's state."""
-    router = APIRouter(prefix=CONTROL_PREFIX)
-    store, settings, faults = gateway.store, gateway.settings, gateway.faults
+def _refused(error: BadInputError) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, 400)
 
-    def refused(error: BadInputError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, 400)
 
-    def unknown(what: str) -> JSONResponse:
-        return JSONResponse({"error": f"there is no {what}"}, 404)
+def _unknown(what: str) -> JSONResponse:
+    return JSONResponse({"error": f"there is no {what}"}, 404)
 
+
+def _add_what_happened(router: APIRouter, gateway: Gateway) -> None:
     @router.get("/calls")
     async def calls(operation: str | None = None) -> JSONResponse:
         return JSONResponse({"calls": gateway.calls.shown(operation)})
@@ -112,6 +121,14 @@ def control_router(gateway: Gateway) -> APIRouter:
     async def clear_calls() -> JSONResponse:
         gateway.calls.clear()
         return JSONResponse({})
+
+    @router.get("/statistics")
+    async def statistics() -> JSONResponse:
+        return JSONResponse(gateway.store.counters())
+
+
+def _add_instances(router: APIRouter, gateway: Gateway) -> None:
+    store = gateway.store
 
     @router.get("/instances")
     async def instances() -> JSONResponse:
@@ -125,13 +142,15 @@ def control_router(gateway: Gateway) -> APIRouter:
             patch = await _object(request)
             record = store.get(instance_id, now)
             if record is None:
-                return unknown(f"instance {instance_id}")
+                return _unknown(f"instance {instance_id}")
             store.change(instance_id, _changes(record, patch, now))
         except BadInputError as error:
-            return refused(error)
+            return _refused(error)
         gateway.operations.note_creating()
         return JSONResponse({})
 
+
+def _add_settings(router: APIRouter, settings: KeptSettings) -> None:
     @router.get("/settings")
     async def show_settings() -> JSONResponse:
         return JSONResponse(dataclasses.asdict(settings.get()))
@@ -141,19 +160,17 @@ def control_router(gateway: Gateway) -> APIRouter:
         try:
             settings.change(await _object(request))
         except BadInputError as error:
-            return refused(error)
+            return _refused(error)
         return JSONResponse(dataclasses.asdict(settings.get()))
 
-    @router.get("/statistics")
-    async def statistics() -> JSONResponse:
-        return JSONResponse(store.counters())
 
+def _add_faults(router: APIRouter, faults: Faults) -> None:
     @router.post("/faults")
     async def add_fault(request: Request) -> JSONResponse:
         try:
             return JSONResponse({"id": faults.add(await _object(request)).id})
         except BadInputError as error:
-            return refused(error)
+            return _refused(error)
 
     @router.get("/faults")
     async def show_faults() -> JSONResponse:
@@ -166,6 +183,4 @@ def control_router(gateway: Gateway) -> APIRouter:
 
     @router.delete("/faults/{fault_id}")
     async def end_fault(fault_id: str) -> JSONResponse:
-        return JSONResponse({}) if faults.end(fault_id) else unknown(f"fault {fault_id}")
-
-    return router
+        return JSONResponse({}) if faults.end(fault_id) else _unknown(f"fault {fault_id}")

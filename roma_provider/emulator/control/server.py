@@ -1,24 +1,31 @@
 """The emulator as an object: a web server in a thread, on loopback."""
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..core.defaults import Clock
 from ..core.identifiers import Identifiers
-from ..core.settings import BadInputError, EmulatorSettings, checked_setting
+from ..core.settings import BadInputError, KeptSettings, checked_setting
 from ..core.store import Store
 from ..service.app import create_app
 from ..service.gateway import Gateway
 from .client import Control
 from .routes import control_router
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..core.settings import SettingChanges
 
 HOST = "127.0.0.1"
 _BACKLOG = 512
@@ -90,13 +97,10 @@ class Emulator:
 
     Args:
         database: The SQLite file, made with its folder where it is missing; None keeps instances in memory.
-        creation_seconds: How long a creation takes. None: what the database says, else 8.
-        scenario: How creations go, one of `SCENARIOS`. None: what the database says, else "ready".
-        list_lag_seconds: How long a new instance is missing from the lists. None: what the database says,
-            else 0.5.
         port: The port on loopback; 0 takes a free one.
         clock: The time that the API lives by, in epoch seconds. (Delays and drips of faults take real time.)
         identifiers: Where ids and tokens come from.
+        settings: Those of `EmulatorSettings`. Left out: what the database says, else the default.
 
     Attributes:
         url: Its address, such as http://127.0.0.1:40123, without a slash at the end.
@@ -112,19 +116,12 @@ class Emulator:
         self,
         database: Path | str | None = None,
         *,
-        creation_seconds: float | None = None,
-        scenario: str | None = None,
-        list_lag_seconds: float | None = None,
         port: int = 0,
         clock: Clock = time.time,
         identifiers: Identifiers | None = None,
+        **settings: Unpack[SettingChanges],
     ) -> None:
-        given = {
-            "creation_seconds": creation_seconds,
-            "scenario": scenario,
-            "list_lag_seconds": list_lag_seconds,
-        }
-        self._settings = {name: checked_setting(name, value) for name, value in given.items() if value is not None}
+        self._settings = {name: checked_setting(name, value) for name, value in settings.items()}
         self._database = Path(database) if database is not None else None
         self._port = port
         self._clock = clock
@@ -135,7 +132,7 @@ class Emulator:
         self.url = ""
         self.control: Control
 
-    def start(self) -> "Emulator":
+    def start(self) -> Emulator:
         """Begin to serve; the address answers when this returns."""
         if self._thread is not None:
             raise RuntimeError("the emulator has been started already")
@@ -145,7 +142,7 @@ class Emulator:
         except BaseException:
             listener.close()
             raise
-        EmulatorSettings(self._store).change(self._settings)
+        KeptSettings(self._store).change(self._settings)
         gateway = Gateway(self._store, self._clock, self._identifiers)
         config = uvicorn.Config(
             create_app(gateway, control_router(gateway)),
@@ -182,7 +179,7 @@ class Emulator:
         self._store.close()
         self._thread = None
 
-    def __enter__(self) -> "Emulator":
+    def __enter__(self) -> Emulator:
         return self.start() if self._thread is None else self
 
     def __exit__(

@@ -1,10 +1,28 @@
-"""The log of API calls: in memory, newest calls only beyond a bound."""
+"""API calls: as they come in, and as the log keeps them (in memory; beyond a bound, the newest only)."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 _BOUND = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """Header names are in lower case; `query` holds the first of each name. `raw_path` and `raw_query` are as they came
+    over the wire, percent signs and all: what a signature is about."""
+
+    operation: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    project_id: str | None = None
+    instance_id: str | None = None
+    raw_path: bytes = b"/"
+    raw_query: bytes = b""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from . import refusals
 from .refusals import Answer
@@ -33,17 +33,43 @@ IAM_OPERATIONS = ("create_token", "list_projects")
 _READS = ("creation_progress", "list_instances", "list_roma_instances", *IAM_OPERATIONS)
 _EFFECTS = ("status", "reset", "cut", "drip_seconds", "delay_seconds", "hold", "expire_tokens")
 _FLAGS = ("reset", "hold", "expire_tokens")
-_NAMES = (
-    "operation",
-    "times",
-    "project_id",
-    "instance_id",
-    "name",
-    "when",
-    "headers",
-    "body",
-    *_EFFECTS,
-)
+
+
+class FaultOptions(TypedDict, total=False):
+    """What a rule says beside its operation, all of it optional.
+
+    - `times`: how many calls; None for ever. Left out: one.
+    - `project_id`, `instance_id`, `name`: only calls of a project; only those about an instance (in the path, or the
+      list's `id`); only those whose body has this `name`.
+    - `when`: "after" lets the operation take effect first. "instead", the default, prevents that where the fault leaves
+      no true answer (status, reset; cut and drip of POST and DELETE of instances); it delays or holds the call
+      *before* its effect, which never comes if the client leaves meanwhile.
+    - `headers`, `body` (text or JSON; left out: the gateway's own for that status), `status`: the answer.
+    - `reset`: reset the connection in place of an answer.
+    - `cut`: close it after so many bytes of the body.
+    - `drip_seconds`: send the body one byte every so many seconds.
+    - `delay_seconds`: wait so long, then answer.
+    - `hold`: answer when the rule is ended.
+    - `expire_tokens`: end all tokens that were issued, before the call is looked at ("instead") or after.
+    """
+
+    times: int | None
+    project_id: str | None
+    instance_id: str | None
+    name: str | None
+    when: Literal["instead", "after"]
+    headers: dict[str, str] | None
+    body: Any
+    status: int | None
+    reset: bool
+    cut: int | None
+    drip_seconds: float | None
+    delay_seconds: float | None
+    hold: bool
+    expire_tokens: bool
+
+
+_NAMES = ("operation", *FaultOptions.__annotations__)
 
 
 @dataclass(slots=True)

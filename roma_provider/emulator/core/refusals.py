@@ -22,7 +22,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refusal(Exception):
+class RefusedCall(Exception):
     """An answer that ends an operation early."""
 
     def __init__(self, answer: Answer) -> None:
@@ -30,16 +30,16 @@ class Refusal(Exception):
         self.answer = answer
 
 
-def _error(status: int, code: str, message: str, **more: str) -> Refusal:
-    return Refusal(Answer(status, {"error_code": code, "error_msg": message, **more}))
+def _error(status: int, code: str, message: str, **more: str) -> RefusedCall:
+    return RefusedCall(Answer(status, {"error_code": code, "error_msg": message, **more}))
 
 
-def invalid_parameter(parameter: str, rule: str) -> Refusal:
+def invalid_parameter(parameter: str, rule: str) -> RefusedCall:
     """A body that POST does not take (code as in ROMA's table of error codes)."""
     return _error(400, "ROMA.13000", f"Invalid parameter value,parameterName:{parameter}. {rule}")
 
 
-def invalid_query(parameter: str, rule: str) -> Refusal:
+def invalid_query(parameter: str, rule: str) -> RefusedCall:
     """A query or path that is out of bounds (code and details as in the list operation's own example)."""
     return _error(
         400,
@@ -49,37 +49,37 @@ def invalid_query(parameter: str, rule: str) -> Refusal:
     )
 
 
-def no_body() -> Refusal:
+def no_body() -> RefusedCall:
     return _error(400, "ROMA.13001", "The request body is empty.")
 
 
-def prepaid_delete(instance_id: str) -> Refusal:
+def prepaid_delete(instance_id: str) -> RefusedCall:
     """A guess: a prepaid instance is unsubscribed from, not deleted; what DELETE answers is not published."""
     return _error(400, "ROMA.13000", f"The instance {instance_id} is prepaid. Unsubscribe from its order instead.")
 
 
-def unknown_instance() -> Refusal:
+def unknown_instance() -> RefusedCall:
     return _error(404, "APIC.7302", "Instance not found")
 
 
-def unknown_api() -> Refusal:
+def unknown_api() -> RefusedCall:
     return _error(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
 
 
-def no_authentication(reason: str) -> Refusal:
+def no_authentication(reason: str) -> RefusedCall:
     return _error(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
 
 
-def outdated_token() -> Refusal:
+def outdated_token() -> RefusedCall:
     """For a token that has expired and for one of another project (the table of error codes names both)."""
     return _error(401, "APIGW.0307", "The token must be updated")
 
 
-def iam_error(status: int, message: str) -> Refusal:
-    return Refusal(Answer(status, _iam_body(status, message)))
+def iam_error(status: int, message: str) -> RefusedCall:
+    return RefusedCall(Answer(status, _iam_body(status, message)))
 
 
-def iam_authentication() -> Refusal:
+def iam_authentication() -> RefusedCall:
     """IAM's own words for a token that is missing, unknown or expired."""
     return iam_error(401, _IAM_BY_STATUS[401])
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from .defaults import CREATION_SECONDS, DELETION_SECONDS, LIST_LAG_SECONDS, PROJECTS, SCENARIOS, TOKEN_SECONDS
 from .store import Store
@@ -14,7 +14,7 @@ class BadInputError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SettingValues:
+class EmulatorSettings:
     """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
     begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once, and so does
     `projects`, the number of projects that a region has (0 to 10)."""
@@ -27,8 +27,37 @@ class SettingValues:
     projects: int = PROJECTS
 
 
+class SettingChanges(TypedDict, total=False):
+    """The settings of `EmulatorSettings` that are to change."""
+
+    creation_seconds: float
+    scenario: str
+    deletion_seconds: float
+    list_lag_seconds: float
+    token_seconds: float
+    projects: int
+
+
+class KeptSettings:
+    """The settings in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self) -> EmulatorSettings:
+        return EmulatorSettings(**self._store.settings())
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Change some.
+
+        Raises:
+            BadInputError: a name or a value that does not fit; then nothing has changed.
+        """
+        self._store.change_settings({name: checked_setting(name, value) for name, value in changes.items()})
+
+
 _MOST_PROJECTS = 10
-_NAMES = tuple(field.name for field in fields(SettingValues))
+_NAMES = tuple(field.name for field in fields(EmulatorSettings))
 
 
 def checked_seconds(name: str, value: Any) -> float:
@@ -66,21 +95,3 @@ def checked_setting(name: str, value: Any) -> Any:
     if name == "scenario":
         return checked_scenario(value)
     return _checked_projects(value) if name == "projects" else checked_seconds(name, value)
-
-
-class EmulatorSettings:
-    """The settings of a store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def get(self) -> SettingValues:
-        return SettingValues(**self._store.settings())
-
-    def change(self, changes: Mapping[str, Any]) -> None:
-        """Change some.
-
-        Raises:
-            BadInputError: a name or a value that does not fit; then nothing has changed.
-        """
-        self._store.change_settings({name: checked_setting(name, value) for name, value in changes.items()})

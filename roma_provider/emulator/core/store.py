@@ -61,7 +61,7 @@ class InstanceRecord:
     """An instance as it was ordered, and what was done to it since. Times are epoch milliseconds.
 
     `request` is the body of the POST; `deleted_at` the time of the DELETE; `gone_at` when it vanishes or
-    vanished; `status` and `fields` (under the names of the seed page) are overrides made through the control
+    vanished; `status` and `fields` (under the names of `/process`) are overrides made through the control
     endpoints.
     """
 

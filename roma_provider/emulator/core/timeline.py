@@ -26,7 +26,7 @@ CreationStatus = Literal["CREATING", "RUNNING", "CREATE_FAILED"]
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SubService:
     """One entry of `item[]`, with its field names. Times in epoch milliseconds (0: not yet), `taken_time` in
     minutes."""
 
@@ -50,7 +50,7 @@ class Creation:
     taken_time: int
     error_code: str | None
     error_message: str | None
-    services: tuple[Service, ...]
+    services: tuple[SubService, ...]
 
 
 def minutes(milliseconds: int) -> int:
@@ -78,7 +78,7 @@ def creation_at(now: int, created_at: int, creation_seconds: float, scenario: st
     failing = started[-1] if scenario == "create-failed" and ended else None
 
     percents: dict[str, int] = {}
-    services: dict[str, Service] = {}
+    services: dict[str, SubService] = {}
     for number, name in enumerate(started):
         # They overlap: each starts before the one ahead of it is done, and the last one ends with the
         # creation.
@@ -89,7 +89,7 @@ def creation_at(now: int, created_at: int, creation_seconds: float, scenario: st
         percents[name] = percent
         start_time = created_at + begin if reached >= begin else 0
         end_time = created_at + end if done else until if name == failing else 0
-        services[name] = Service(
+        services[name] = SubService(
             name=name,
             start_time=start_time,
             end_time=end_time,

@@ -1,11 +1,12 @@
 """The JSON of an instance: `/process`, the lists of V2 and V3. Plain dicts, keys in the published order.
 
-Sources: the seed page for `/process` (its example, field by field); CheckRomaInstanceListV2 and
-ListRomaInstancesV3 for the lists. Guesses, since nothing is published about them: that `errorCode` keeps the
-job id once the instance is RUNNING or failed without a word; the top-level status in lower case outside
-CREATING; the values of the editions above basic, and of platinumXB (`type` stays within the documented four);
-that `/process` says 22:00 for a window ordered as 22:00:00 (it is what the console's detail of an instance
-does) while the V2 list says 22:00:00 (documented).
+Sources (docs/api-notes.md): the page GetCreateInstanceProcessV2 for `/process` (its example, field by field);
+CheckRomaInstanceListV2 and ListRomaInstancesV3 for the lists.
+
+Guesses, since nothing is published about them: that `errorCode` keeps the job id once the instance is RUNNING or failed
+without a word; the top-level status in lower case outside CREATING; the values of the editions above basic, and of
+platinumXB (`type` stays within the documented four); that `/process` says 22:00 for a window ordered as 22:00:00 (it is
+what the console's detail of an instance does) while the V2 list says 22:00:00 (documented).
 
 Of RCU instances the lists' entries are published, `/process` is not. Guesses: that it knows them, with null where
 `orders` has nothing; that `publicipBounded` and `publicipAddr` come without a `publicipId` (which the V3 list has for
@@ -20,7 +21,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from ..core.orders import category_of, order_of
+from ..core.orders import category_of, is_made_of_all, ordered
 from ..core.store import InstanceRecord
 from ..core.timeline import Creation, creation_at
 
@@ -36,7 +37,7 @@ def creation_of(record: InstanceRecord, now: int) -> Creation:
         record.created_at,
         record.creation_seconds,
         record.scenario,
-        order_of(record.request).enable_all,
+        is_made_of_all(record.request),
     )
 
 
@@ -54,92 +55,74 @@ def _address(instance_id: str, network: str) -> str:
     return str(addresses[1 + number % (min(addresses.num_addresses, 2**32) - 2)])
 
 
-def _short(window: str) -> str:
-    return window[:5]
-
-
 def instance_of(record: InstanceRecord, now: int) -> dict[str, Any]:
     """The `instance` object of `/process`, overrides applied."""
     creation = creation_of(record, now)
-    ready = creation.status == "RUNNING"
-    order = order_of(record.request)
+    shown = _published(record) | ordered(record.request)
+    shown["status"] = status_of(record, now)
+    shown["updatedAt"] = record.deleted_at or creation.end_time or min(now, record.created_at + _JOB_ASSIGNED)
+    # The job that makes the instance, not an error, unless the creation failed and says why.
+    shown["errorCode"] = creation.error_code or record.job_id
+    shown["errorMessage"] = creation.error_message
+    if creation.status == "RUNNING":
+        shown |= _addresses(record.instance_id, public=shown["publicipBounded"], ipv6=shown["ipv6Enable"])
+    else:
+        shown["publicipBounded"] = False
+    return {**shown, **record.fields}
+
+
+def _addresses(instance_id: str, *, public: bool, ipv6: bool) -> dict[str, str]:
+    addresses = {"connectAddress": _address(instance_id, "10.0.0.0/8")}
+    if public:
+        addresses["publicipAddr"] = _address(instance_id, "203.0.113.0/24")
+    if ipv6:
+        addresses["ipv6ConnectAddress"] = _address(instance_id, "2001:db8::/32")
+    return addresses
+
+
+def _published(record: InstanceRecord) -> dict[str, Any]:
+    """Every key of `instance`, in the published order, with the value that it has without an order."""
     created = datetime.datetime.fromtimestamp(record.created_at / 1000, tz=datetime.timezone.utc)
-    updated = record.deleted_at or creation.end_time or min(now, record.created_at + _JOB_ASSIGNED)
-    begin, end = order.maintain_begin, order.maintain_end
-    reachable = order.public_access and ready
-    instance: dict[str, Any] = {
+    return {
         "instanceId": record.instance_id,
-        "name": order.name,
-        "status": status_of(record, now),
-        "connectAddress": _address(record.instance_id, "10.0.0.0/8") if ready else None,
-        "connectAddressWithPP": None,
-        "mgmtConnectAddress": None,
-        "mgmtExtraConnectAddress": None,
-        "port": None,
-        "conAmount": order.connections,
-        "type": order.edition,
-        "location": None,
-        "productId": order.product_id,
+        **dict.fromkeys(("name", "status", "connectAddress", "connectAddressWithPP", "mgmtConnectAddress")),
+        **dict.fromkeys(("mgmtExtraConnectAddress", "port", "conAmount", "type", "location", "productId")),
         "engine": "ROMA",
         "engineVersion": "1.0.0",
-        "chargingMode": 0 if order.prepaid else 1,
-        "description": order.description or None,
-        # The job that makes the instance, not an error, unless the creation failed and says why.
-        "errorCode": creation.error_code or record.job_id,
-        "errorMessage": creation.error_message,
-        "resTenantId": _MASKED,
-        "resDomainId": _MASKED,
-        "resVpcId": _MASKED,
-        "resSubnetId": _MASKED,
-        "resSecurityGroupId": _MASKED,
+        "chargingMode": 1,
+        **dict.fromkeys(("description", "errorCode", "errorMessage")),
+        **dict.fromkeys(("resTenantId", "resDomainId", "resVpcId", "resSubnetId", "resSecurityGroupId"), _MASKED),
         "tenantId": record.project_id,
-        "tenantVpcId": order.vpc_id,
-        "tenantSubnetId": order.subnet_id,
-        "tenantSecurityGroupId": order.security_group_id,
+        **dict.fromkeys(("tenantVpcId", "tenantSubnetId", "tenantSecurityGroupId")),
         "userId": record.user_id,
         "userName": record.user_name,
-        "domainId": None,
-        "virtualRouterId": None,
+        **dict.fromkeys(("domainId", "virtualRouterId")),
         "orderId": record.order_id,
         "createdAt": record.created_at,
-        "updatedAt": updated,
-        "deletedAt": None,
-        "availableZones": json.dumps(order.available_zones, separators=(",", ":")),
-        "maintainBegin": _short(begin) if begin else f"{created:%H:%M:%S}",
-        "maintainEnd": _short(end) if end else f"{created:%H:%M:%S}",
+        **dict.fromkeys(("updatedAt", "deletedAt", "availableZones")),
+        "maintainBegin": f"{created:%H:%M:%S}",
+        "maintainEnd": f"{created:%H:%M:%S}",
         "taskStatus": None,
         "noPasswordAccess": False,
-        "accessUser": None,
-        "publicipId": order.eip_id,
-        "publicipAddr": _address(record.instance_id, "203.0.113.0/24") if reachable else None,
-        "publicipBounded": reachable,
-        "outZones": None,
-        "resourceList": None,
-        "nameLike": None,
-        "instanceIdLike": None,
-        "specCode": order.spec_code,
-        "statusIncluded": None,
-        "epId": order.ep_id,
-        "resLeakStatus": None,
-        "tagEntries": None,
-        "epIds": None,
-        "typeExcluded": None,
-        "ipv6Enable": order.ipv6,
-        "ipv6ConnectAddress": _address(record.instance_id, "2001:db8::/32") if order.ipv6 and ready else None,
+        **dict.fromkeys(("accessUser", "publicipId", "publicipAddr")),
+        "publicipBounded": False,
+        **dict.fromkeys(("outZones", "resourceList", "nameLike", "instanceIdLike", "specCode", "statusIncluded")),
+        "epId": "0",
+        **dict.fromkeys(("resLeakStatus", "tagEntries", "epIds", "typeExcluded")),
+        "ipv6Enable": False,
+        "ipv6ConnectAddress": None,
         "bandwidths": 0,
-        "ingressBandwidthSize": None if order.bandwidth is None else str(order.bandwidth),
+        "ingressBandwidthSize": None,
         "resInstanceClusterId": _MASKED,
-        "scope": order.scope,
-        "cpuArch": order.cpu_arch,
-        "cryptoType": None,
-        "rocketmqEnable": order.rocketmq,
+        "scope": "center",
+        **dict.fromkeys(("cpuArch", "cryptoType")),
+        "rocketmqEnable": False,
         "externalElbEnable": False,
         "ltsLogGroupId": None,
-        "demondPay": not order.prepaid,
-        "prePay": order.prepaid,
-        "epIdOrDefault": order.ep_id,
+        "demondPay": True,
+        "prePay": False,
+        "epIdOrDefault": "0",
     }
-    return {**instance, **record.fields}
 
 
 def process_answer(record: InstanceRecord, now: int) -> dict[str, Any]:
@@ -220,7 +203,8 @@ def list_item_v3(record: InstanceRecord, now: int) -> dict[str, Any]:
     public_access = instance["publicipId"] is not None
     if category == "rcu":
         # No EIP of its own to tell by: what was ordered, until the console changes it.
-        public_access = bool(record.fields.get("publicipBounded", order_of(record.request).public_access))
+        was_ordered = ordered(record.request).get("publicipBounded", False)
+        public_access = bool(record.fields.get("publicipBounded", was_ordered))
     return _without_none(
         {
             "id": instance["instanceId"],

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..core import refusals
+from ..core.calls import ApiRequest
 from ..core.defaults import ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, TOKEN
 from ..core.store import Store, User
 from . import signing
-from .api_request import ApiRequest
 
 EMULATOR_USER: Final = User("9167977213674566b8d89570083e2ba0", "zhangyue")
 """The caller behind the fixed token and the fixed keys: the seed example's user."""
@@ -47,7 +47,7 @@ def authenticate(request: ApiRequest, store: Store, now: int) -> User:
     """The caller of a request. Where it is signed, the signature alone decides.
 
     Raises:
-        Refusal: 401 APIGW.0301 without a token or signature, or with one that does not open; 401 APIGW.0307 with a
+        RefusedCall: 401 APIGW.0301 without a token or signature, or with one that does not open; 401 APIGW.0307 with a
             token that has expired, or that was issued for another project (one that was named by id).
     """
     authorization = request.headers.get("authorization")

@@ -6,14 +6,13 @@ from email.utils import formatdate
 from fastapi import Request
 from starlette.responses import Response
 
-from ..core.calls import CallLog, LoggedCall
+from ..core.calls import ApiRequest, CallLog, LoggedCall
 from ..core.defaults import Clock, milliseconds
 from ..core.faults import CREATIONS, IAM_OPERATIONS, FaultRule, Faults
 from ..core.identifiers import Identifiers
 from ..core.refusals import Answer
-from ..core.settings import EmulatorSettings
+from ..core.settings import KeptSettings
 from ..core.store import Store
-from .api_request import ApiRequest
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
 from .operations import Operations
 
@@ -23,7 +22,7 @@ class Gateway:
 
     def __init__(self, store: Store, clock: Clock, identifiers: Identifiers) -> None:
         self.store = store
-        self.settings = EmulatorSettings(store)
+        self.settings = KeptSettings(store)
         self.clock = clock
         self.operations = Operations(store, self.settings, clock, identifiers)
         self.calls = CallLog()

@@ -1,4 +1,4 @@
-"""What each operation does, without HTTP's wire: an `ApiRequest` in, an `Answer` out, `Refusal` raised.
+"""What each operation does, without HTTP's wire: an `ApiRequest` in, an `Answer` out, `RefusedCall` raised.
 
 Guesses: DELETE answers 202 without a body (its only published client takes 200, 202 and 204) and takes a second DELETE
 in its stride; an id of another project is as unknown as one that never was. A token that was asked for by the
@@ -19,14 +19,14 @@ from hashlib import md5
 from typing import Any
 
 from ..core import refusals
+from ..core.calls import ApiRequest
 from ..core.defaults import PROJECT_ID, REGION, Clock, milliseconds
 from ..core.identifiers import Identifiers
 from ..core.orders import category_of
 from ..core.refusals import Answer
-from ..core.settings import EmulatorSettings
+from ..core.settings import KeptSettings
 from ..core.store import InstanceRecord, IssuedToken, Store, User
 from . import answers, signing
-from .api_request import ApiRequest
 from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .validation import check_create_body, check_rcu_body
 
@@ -38,7 +38,7 @@ _DOMAIN_ID = "d78cbac186b744899480f25bd022f468"
 class Operations:
     """The API over a store."""
 
-    def __init__(self, store: Store, settings: EmulatorSettings, clock: Clock, identifiers: Identifiers) -> None:
+    def __init__(self, store: Store, settings: KeptSettings, clock: Clock, identifiers: Identifiers) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -67,7 +67,7 @@ class Operations:
             if request.project_id is None or not 16 <= len(request.project_id) <= 128:
                 raise refusals.invalid_query("project_id", "It must have 16 to 128 characters.")
             return operation(request, user, now)
-        except refusals.Refusal as refusal:
+        except refusals.RefusedCall as refusal:
             return refusal.answer
 
     def note_creating(self) -> None:
@@ -151,7 +151,7 @@ class Operations:
         """The projects of the region that `name` says; without it, those of the default region."""
         try:
             authenticate(request, self._store, now)
-        except refusals.Refusal as refusal:
+        except refusals.RefusedCall as refusal:
             # Signatures are the gateway's to check, also before IAM; tokens are IAM's own.
             signed = request.headers.get("authorization", "").startswith(signing.ALGORITHM)
             raise refusal if signed else refusals.iam_authentication() from refusal

@@ -1,4 +1,6 @@
-"""The timeline: a pure function, checked at its corners and for all times."""
+"""How far a creation is, at each moment of each scenario."""
+
+from __future__ import annotations
 
 import itertools
 
