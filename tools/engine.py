@@ -140,13 +140,8 @@ def find_go() -> str:
     go = shutil.which("go")
     if go is None:
         raise EngineError(no_engine(NO_GO))
-    answer = subprocess.run(
-        [go, "env", "GOVERSION", "GOTOOLCHAIN"],
-        capture_output=True,
-        text=True,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-    )
+    command = [go, "env", "GOVERSION", "GOTOOLCHAIN"]
+    answer = subprocess.run(command, capture_output=True, text=True, cwd="/", stdin=subprocess.DEVNULL)
     version, _, toolchain = answer.stdout.strip().partition("\n")
     found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
     if answer.returncode != 0 or found is None:
@@ -235,13 +230,9 @@ def go_environment() -> dict[str, str]:
 
 def run_build(go: str, module: str, package: str, output: Path, progress: Progress) -> None:
     command = [go, "build", "-v", "-ldflags", LINKER_FLAGS, "-o", str(output), package]
+    folder, environment, nowhere = TOOLS / module, go_environment(), subprocess.DEVNULL
     process = subprocess.Popen(
-        command,
-        cwd=TOOLS / module,
-        env=go_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=subprocess.PIPE
     )
     problems: list[str] = []
     try:
@@ -284,14 +275,9 @@ def lines_of(process: subprocess.Popen[bytes], progress: Progress) -> Iterator[s
 
 
 def copy_scripts(go: str, target: Path) -> None:
-    answer = subprocess.run(
-        [go, "list", "-m", "-f", "{{.Dir}}", SDK],
-        cwd=TOOLS / "pulumi",
-        env=go_environment(),
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
+    command = [go, "list", "-m", "-f", "{{.Dir}}", SDK]
+    where, given, nowhere = TOOLS / "pulumi", go_environment(), subprocess.DEVNULL
+    answer = subprocess.run(command, cwd=where, env=given, capture_output=True, text=True, stdin=nowhere)
     folder = Path(answer.stdout.strip())
     if answer.returncode != 0 or not answer.stdout.strip():
         raise EngineError(f"Building the Pulumi engine failed: Go does not find {SDK}: {answer.stderr.strip()}")
