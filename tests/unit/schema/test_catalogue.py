@@ -317,13 +317,13 @@ def test_the_emulator_takes_and_shows_every_argument(api: Api, kind: Kind) -> No
     assert not unsent, f"request_of leaves out {unsent}"
     answer = api.call("POST", POSTS[kind], json=body)
     if answer.status_code != 200:
-        where = "roma_provider/emulator/service/validation.py"
+        where = "roma_provider/emulator/core/orders.py"
         pytest.fail(f"write the parameter into {where}; the emulator says: {answer.text}", pytrace=False)
     detail = models.InstanceDetail.model_validate(api.process(answer.json()["instance_id"])["instance"])
     hold(
         [
-            f"show {name} as {' and '.join(row.live.fields)} in roma_provider/emulator/service/answers.py, "
-            f"through core/orders.py where the bodies differ: {row.example!r} was sent, {row.live(detail)!r} is shown"
+            f"show {name} as {' and '.join(row.live.fields)} in roma_provider/emulator/core/orders.py: "
+            f"{row.example!r} was sent, {row.live(detail)!r} is shown"
             for name, (row, _) in sent_rows(kind).items()
             if row.live is not None and not row.same(row.live(detail), row.example)
         ]
