@@ -12,6 +12,7 @@ from .access import Target, is_absent, is_gone
 
 if TYPE_CHECKING:
     from .operation import Operation
+    from .run import Run
     from .session import Session
 
 DELETE_SECONDS = 1800.0
@@ -109,3 +110,16 @@ class Deletion:
 
     def _say(self, started: float, what: str) -> None:
         self._op.say(f"{stopwatch(self._clock.monotonic() - started)} {what}", what)
+
+
+def refuse_for_a_name(run: Run, urn: str | None, found: Target, name: str) -> None:
+    """RomaError if a resource of this run could not be created under the instance's name: it may be the very same
+    resource, renamed in the program without an alias."""
+    by = run.refused_name(found.region, found.project_id, name)
+    if by is not None:
+        raise RomaError(
+            f"instance {found.instance_id} is not deleted: resource {by.rsplit('::', 1)[-1]!r} was to be created in "
+            f"this run under its name {name!r}, and could not be. If that is this resource, renamed in the program, "
+            f"give it aliases=[pulumi.Alias(name={(urn or 'OLD_NAME').rsplit('::', 1)[-1]!r})]. If this instance "
+            f"shall be deleted with everything in it, run `pulumi destroy --target '{urn or 'URN'}'`"
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError, RomaError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..schema.checked import Checked
 
@@ -63,12 +63,13 @@ class Memory:
             if olds:
                 self._of(urn).inputs = dict(olds)
 
-    def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
+    def refuse_deletion(self, urn: str | None, instance_id: str, referrers: Sequence[str] = ()) -> None:
         """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the
-        program refers to (such as by the ExistingInstance that was written in place of the Instance)."""
+        program refers to (such as by the ExistingInstance that was written in place of the Instance).
+        ``referrers`` are the resources that the notes of this run know of."""
         with self._lock:
             adopting = self._of(urn).adopting
-            referring = self._referred.get(instance_id)
+            referring = self._referred.get(instance_id, next(iter(referrers), None))
         if referring is not None:
             name = referring.rsplit("::", 1)[-1]
             raise RomaError(

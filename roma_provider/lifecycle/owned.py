@@ -6,8 +6,8 @@ another host).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from ..schema.place import check_place
 from .access import Target, explained, target
 from .adoption import adopted
 from .checking import checked
-from .deletion import Deletion
+from .deletion import Deletion, refuse_for_a_name
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
@@ -76,18 +76,35 @@ class Owned:
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.session.clock.monotonic()
-        found = target(self.session, inputs, op.stop)
         with ExitStack() as held:
-            if inputs.get("adopt_id"):
-                found = self._adopt(op, found.of(str(inputs["adopt_id"])), inputs)
-                remedies = ADOPTED
-            else:
-                found = found.of(self._order(op, found, inputs, held).instance_id)
-                remedies = OWNED
+            with self._sparing(op, inputs):
+                found = target(self.session, inputs, op.stop)
+                if inputs.get("adopt_id"):
+                    found = self._adopt(op, found.of(str(inputs["adopt_id"])), inputs)
+                    remedies = ADOPTED
+                else:
+                    found = found.of(self._order(op, found, inputs, held).instance_id)
+                    remedies = OWNED
             early = self.session.custody.is_fresh(found.instance_id)
             waiting = Waiting(self.session, op, found, inputs, remedies)
             progress = waiting.until_ready(early=early, since=since)
         return found.instance_id, outputs(found.instance_id, inputs, progress)
+
+    @contextmanager
+    def _sparing(self, op: Operation, inputs: Mapping[str, Any]) -> Iterator[None]:
+        """Should no instance come of it, have none of this name, and not the one to adopt, deleted in this run: it
+        may be this very resource's, renamed in the program without an alias."""
+        try:
+            yield
+        except RomaError:
+            by = op.urn or str(inputs["name"])
+            with suppress(OSError):  # this process, at least, knows
+                if isinstance(adopt := inputs.get("adopt_id"), str):
+                    self.session.run.refer(adopt, by)
+                self.session.run.refuse_name(
+                    str(inputs.get("region")), str(inputs.get("project_id")), str(inputs["name"]), by
+                )
+            raise
 
     def _order(self, op: Operation, found: Target, inputs: Mapping[str, Any], held: ExitStack) -> Placed:
         """The one instance that is ours: resumed, or ordered just now."""
@@ -175,8 +192,9 @@ class Owned:
         if self.session.custody.was_given(instance_id):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
-        self.session.memory.refuse_deletion(op.urn, instance_id)
+        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
         found = target(self.session, props, op.stop, instance_id)
+        refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
         with explained(self.session):
             Deletion(self.session, op, found).run()
         op.say(f"instance {instance_id} is gone")

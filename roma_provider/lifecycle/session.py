@@ -14,6 +14,7 @@ from ..config.sign_in import SignIn
 from .custody import Custody
 from .journal import Journal
 from .memory import Memory
+from .run import Run
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Session:
     clock: Clock = field(default_factory=Clock)
     memory: Memory = field(default_factory=Memory)
     brakes: Brakes = field(default_factory=Brakes)
+    run: Run = field(default_factory=Run.none)
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.settings, self.clock, self.brakes)

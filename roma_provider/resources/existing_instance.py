@@ -4,6 +4,7 @@ import pulumi
 from pulumi import Input
 from pulumi.dynamic import Resource
 
+from ..hosts.dynamic import program
 from ..provider import ExistingInstanceProvider
 from .options import resumable
 from .output_types import InstanceOutputs
@@ -36,4 +37,5 @@ class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingI
         props: dict[str, object] = dict.fromkeys(ExistingInstance.__annotations__)
         props |= {"instance_id": instance_id, "region": region, "project_id": project_id}
         warn_of_plain_secrets()
+        program.refers(resource_name, instance_id)
         super().__init__(ExistingInstanceProvider(), resource_name, props, resumable(opts))

@@ -7,6 +7,7 @@ import pulumi
 from pulumi import Input, Output
 from pulumi.dynamic import Resource
 
+from ..hosts.dynamic import program
 from ..provider import InstanceProvider
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .options import resumable
@@ -80,6 +81,8 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         if props["name"] is None:
             props["name"] = resource_name
         warn_of_plain_secrets()
+        if opts is not None and opts.id is not None:  # only looked up, as by `get`
+            program.refers(resource_name, opts.id)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))
 
     @classmethod
@@ -105,6 +108,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         warn_of_plain_secrets()
         # The SDK cannot read by an id that is marked as secret, such as one of a StackReference; no id is one.
         known = pulumi.Output.unsecret(id) if isinstance(id, pulumi.Output) else id
+        program.refers(resource_name, known)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=known))
         Resource.__init__(found, InstanceProvider(), resource_name, props, options)
         return found

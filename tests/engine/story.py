@@ -94,6 +94,12 @@ class Story:
         return [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
 
     @property
+    def runs(self) -> list[str]:
+        """The folders of notes that runs have left which no later plugin has removed, but for the last run's."""
+        folder = self.stack.state_home / "roma-provider" / "runs"
+        return sorted(path.name for path in folder.glob("*"))[1:]
+
+    @property
     def posts(self) -> int:
         return len(self.emulator.control.calls("create_instance"))
 

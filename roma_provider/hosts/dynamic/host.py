@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ...lifecycle.owned import Owned
     from ...lifecycle.reading import Reading
     from ...lifecycle.referenced import Referenced
+    from ...lifecycle.run import Run
     from ...lifecycle.session import Session
     from ...schema.checked import Checked
     from .call import Call
@@ -58,6 +59,7 @@ class _Provider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         from ...api import call_log
+        from ...clock import Clock
         from ...config import keys
         from ...config.settings import Settings
         from . import frames
@@ -65,6 +67,7 @@ class _Provider(ResourceProvider):
         link().connect(frames.engine_address())
         link().take_over(frames.server())
         sessions.configure(self, req.config)
+        run().clean(Clock())
         call_log.install(Settings(_reader(req.config), os.environ).log_wish(), keys.LOG.name)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -148,6 +151,15 @@ def link() -> Link:
     return Link()
 
 
+@functools.cache
+def run() -> Run:
+    """What this process, the program and the other plugins of this run tell each other."""
+    from ...lifecycle.run import Run
+    from . import frames
+
+    return Run.of(os.environ, frames.engine_address())
+
+
 class Sessions:
     """What this process serves: one session a config, however many provider objects have it.
 
@@ -175,6 +187,7 @@ class Sessions:
                 if known == content:
                     return session
             session = Session.of(_reader(config), os.environ)
+            session.run = run()
             self._made.append((content, session))
             return session
 
