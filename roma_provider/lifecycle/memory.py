@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Known:
-    """What this process knows of one resource. ``inputs`` are those of the state, at its last check."""
+    """What this process knows of one resource. ``inputs`` are those of the state, at its last check;
+    ``replaced_because`` is None where no diff has asked for a replacement, [] where one loses nothing."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
-    replaced_because: list[str] = field(default_factory=list)
+    replaced_because: list[str] | None = None
     adopting: str | None = None
 
 
@@ -35,8 +36,9 @@ class Memory:
     def _of(self, urn: str | None) -> _Known:
         return self._known.setdefault(urn or "", _Known())
 
-    def will_replace(self, urn: str, because_of: list[str]) -> None:
-        """A diff found that this resource has to be replaced."""
+    def will_replace(self, urn: str, because_of: list[str] | None) -> None:
+        """A diff found that this resource has to be replaced, for these reasons; [] if nothing is lost by it. None: it
+        asked for no replacement, so that one is an option's."""
         with self._lock:
             self._of(urn).replaced_because = because_of
 
@@ -82,8 +84,9 @@ class Memory:
                 "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
             )
 
-    def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
-        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
+    def check(self, urn: str, olds: Mapping[str, Any], checked: Checked, *, retained: bool = False) -> None:
+        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks, and what is lost
+        by a replacement. ``retained``: the program gives the resource retain_on_delete.
 
         The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
         """
@@ -91,7 +94,7 @@ class Memory:
         with self._lock:
             known = self._of(urn)
             replacing = not olds and bool(known.inputs)
-            because_of: list[str] = []
+            because_of: list[str] | None = []
             if replacing:
                 because_of, known.replaced_because = known.replaced_because, []
             if olds:
@@ -113,11 +116,8 @@ class Memory:
                     "this resource has an instance already and cannot adopt another; remove adopt_id",
                 )
             )
-        if because_of:
-            checked.warnings.append(
-                f"replacing this instance (because of {', '.join(because_of)}) deletes it with everything inside "
-                "it, for good; nothing is moved to the new one"
-            )
+        if because_of != []:
+            checked.warnings.append(_loss(because_of, retained))
 
     def _check_name(self, urn: str, checked: Checked) -> None:
         place = tuple(checked.inputs.get(key) for key in ("region", "project_id", "name"))
@@ -129,3 +129,18 @@ class Memory:
             checked.failures.append(
                 ("name", f"resource {other!r} of this program has the name {place[2]!r} too; write another")
             )
+
+
+def _loss(because_of: Sequence[str] | None, retained: bool) -> str:
+    """What a replacement loses. The plugin is not told the option with which the engine decides: that of the state."""
+    why = ", ".join(because_of or ["an option of Pulumi's, such as replace_on_changes"])
+    if retained:
+        return (
+            f"replacing this instance (because of {why}) keeps it, by retain_on_delete: it goes on being billed, and "
+            "nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is "
+            "deleted with everything inside it, for good: then run `pulumi up` without the replacement first"
+        )
+    return (
+        f"replacing this instance (because of {why}) deletes it with everything inside it, for good (unless an earlier "
+        "`pulumi up` has set retain_on_delete: then it is kept, and billed); nothing is moved to the new one"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
@@ -19,6 +19,7 @@ from ..schema import diff as changes
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs, outputs
 from ..schema.place import check_place
+from ..schema.written import refuse_absent
 from .access import Target, explained, target
 from .adoption import adopted
 from .checking import checked
@@ -49,7 +50,7 @@ class Owned:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
         found = checked(self.session, op, arguments.check, olds, news)
         if op.urn is not None:
-            self.session.memory.check(op.urn, olds, found)
+            self.session.memory.check(op.urn, olds, found, retained=self.session.run.retains(op.urn))
         for warning in found.warnings:
             op.warn(warning)
         return found
@@ -59,11 +60,14 @@ class Owned:
         if LOOKED_UP in olds:
             return Difference()
         found = changes.difference(olds, news, op.is_unknown)
+        if _is_half_made(olds):
+            found = replace(found, resumes=True)
         self.session.custody.named_by_the_engine(instance_id)
-        if op.urn is not None and found.replaces:
-            # A creation that failed has nothing inside it, so replacing it loses nothing.
-            failed = _verdict(olds) is Verdict.FAILED
-            self.session.memory.will_replace(op.urn, [] if failed else found.replaces)
+        if op.urn is not None:
+            # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on
+            # without any difference: the old instance is gone already, and only the new one could not be made.
+            harmless = _verdict(olds) is Verdict.FAILED or not found.any
+            self.session.memory.will_replace(op.urn, [] if harmless else found.replaces or None)
         # Not in a refresh, whose diff has the roles of state and program swapped.
         if self.session.memory.is_of_program(op.urn, op.old_inputs) and _verdict(olds) in DONE:
             foretold = changes.foretell(op.urn, instance_id, found)
@@ -78,6 +82,7 @@ class Owned:
         since = self.session.clock.monotonic()
         with ExitStack() as held:
             with self._sparing(op, inputs):
+                refuse_absent(inputs, "nothing was created")
                 found = target(self.session, inputs, op.stop)
                 if inputs.get("adopt_id"):
                     found = self._adopt(op, found.of(str(inputs["adopt_id"])), inputs)
@@ -97,13 +102,12 @@ class Owned:
         try:
             yield
         except RomaError:
-            by = op.urn or str(inputs["name"])
+            name = str(inputs.get("name"))
+            by = op.urn or name
             with suppress(OSError):  # this process, at least, knows
                 if isinstance(adopt := inputs.get("adopt_id"), str):
                     self.session.run.refer(adopt, by)
-                self.session.run.refuse_name(
-                    str(inputs.get("region")), str(inputs.get("project_id")), str(inputs["name"]), by
-                )
+                self.session.run.refuse_name(str(inputs.get("region")), str(inputs.get("project_id")), name, by)
             raise
 
     def _order(self, op: Operation, found: Target, inputs: Mapping[str, Any], held: ExitStack) -> Placed:
@@ -132,8 +136,8 @@ class Owned:
     def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None:
         """The instance as it is, by one GET; None if it is gone, by two witnesses.
 
-        One that is not made yet, or failed to be, is an error that the state goes on holding; any other
-        status is an output and a warning, and so is any status of an instance that is only looked up.
+        One that failed to be made is an error that the state goes on holding; any other status is an output and a
+        warning, and so is any status of an instance that is only looked up.
         """
         found = target(self.session, props, op.stop, instance_id)
         # A Get (an instance that is not this resource's own) has no outputs at first, and is marked in a refresh.
@@ -154,14 +158,19 @@ class Owned:
         shown = outputs(instance_id, {**props, **found.place}, progress)
         if not owned:
             shown[LOOKED_UP] = True
-        elif word in (Verdict.FAILED, Verdict.PENDING):
+        elif word is Verdict.FAILED:
             op.keep(instance_id, shown)
             error = unready(instance_id, progress, word, OWNED)
             OWNED.explain(error, op.urn)
             raise error
-        warn_of_status(op, instance_id, progress)
+        pending = owned and word is Verdict.PENDING
+        if pending:
+            # No error that the state would hold: with replace_on_changes=["*"] that replaces the half-made instance.
+            op.warn(str(unready(instance_id, progress, word, OWNED)))
+        else:
+            warn_of_status(op, instance_id, progress)
         inputs = op.old_inputs
-        return Reading(instance_id, shown, live_inputs(inputs, progress) if inputs else None)
+        return Reading(instance_id, shown, live_inputs(inputs, progress) if inputs else None, pending)
 
     def update(
         self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]
@@ -169,6 +178,7 @@ class Owned:
         """Resume the wait for an instance that is not ready. For a difference, look whether it has been made
         in the console, and say what to do if it has not: there is no API to make it."""
         since = self.session.clock.monotonic()
+        refuse_absent(news, f"instance {instance_id} stays as it is")
         found = target(self.session, olds, op.stop, instance_id)
         self.session.custody.named_by_the_engine(instance_id)
         if _verdict(olds) in DONE:
@@ -199,6 +209,12 @@ class Owned:
             Deletion(self.session, op, found).run()
         op.say(f"instance {instance_id} is gone")
         self.session.custody.close_instance(instance_id)
+
+
+def _is_half_made(props: Mapping[str, Any]) -> bool:
+    """Whether the state holds an instance that is still to be waited for."""
+    word = _verdict(props)
+    return word is Verdict.PENDING or (word is Verdict.UNKNOWN and "end_time" not in props)
 
 
 def _verdict(props: Mapping[str, Any]) -> Verdict:

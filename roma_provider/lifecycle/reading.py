@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a read found. ``inputs`` is None where the host does not know those of the state."""
+    """What a read found. ``inputs`` is None where the host does not know those of the state. ``is_pending``: it is
+    still being created."""
 
     instance_id: str
     outputs: dict[str, Any]
     inputs: dict[str, Any] | None
+    is_pending: bool = False
 
 
 def look(session: Session, op: Operation, found: Target, props: Mapping[str, Any]) -> CreationProgress | None:

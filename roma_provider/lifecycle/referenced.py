@@ -16,6 +16,7 @@ from ..schema import check as arguments
 from ..schema.catalogue import EXISTING
 from ..schema.diff import Difference
 from ..schema.outputs import WAS_READY, outputs
+from ..schema.written import ABSENT, refuse_absent
 from .access import target
 from .checking import checked
 from .reading import Reading, look, settled, unready, warn_of_status
@@ -45,12 +46,15 @@ class Referenced:
 
     def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs with checked arguments: another instance is another reference."""
+        if news.get(ABSENT):
+            return Difference(resumes=True)
         known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
         unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
         return Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Wait until the instance is ready; its id and outputs."""
+        refuse_absent(inputs, "nothing is waited for")
         instance_id = str(inputs["instance_id"])
         try:
             return instance_id, self._wait(op, instance_id, inputs, early=True)
@@ -85,8 +89,11 @@ class Referenced:
         warn_of_status(op, instance_id, progress)
         return Reading(instance_id, shown, dict(op.old_inputs) if op.old_inputs else None)
 
-    def update(self, op: Operation, instance_id: str, olds: Mapping[str, Any]) -> dict[str, Any]:
+    def update(
+        self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Resume the wait for an instance that is not ready."""
+        refuse_absent(news, f"the reference to instance {instance_id} stays as it is")
         return self._wait(op, instance_id, olds, early=False)
 
     def _wait(self, op: Operation, instance_id: str, props: Mapping[str, Any], *, early: bool) -> dict[str, Any]:

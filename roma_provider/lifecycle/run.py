@@ -29,7 +29,7 @@ from .journal import state_folder
 FOLDER = "runs"
 STALE_SECONDS = 86400.0
 _ENGINE = "engine"  # the file that says whose notes these are
-_REFERENCES, _NAMES = "references", "names"
+_REFERENCES, _NAMES, _RETAINED = "references", "names", "retained"
 
 
 class Run:
@@ -65,6 +65,14 @@ class Run:
     def referrers(self, instance_id: str) -> list[str]:
         """The resources of the program that refer to an instance."""
         return sorted(set(self._read(_REFERENCES, (instance_id,))))
+
+    def retain(self, name: str) -> None:
+        """The program gives its resource of this name retain_on_delete. OSError where others cannot be told."""
+        self._write(_RETAINED, (name,), name)
+
+    def retains(self, urn: str) -> bool:
+        """Whether the program gives this resource retain_on_delete, as far as its constructor tells."""
+        return any(self._read(_RETAINED, (urn.rsplit("::", 1)[-1],)))
 
     def refuse_name(self, region: str, project_id: str, name: str, by: str) -> None:
         """The resource ``by`` was to be created under this name in this run, and could not be. OSError where other

@@ -6,9 +6,9 @@ from pulumi.dynamic import Resource
 
 from ..hosts.dynamic import program
 from ..provider import ExistingInstanceProvider
-from .options import resumable
 from .output_types import InstanceOutputs
 from .plain_secrets import warn_of_plain_secrets
+from .written import written
 
 
 class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingInstance"):
@@ -35,7 +35,8 @@ class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingI
         :param opts: resource options; ``custom_timeouts.create`` (default 60 minutes) bounds the wait.
         """
         props: dict[str, object] = dict.fromkeys(ExistingInstance.__annotations__)
-        props |= {"instance_id": instance_id, "region": region, "project_id": project_id}
+        given = {"instance_id": instance_id, "region": region, "project_id": project_id}
+        props |= given | written(given)
         warn_of_plain_secrets()
         program.refers(resource_name, instance_id)
-        super().__init__(ExistingInstanceProvider(), resource_name, props, resumable(opts))
+        super().__init__(ExistingInstanceProvider(), resource_name, props, opts)

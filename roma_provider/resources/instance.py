@@ -1,5 +1,6 @@
 """What a program writes: :class:`Instance`, which owns what it declares."""
 
+import copy
 from dataclasses import fields
 from typing import TYPE_CHECKING, overload
 
@@ -10,9 +11,9 @@ from pulumi.dynamic import Resource
 from ..hosts.dynamic import program
 from ..provider import InstanceProvider
 from .args import EditionArguments, InstanceArgs, RcuArguments
-from .options import resumable
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets
+from .written import written
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -77,12 +78,17 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         if args is None:
             args = InstanceArgs(**arguments)  # type: ignore[arg-type]
         props: dict[str, object] = dict.fromkeys(Instance.__annotations__)
-        props |= {field.name: getattr(args, field.name) for field in fields(args)}
-        if props["name"] is None:
-            props["name"] = resource_name
+        given = {field.name: getattr(args, field.name) for field in fields(args)}
+        if given["name"] is None:
+            given["name"] = resource_name
+        props |= given
         warn_of_plain_secrets()
-        if opts is not None and opts.id is not None:  # only looked up, as by `get`
+        if opts is not None and opts.id is not None:  # only looked up, as by `get`, and never checked
             program.refers(resource_name, opts.id)
+        else:
+            props |= written(given)
+        if opts is not None and opts.retain_on_delete:
+            program.retains(resource_name)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))
 
     @classmethod
@@ -115,7 +121,8 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
 
 
 def _options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    mine = resumable(opts)
+    """A copy of a program's options with our defaults; the user's own are left as they are."""
+    mine = copy.copy(opts) if opts is not None else pulumi.ResourceOptions()
     if mine.delete_before_replace is None:
         mine.delete_before_replace = True
     return mine

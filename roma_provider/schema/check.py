@@ -2,12 +2,13 @@
 
 ``check`` is the engine's Check: it runs in preview, finds every problem at once, each under its own
 property, and returns the inputs as they go into the state: defaults filled in, one spelling for each value,
-region and project id resolved. Values that are not known yet (outputs of resources still to be made) pass.
+region and project id resolved. Values that are not known yet (outputs of resources still to be made) pass. So does
+what was written and has no value (`written`): nothing is checked of it, and create refuses it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import keys
@@ -19,6 +20,7 @@ from .kinds import EDITION, RCU, Kind, kind_of
 from .nested import SHARE
 from .place import resolve_place
 from .rules import WINDOWS, Refusal, Rule, has_unknown
+from .written import ABSENT, WRITTEN, absent
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -31,33 +33,43 @@ _KINDS_DIFFER = "write rcu, or else edition or product_id: these are two kinds o
 
 def check(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_unknown: IsUnknown) -> Checked:
     """Check the arguments ``news`` of an instance; ``olds`` are the inputs of the state, {} for a new one."""
-    kind = kind_of(news)
-    checked = _begin(news, defaults(kind))
+    lost = absent(news)
+    kind = RCU if "rcu" in lost else kind_of(news)
+    checked = _begin(news, defaults(kind), lost)
     resolve_place(olds, checked, sign_in, is_unknown)
-    _apply(checked, INSTANCE, required(kind), is_unknown)
+    _apply(checked, INSTANCE, [key for key in required(kind) if key not in lost], is_unknown)
     _refuse_other_kind(checked, kind)
     if kind is RCU:
         _check_rcu(checked, is_unknown)
     else:
-        _check_product(olds, checked, sign_in.settings, is_unknown)
-        _check_window(checked)
+        if not {"edition", "product_id"} & set(lost):
+            _check_product(olds, checked, sign_in.settings, is_unknown)
+        if not {"maintain_begin", "maintain_end"} & set(lost):
+            _check_window(checked)
     _check_mqs(checked, kind, is_unknown)
-    return checked
+    return _ended(checked, lost)
 
 
 def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_unknown: IsUnknown) -> Checked:
     """As :func:`check`, for an instance that is only referred to."""
-    checked = _begin(news, {})
+    lost = absent(news)
+    checked = _begin(news, {}, lost)
     resolve_place(olds, checked, sign_in, is_unknown, "look for it there")
     _apply(checked, EXISTING, (), is_unknown)
-    if "instance_id" not in checked.inputs:
+    if "instance_id" not in checked.inputs and "instance_id" not in lost:
         checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))
+    return _ended(checked, lost)
+
+
+def _begin(news: Mapping[str, Any], left_out: Mapping[str, Any], lost: Collection[str]) -> Checked:
+    given = {key: value for key, value in news.items() if value is not None and key not in ("__provider", WRITTEN)}
+    return Checked({key: value for key, value in {**left_out, **given}.items() if key not in lost})
+
+
+def _ended(checked: Checked, lost: Collection[str]) -> Checked:
+    if lost:
+        checked.inputs[ABSENT] = list(lost)
     return checked
-
-
-def _begin(news: Mapping[str, Any], left_out: Mapping[str, Any]) -> Checked:
-    given = {key: value for key, value in news.items() if value is not None and key != "__provider"}
-    return Checked({**left_out, **given})
 
 
 def _apply(checked: Checked, rows: Mapping[str, Argument], needed: Iterable[str], is_unknown: IsUnknown) -> None:
@@ -89,8 +101,8 @@ def _refuse_other_kind(checked: Checked, kind: Kind) -> None:
 
 def _check_rcu(checked: Checked, is_unknown: IsUnknown) -> None:
     """``rcu``: total, distribution, or both; where both are known, the one is the sum of the other."""
-    rcu = checked.inputs["rcu"]
-    if is_unknown(rcu):
+    rcu = checked.inputs.get("rcu")
+    if rcu is None or is_unknown(rcu):
         return
     fail = checked.failures.append
     if not isinstance(rcu, dict):

@@ -18,6 +18,7 @@ from .columns import Change
 from .kinds import is_rcu
 from .outputs import live_arguments, same
 from .rules import has_unknown
+from .written import ABSENT
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
@@ -26,15 +27,22 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Difference:
     """How a declaration differs from the state: what replaces the instance, what would update it, and of the
-    latter what is not known yet."""
+    latter what is not known yet. ``resumes``: an update has to look, whatever is declared: the instance is not
+    ready, or what was written has no value."""
 
     replaces: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    resumes: bool = False
 
     @property
     def any(self) -> bool:
-        return bool(self.replaces or self.updates)
+        return bool(self.replaces or self.updates or self.resumes)
+
+    @property
+    def keys(self) -> list[str]:
+        """Every argument that differs."""
+        return sorted({*self.replaces, *self.updates})
 
 
 def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Callable[[Any], bool]) -> Difference:
@@ -43,6 +51,9 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
     An argument that was taken away is no difference: it stays as it is, since nothing can change it. A value
     that is not known yet is an update at most: a preview must not cry replacement for what may be equal.
     """
+    if news.get(ABSENT):
+        # An update at most, which refuses them: what they will be is not known, and nothing is replaced for that.
+        return Difference(resumes=True)
     if is_rcu(olds) != is_rcu(news):
         return Difference(["rcu"])
     replaces: list[str] = []

@@ -39,6 +39,11 @@ def engine() -> Iterator[Mocks]:
     secret_config._warned.clear()
 
 
+def arguments(seen: mocks.MockResourceArgs) -> dict[Any, Any]:
+    """What is on the wire, but for what the constructor tells of what it was given."""
+    return {key: value for key, value in seen.inputs.items() if key != "__written"}
+
+
 def run(engine: Mocks, program: Any) -> Any:
     """Run a program against the mocks; the value of the output that it returns."""
     found: list[Any] = []

@@ -34,6 +34,11 @@ from .link import INFO, WARNING, Link
 log = logging.getLogger("roma_provider")
 
 
+# Of a partial state alone, in seconds: the time that the program gives a creation. The update that resumes the wait is
+# told its own time only, which few programs give.
+TIMEOUT = "__timeout"
+
+
 class HookError(Exception):
     """What a hook raises in the end: its text is what a user reads, one reason a line."""
 
@@ -42,8 +47,8 @@ class Call:
     """One hook call of the engine: an Operation, as lifecycle knows it.
 
     ``urn``, ``timeout`` (seconds) and ``old_inputs`` are None where the engine did not send them, or where
-    ``request`` and ``context`` are None. ``stamp`` is what the host itself has in every state, such as
-    ``__provider``; without it (None) no partial state can be kept.
+    ``request`` and ``context`` are None; an update without a time-out has that of the creation it resumes. ``stamp``
+    is what the host itself has in every state, such as ``__provider``; without it (None) no partial state can be kept.
     """
 
     def __init__(self, request: Any, context: Any, link: Link, stamp: Mapping[str, Any] | None = None) -> None:
@@ -58,7 +63,10 @@ class Call:
         # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
         self.stop = threading.Event()
         self.urn: str | None = getattr(request, "urn", None) or None
+        self._create_timeout = _create_timeout(request)
         self.timeout: float | None = getattr(request, "timeout", 0) or None
+        if self.timeout is None and isinstance(request, provider_pb2.UpdateRequest):
+            self.timeout = self._create_timeout
         self.folder = _working_folder()
         if context is not None and not context.add_callback(self.stop.set):
             self.stop.set()
@@ -116,6 +124,10 @@ class Call:
         """From now on an error of this call leaves this id and these outputs in the state."""
         self._kept = (instance_id, dict(outputs))
 
+    def carried(self, outputs: Mapping[str, Any]) -> dict[str, Any]:
+        """These outputs of an instance that is not ready, with the time that a resumed wait has."""
+        return dict(outputs) if self._create_timeout is None else {**outputs, TIMEOUT: self._create_timeout}
+
     def on_answer(self, told: Callable[[bool], None]) -> None:
         """``told`` runs just before a living engine gets an answer that holds the instance: with True for a
         ready one, with False for a partial state."""
@@ -137,7 +149,7 @@ class Call:
             instance_id, outputs = self._kept
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=instance_id,
-                properties=_struct({**outputs, **self._stamp}),
+                properties=_struct({**self.carried(outputs), **self._stamp}),
                 reasons=reasons,
                 refresh_before_update=True,
             )
@@ -159,6 +171,17 @@ class Call:
             status.details.append(packed)
         self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         return True
+
+
+def _create_timeout(request: Any) -> float | None:
+    """The time that the program gave the creation of this call's instance, in seconds; None where it gave none."""
+    if isinstance(request, provider_pb2.CreateRequest):
+        return request.timeout or None
+    for state in ("olds", "properties"):  # of an update, and of a read
+        fields = getattr(getattr(request, state, None), "fields", {})
+        if TIMEOUT in fields:
+            return fields[TIMEOUT].number_value or None
+    return None
 
 
 def _clean(text: str) -> str:

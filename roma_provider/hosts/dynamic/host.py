@@ -82,8 +82,10 @@ class _Provider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with _hook(self, props) as (call, session):
             found = self._life(session).read(call, id_, _plain(props))
-            # An instance that is gone is one without an id.
-            return ReadResult("", {}) if found is None else ReadResult(found.instance_id, found.outputs, found.inputs)
+            if found is None:
+                return ReadResult("", {})  # gone
+            outputs = call.carried(found.outputs) if found.is_pending else found.outputs
+            return ReadResult(found.instance_id, outputs, found.inputs)
 
 
 class OwningProvider(_Provider):
@@ -98,6 +100,7 @@ class OwningProvider(_Provider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
             found = self._life(session).diff(call, _id, _plain(_olds), _plain(_news))
+            link().differ(found.keys)
             return DiffResult(changes=found.any, replaces=found.replaces, delete_before_replace=True)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -121,11 +124,12 @@ class ReferringProvider(_Provider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
             found = self._life(session).diff(call, _plain(_olds), _plain(_news))
+            link().differ(found.keys)
             return DiffResult(changes=found.any, replaces=found.replaces)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with _hook(self, _news) as (call, session):
-            return UpdateResult(self._life(session).update(call, _id, _plain(_olds)))
+            return UpdateResult(self._life(session).update(call, _id, _plain(_olds), _plain(_news)))
 
 
 def current_call(link: Link, props: Mapping[str, Any]) -> Call:

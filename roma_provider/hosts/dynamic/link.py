@@ -10,6 +10,9 @@ alone, with one logged warning):
   then ends itself, as by Ctrl-C. Without an address it works on until its calls are done.
 - Cancel of a server that has none of its own: a handler at the head of grpc's private list of handlers takes it
   (no upstream issue was found). Else Ctrl-C waits until the calls are done.
+- What differs: the host's Diff answers which keys replace, but not which differ, by which the engine tells whether
+  ``replace_on_changes`` is meant (no upstream issue was found). A handler at the head of that list asks the host's own
+  and adds them. Else ``replace_on_changes`` of a property does nothing, as with any other dynamic provider.
 - Workers of a server with too few: ``_max_workers`` of its pool (no upstream issue was found). Threads start on
   demand, for other providers of that server too. Else as many calls as it has run at a time.
 - Open files: every waiting instance has a connection of its own, and macOS allows 256 files unless asked for more.
@@ -25,8 +28,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -51,6 +55,7 @@ WATCH_SECONDS = 1.0
 # A status line may not hold up a wait for longer, should the engine hang.
 LOG_SECONDS = 5
 OPEN_FILES = 4096
+SERVICE = "pulumirpc.ResourceProvider"
 
 INFO, WARNING = engine_pb2.INFO, engine_pb2.WARNING
 
@@ -67,6 +72,7 @@ class Link:
         self._running: set[threading.Event] = set()
         self._address: str | None = None
         self._engine: Any = None
+        self._differing = threading.local()
 
     def connect(self, address: str | None) -> None:
         """Use the engine at ``address`` (host:port); None where it is not known. Only the first call counts."""
@@ -77,17 +83,18 @@ class Link:
                 threading.Thread(target=self._watch, name="roma-engine-watch", daemon=True).start()
 
     def take_over(self, server: Any) -> None:
-        """Give a gRPC server that is not ours a Cancel and enough workers; None where it was not found. Only the
-        first call counts."""
+        """Give a gRPC server that is not ours a Cancel, what differs, and enough workers; None where it was not found.
+        Only the first call counts."""
         if not self._is_first("take over"):
             return
         if server is None:
             self.degraded(
                 "the plugin's gRPC server is not where it is expected",
-                "Ctrl-C does not end waits, and four resources are worked on at a time",
+                "Ctrl-C does not end waits, four resources are worked on at a time, and replace_on_changes is not seen",
             )
         else:
             self._take_cancel(server)
+            self._take_diff(server)
             self._widen(server)
 
     @contextlib.contextmanager
@@ -120,6 +127,10 @@ class Link:
             running = list(self._running)
         for stop in running:
             stop.set()
+
+    def differ(self, keys: Sequence[str]) -> None:
+        """The diff that runs on this thread has found these properties to differ."""
+        self._differing.keys = list(keys)
 
     def log(self, severity: Any, text: str, urn: str | None, *, ephemeral: bool) -> None:
         """A line for the user, INFO or WARNING, under the resource ``urn``; the next replaces an ephemeral one."""
@@ -158,10 +169,32 @@ class Link:
                 request_deserializer=empty_pb2.Empty.FromString,
                 response_serializer=empty_pb2.Empty.SerializeToString,
             )
-            generic = grpc.method_handlers_generic_handler("pulumirpc.ResourceProvider", {"Cancel": handler})
+            generic = grpc.method_handlers_generic_handler(SERVICE, {"Cancel": handler})
             server._state.generic_handlers.insert(0, generic)
         except AttributeError:
             self.degraded("grpc's table of handlers has another layout", "Ctrl-C does not end waits")
+
+    def _take_diff(self, server: Any) -> None:
+        try:
+            asked = SimpleNamespace(method=f"/{SERVICE}/Diff", invocation_metadata=())
+            known = [handlers.service(asked) for handlers in server._state.generic_handlers]
+            theirs = next(handler for handler in known if handler is not None)
+
+            def diff(request: Any, context: Any) -> Any:
+                self._differing.keys = []
+                answer = theirs.unary_unary(request, context)
+                answer.diffs.extend(self._differing.keys)
+                return answer
+
+            handler = grpc.unary_unary_rpc_method_handler(
+                diff,
+                request_deserializer=theirs.request_deserializer,
+                response_serializer=theirs.response_serializer,
+            )
+            generic = grpc.method_handlers_generic_handler(SERVICE, {"Diff": handler})
+            server._state.generic_handlers.insert(0, generic)
+        except (AttributeError, StopIteration):
+            self.degraded("grpc's table of handlers has no Diff", "replace_on_changes of a property is not seen")
 
     def _widen(self, server: Any) -> None:
         pool = getattr(getattr(server, "_state", None), "thread_pool", None)

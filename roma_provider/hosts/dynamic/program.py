@@ -5,6 +5,7 @@ The constructors of a program run in every case; a hook does not. Light, since a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -40,6 +41,12 @@ def refers(by: str, instance_id: pulumi.Input[str]) -> None:
         return known
 
     output.apply(note)  # type: ignore[arg-type]
+
+
+def retains(name: str) -> None:
+    """Note that the resource of this name has retain_on_delete. The engine tells a plugin nothing of it."""
+    with contextlib.suppress(OSError):  # a warning is worded otherwise, no more
+        _run(engine_address()).retain(name)
 
 
 def engine_address() -> str | None:

@@ -79,8 +79,40 @@ def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
     check(case, {}, vpc_id="v", subnet_id="s")
     check(case, {}, vpc_id="v", subnet_id="s")
     assert case.op.warnings == [
-        "replacing this instance (because of subnet_id, vpc_id) deletes it with everything inside it, for good; "
-        "nothing is moved to the new one"
+        "replacing this instance (because of subnet_id, vpc_id) deletes it with everything inside it, for good (unless "
+        "an earlier `pulumi up` has set retain_on_delete: then it is kept, and billed); nothing is moved to the new one"
+    ]
+
+
+def test_a_replacement_by_an_option_is_warned_of(tmp_path: Path) -> None:
+    """By replace_on_changes, where the diff itself is an update."""
+    case = Case(tmp_path)
+    check(case, inputs(), description="another")
+    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), progress("RUNNING")), inputs(description="another"))
+    case.op.warnings.clear()
+    check(case, {}, description="another")
+    [said] = case.op.warnings
+    assert said.startswith("replacing this instance (because of an option of Pulumi's, such as replace_on_changes) del")
+
+
+def test_a_new_instance_in_place_of_one_that_is_gone_loses_nothing(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    check(case, inputs())
+    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), progress("RUNNING")), inputs())
+    check(case, {})
+    assert case.op.warnings == []
+
+
+def test_a_replacement_with_retain_on_delete_says_what_is_kept(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    case.host.session.run.retain((case.op.urn or "").rsplit("::", 1)[-1])
+    check(case, inputs(), vpc_id="v")
+    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v"))
+    check(case, {}, vpc_id="v")
+    assert case.op.warnings == [
+        "replacing this instance (because of vpc_id) keeps it, by retain_on_delete: it goes on being billed, and "
+        "nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is deleted "
+        "with everything inside it, for good: then run `pulumi up` without the replacement first"
     ]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import (
-    CreationError,
     CreationFailed,
     InputError,
     RomaApiError,
@@ -106,12 +105,13 @@ def test_read_is_not_gone_for_less(tmp_path: Path, reads: list[Any], lists: list
 
 def test_read_of_what_is_still_being_created(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[progress()])
-    with pytest.raises(CreationError) as caught:
-        case.read()
-    assert caught.value.reasons == [
+    found = case.read()
+    assert found is not None
+    assert (found.outputs, found.is_pending) == (outputs(ID, inputs(), progress()), True)
+    assert case.op.warnings == [
         f"instance {ID} is still being created (0%: mqs not started, lvs 0%); `pulumi up` resumes the wait"
     ]
-    assert case.op.kept == [(ID, outputs(ID, inputs(), progress()))]
+    assert case.op.kept == []
 
 
 def test_read_of_what_failed(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_time_out_and_ctrl_c_keep_it_and_the_next_run_goes_on() -> None:
     with pytest.raises(CreationCancelled):
         stopped.create()
     resumed = Case(progress=[progress(), progress("RUNNING")])
-    assert resumed.existing.update(resumed.op, ID, HALF_MADE) == STATE
+    assert resumed.existing.update(resumed.op, ID, HALF_MADE, HALF_MADE) == STATE
     assert resumed.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
 
 
@@ -171,7 +171,7 @@ def test_one_that_never_was_ready_is_an_error_until_it_is(status: str) -> None:
     healed = Case(progress=[progress("RUNNING")])
     found = healed.existing.read(healed.op, ID, state)
     assert found is not None
-    assert healed.existing.update(healed.op, ID, state)[WAS_READY] is True
+    assert healed.existing.update(healed.op, ID, state, state)[WAS_READY] is True
 
 
 def test_another_id_is_looked_for_where_the_first_one_lives() -> None:
@@ -209,3 +209,14 @@ def test_the_state_says_where_it_lives() -> None:
 def test_there_is_no_call_in_it_that_deletes() -> None:
     assert "delete" not in vars(provider.ExistingInstanceProvider)
     assert not [name for name in vars(Referenced) if "delet" in name]
+
+
+def test_an_id_that_has_no_value_is_refused_by_create_and_update() -> None:
+    case = Case()
+    lost = {**INPUTS, "__absent": ["instance_id"]}
+    assert case.existing.diff(case.op, STATE, lost).any
+    with pytest.raises(InputError, match=r"^instance_id: what the program gives .* nothing is waited for"):
+        case.existing.create(case.op, lost)
+    with pytest.raises(InputError, match="the reference to instance .* stays as it is"):
+        case.existing.update(case.op, ID, STATE, lost)
+    assert case.client.counts == {"POST": 0, "progress": 0, "list": 0, "DELETE": 0}

@@ -18,7 +18,7 @@ from roma_provider.provider import InstanceProvider
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.fields import COMPUTED
 from tests.support.fakes import GROUP, ID, SUBNET, TOKEN, VPC
-from tests.support.mocks import Mocks, engine, run
+from tests.support.mocks import Mocks, arguments, engine, run
 
 __all__ = ["engine"]
 
@@ -47,7 +47,7 @@ def test_the_inputs_on_the_wire(engine: Mocks) -> None:
     seen = declare(engine)
     assert seen.typ == "pulumi-python:dynamic/roma:Instance"
     assert seen.name == "integration"
-    assert seen.inputs == {**MINE, "name": "integration", "__provider": REFERENCE}
+    assert arguments(seen) == {**MINE, "name": "integration", "__provider": REFERENCE}
 
 
 def test_the_name_is_the_resources_own_unless_it_is_given(engine: Mocks) -> None:
@@ -78,7 +78,7 @@ def test_arguments_as_keywords_and_as_a_class_are_the_same(engine: Mocks) -> Non
     run(engine, lambda: roma.Instance("a", **FULL).urn)
     run(engine, lambda: roma.Instance("b", InstanceArgs(**FULL)).urn)
     run(engine, lambda: roma.Instance("c", args=InstanceArgs(**FULL), opts=pulumi.ResourceOptions()).urn)
-    wire = [seen.inputs for seen in engine.seen]
+    wire = [arguments(seen) for seen in engine.seen]
     assert wire == [{**FULL, "__provider": REFERENCE}] * 3
 
 
@@ -112,24 +112,6 @@ def test_an_instance_is_deleted_before_it_is_replaced_unless_the_user_says_other
     assert options(pulumi.ResourceOptions(delete_before_replace=False)).delete_before_replace is False
 
 
-@pytest.mark.parametrize(
-    ("given", "passed"),
-    [
-        ({"create": "90m"}, {"create": "90m", "update": "90m", "delete": None, "read": None}),
-        (
-            {"create": "90m", "delete": "5m", "read": "9s"},
-            {"create": "90m", "update": "90m", "delete": "5m", "read": "9s"},
-        ),
-        ({"create": "90m", "update": "1m"}, {"create": "90m", "update": "1m", "delete": None, "read": None}),
-        ({"delete": "5m"}, {"create": None, "update": None, "delete": "5m", "read": None}),
-    ],
-)
-def test_the_time_of_create_counts_for_a_resumed_wait_too(given: dict[str, str], passed: dict[str, Any]) -> None:
-    mine = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(**given))
-    times = options(mine).custom_timeouts
-    assert {name: getattr(times, name) for name in passed} == passed
-
-
 def test_the_users_options_are_left_as_they_are() -> None:
     times = pulumi.CustomTimeouts(create="90m")
     mine = pulumi.ResourceOptions(custom_timeouts=times, protect=True)
@@ -137,8 +119,16 @@ def test_the_users_options_are_left_as_they_are() -> None:
     assert made is not mine
     assert made.protect is True
     assert mine.delete_before_replace is None
-    assert mine.custom_timeouts is times
+    assert mine.custom_timeouts is made.custom_timeouts is times
     assert times.update is None
+
+
+@pytest.mark.parametrize("times", [{"create": "90m"}, pulumi.CustomTimeouts(create="90m")])
+def test_time_outs_are_passed_on_in_every_form(engine: Mocks, times: Any) -> None:
+    mine = pulumi.ResourceOptions(custom_timeouts=times)
+    run(engine, lambda: roma.Instance("a", **MINE, opts=mine).urn)
+    run(engine, lambda: roma.ExistingInstance("b", instance_id=ID, opts=mine).urn)
+    assert len(engine.seen) == 2
 
 
 LIVE = {

@@ -16,7 +16,7 @@ from roma_provider.resources.output_types import InstanceOutputs
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.fields import COMPUTED
 from tests.support.fakes import ID, PROJECT, REGION, SUBNET, VPC
-from tests.support.mocks import Mocks, engine, run
+from tests.support.mocks import Mocks, arguments, engine, run
 
 __all__ = ["engine"]
 
@@ -30,7 +30,7 @@ def test_an_existing_instance_on_the_wire(engine: Mocks) -> None:
     run(engine, lambda: roma.ExistingInstance("shared", instance_id=ID, region=REGION, project_id=PROJECT).urn)
     [seen] = engine.seen
     assert seen.typ == "pulumi-python:dynamic/roma:ExistingInstance"
-    assert seen.inputs == {"instance_id": ID, "region": REGION, "project_id": PROJECT, "__provider": REFERENCE}
+    assert arguments(seen) == {"instance_id": ID, "region": REGION, "project_id": PROJECT, "__provider": REFERENCE}
 
 
 def test_its_provider_in_the_state_is_a_reference_that_never_changes() -> None:
@@ -58,7 +58,7 @@ def test_its_outputs_have_their_types(engine: Mocks) -> None:
     assert run(engine, program) == {"number": int, "service": (roma.Service, int)}
 
 
-def test_its_options_are_made_resumable(engine: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_options_are_the_program_s_own(engine: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[pulumi.ResourceOptions] = []
     monkeypatch.setattr(
         pulumi.dynamic.Resource, "__init__", lambda _self, _provider, _name, _props, opts: seen.append(opts)
@@ -66,8 +66,7 @@ def test_its_options_are_made_resumable(engine: Mocks, monkeypatch: pytest.Monke
     times = pulumi.CustomTimeouts(create="90m")
     roma.ExistingInstance("shared", instance_id=ID, opts=pulumi.ResourceOptions(custom_timeouts=times))
     [opts] = seen
-    assert opts.custom_timeouts is not None
-    assert opts.custom_timeouts.update == "90m"
+    assert opts.custom_timeouts is times
     assert opts.delete_before_replace is None
 
 
@@ -81,7 +80,7 @@ def test_looking_up_reads_and_registers_nothing(engine: Mocks) -> None:
     assert run(engine, program) == {"name": "roma-2222", "progress": int, "kind": Instance, "id": ID}
     [seen] = engine.seen
     assert seen.resource_id == ID
-    assert {key: value for key, value in seen.inputs.items() if key != "__provider"} == {"region": REGION}
+    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {"region": REGION}
 
 
 def test_looking_up_takes_options(engine: Mocks) -> None:

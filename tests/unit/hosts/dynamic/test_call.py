@@ -7,9 +7,10 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from google.protobuf import json_format
+from google.protobuf import json_format, struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime.proto import provider_pb2
 
@@ -52,7 +53,35 @@ def test_an_error_after_keep_is_a_partial_state(link: Link) -> None:
     detail = provider_pb2.ErrorResourceInitFailed()
     assert packed.Unpack(detail)
     assert (detail.id, list(detail.reasons), detail.refresh_before_update) == ("i-1", ["one", "two"], True)
-    assert dict(detail.properties) == {"status": "CREATING", "__provider": "p"}
+    assert dict(detail.properties) == {"status": "CREATING", "__provider": "p", "__timeout": 90}
+
+
+def of(link: Link, request: Any) -> Call:
+    return Call(request, FakeContext(), link, {})
+
+
+def state(**values: Any) -> struct_pb2.Struct:
+    made = struct_pb2.Struct()
+    made.update(values)
+    return made
+
+
+def test_a_resumed_wait_has_the_time_of_the_creation_unless_it_is_given_its_own(link: Link) -> None:
+    olds = state(__timeout=90)
+    assert of(link, provider_pb2.UpdateRequest(urn=URN, olds=olds)).timeout == 90
+    own = of(link, provider_pb2.UpdateRequest(urn=URN, olds=olds, timeout=5))
+    assert own.timeout == 5
+    assert own.carried({"a": 1}) == {"a": 1, "__timeout": 90}
+    assert of(link, provider_pb2.UpdateRequest(urn=URN, olds=state(name="n"))).timeout is None
+
+
+def test_a_read_carries_that_time_on_and_does_not_use_it(link: Link) -> None:
+    read = of(link, provider_pb2.ReadRequest(urn=URN, properties=state(__timeout=90)))
+    assert read.timeout is None
+    assert read.carried({"a": 1}) == {"a": 1, "__timeout": 90}
+    delete = of(link, provider_pb2.DeleteRequest(urn=URN, properties=state(__timeout=90)))
+    assert delete.timeout is None
+    assert of(link, None).carried({"a": 1}) == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -219,6 +248,7 @@ def test_a_partial_state_needs_no_event_loop_and_takes_any_text(link: Link, monk
         "pre_pay": False,
         "start_time": 1741262473785.0,
         "__provider": "p",
+        "__timeout": 90.0,
     }
     assert list(detail.reasons) == ["said ?"]
 

@@ -1,0 +1,40 @@
+"""What a program wrote of its arguments, whether or not it has a value by the time it is checked.
+
+In `up` the engine leaves out an argument whose value nobody knows: that of a resource that could not be made, with
+``--continue-on-error``. It then looks like one that was never written, or like an Output that came to be None. So
+the constructor says beside the arguments, under ``WRITTEN``, what it was given. check takes that out again, and
+leaves under ``ABSENT`` what create and update have to refuse. Neither is ever in a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..errors import InputError
+
+# For each argument that was given: {"known": True}, False for an Output that came to be None; without "known" where
+# its value, or a part of it, is not known in `up`.
+WRITTEN = "__written"
+# The names of arguments that were given and have no value.
+ABSENT = "__absent"
+
+
+def absent(news: Mapping[str, Any]) -> list[str]:
+    """The arguments that the program gave, and that have no value."""
+    written = news.get(WRITTEN)
+    if not isinstance(written, Mapping):
+        return []
+    return sorted(key for key, given in written.items() if isinstance(given, Mapping) and "known" not in given)
+
+
+def refuse_absent(inputs: Mapping[str, Any], outcome: str) -> None:
+    """InputError if checked arguments lack what the program gave; ``outcome`` is what that means."""
+    keys: Iterable[str] = inputs.get(ABSENT) or ()
+    names = list(keys)
+    if names:
+        raise InputError(
+            names[0],
+            f"what the program gives {', '.join(map(repr, names))} has no value, since the resource that it comes from "
+            f"could not be made; {outcome}. Deal with that first, then run `pulumi up` again",
+        )
