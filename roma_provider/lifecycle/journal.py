@@ -27,11 +27,7 @@ from typing import Any
 
 from ..clock import Clock, Stop
 from ..errors import JournalError
-
-try:
-    import fcntl
-except ImportError:  # Windows: no lock between runs; the look-up by name remains
-    fcntl = None  # type: ignore[assignment]
+from . import locking
 
 log = logging.getLogger("roma_provider")
 
@@ -257,9 +253,6 @@ class Journal:
 
     @contextlib.contextmanager
     def _locked(self, file: str, stop: Stop, seconds: float) -> Iterator[bool]:
-        if fcntl is None:
-            yield True
-            return
         if self._folder is None:
             raise _unwritable(None, None)
         try:
@@ -269,19 +262,17 @@ class Journal:
         try:
             yield self._acquire(descriptor, stop, seconds)
         finally:
-            os.close(descriptor)  # and so gives the lock back
+            locking.give_back(descriptor)
 
     def _acquire(self, descriptor: int, stop: Stop, seconds: float) -> bool:
         until = self._clock.monotonic() + seconds
         while True:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if self._clock.monotonic() >= until or self._clock.sleep(_LOCK_PAUSE, stop):
-                    return False
+                if locking.take(descriptor):
+                    return True
             except OSError as error:
                 # Some network file systems have no locks; the look-up by name remains.
                 log.warning("no lock between runs on this machine: %s", error)
                 return True
-            else:
-                return True
+            if self._clock.monotonic() >= until or self._clock.sleep(_LOCK_PAUSE, stop):
+                return False

@@ -225,8 +225,11 @@ class Link:
         # A POST in flight is waited for: its answer is an id that the journal has to hold.
         while self._running:
             time.sleep(0.05)
-        # The host's own way out; by thread, since only the main one can be woken from its wait.
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        if hasattr(signal, "pthread_kill"):
+            # The host's own way out; by thread, since only the main one can be woken from its wait.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        else:  # Windows, where nothing wakes it
+            os._exit(1)
 
 
 def _wish() -> bool | None:
