@@ -58,6 +58,10 @@ class _Provider(ResourceProvider):
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
+        from . import imports
+
+        imports.load()
+
         from ...api import call_log
         from ...clock import Clock
         from ...config import keys

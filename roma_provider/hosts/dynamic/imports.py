@@ -1,0 +1,102 @@
+"""The plugin's own imports, which do not depend on the program's folder.
+
+The SDK's host runs in the program's folder, which comes first on ``sys.path``: a program's ``resource.py`` or
+``requests.py`` would stand in place of what the hooks need. So all of that is imported once, at configure, by a
+thread that does not see that folder; other threads, such as the hooks of the program's other dynamic providers, go
+on seeing it. A module of the program that was loaded before keeps its name; ours is held by those that imported it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+# With these everything is loaded that a hook uses, but for what the first use of a module loads by itself (`LATE`).
+NEEDED = (
+    "roma_provider.api.call_log",
+    "roma_provider.hosts.dynamic.call",
+    "roma_provider.hosts.dynamic.frames",
+    "roma_provider.hosts.dynamic.link",
+    "roma_provider.lifecycle.owned",
+    "roma_provider.lifecycle.referenced",
+    "roma_provider.lifecycle.session",
+)
+LATE = ("_strptime", "encodings.idna", "idna", "netrc", "stringprep")
+
+
+@contextlib.contextmanager
+def without_program_folder() -> Iterator[None]:
+    """Around imports of this thread."""
+    folder = _real(os.curdir)
+    theirs = {name: module for name, module in list(sys.modules.items()) if _is_in(module, folder)}
+    finder = _Finder([entry for entry in sys.path if _real(entry or os.curdir) != folder])
+    for name in theirs:
+        del sys.modules[name]
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        sys.modules.update(theirs)  # and no part of ours goes, for what imports one later
+
+
+def load() -> None:
+    """Import all that hooks need; once, since later calls find it imported."""
+    with without_program_folder():
+        for name in (*NEEDED, *LATE):
+            importlib.import_module(name)
+
+
+class _Finder:
+    """Finds the modules of one thread on another path."""
+
+    def __init__(self, path: list[str]) -> None:
+        self._path = path
+        self._thread = threading.get_ident()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None or threading.get_ident() != self._thread:
+            return None
+        return PathFinder.find_spec(name, self._path, target)
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except OSError:  # the working folder was removed
+        return path
+
+
+def _is_in(module: ModuleType | None, folder: str) -> bool:
+    """Whether a module is of the program: a file of its folder, or a package or part of one that stands there.
+
+    Not of what else may be below that folder, such as a virtual environment, nor this package itself.
+    """
+    name = getattr(module, "__name__", None)
+    if not isinstance(name, str) or name == "__main__" or name.partition(".")[0] == "roma_provider":
+        return False
+    return _is_written(name, folder) and _file(module).startswith(folder + os.sep) and not _is_installed(_file(module))
+
+
+def _is_written(name: str, folder: str) -> bool:
+    """Whether the program's folder has a module or package of this name, or of what it is a part of."""
+    top = os.path.join(folder, name.partition(".")[0])
+    written = os.path.isfile(top + ".py") or os.path.isfile(os.path.join(top, "__init__.py"))
+    return written and name.partition(".")[0] != "roma_provider"
+
+
+def _file(module: ModuleType | None) -> str:
+    found = getattr(module, "__file__", None)
+    return _real(found) if isinstance(found, str) else ""
+
+
+def _is_installed(file: str) -> bool:
+    return "site-packages" in file.split(os.sep)

@@ -1,0 +1,97 @@
+"""What hooks need is imported without the program's folder, which comes first on the path of the SDK's host."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roma_provider.hosts.dynamic import imports
+
+NAMES = ("shadowed_one", "shadowed_two", "only_theirs", "package_of_both")
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A program's folder, the working folder, before one of libraries, both with modules of the same names."""
+    program, library = tmp_path / "program", tmp_path / "library"
+    for folder in (program, library):
+        (folder / "package_of_both").mkdir(parents=True)
+        (folder / "package_of_both" / "__init__.py").write_text(f"WHOSE = {folder.name!r}\n")
+        for name in NAMES[:2]:
+            (folder / f"{name}.py").write_text(f"WHOSE = {folder.name!r}\n")
+    (library / "package_of_both" / "part.py").write_text("WHOSE = 'library'\n")
+    (program / "only_theirs.py").write_text("WHOSE = 'program'\n")
+    monkeypatch.chdir(program)
+    monkeypatch.setattr(sys, "path", [str(program), "", str(library), *sys.path])
+    yield program
+    for name in [name for name in sys.modules if name.partition(".")[0] in NAMES]:
+        del sys.modules[name]
+
+
+def whose(name: str) -> str:
+    return str(importlib.import_module(name).WHOSE)
+
+
+def test_the_program_s_folder_is_not_looked_into(folders: Path) -> None:
+    before, path = list(sys.meta_path), list(sys.path)
+    with imports.without_program_folder():
+        assert [whose("shadowed_one"), whose("package_of_both"), whose("package_of_both.part")] == ["library"] * 3
+        assert sys.path == path
+    assert (sys.meta_path, sys.path) == (before, path)
+    assert whose("shadowed_two") == "program"
+
+
+def test_what_only_the_program_has_is_found(folders: Path) -> None:
+    """Such as this package itself, copied into the program's folder."""
+    with imports.without_program_folder():
+        assert whose("only_theirs") == "program"
+
+
+def test_a_module_of_the_program_that_is_loaded_keeps_its_name(folders: Path) -> None:
+    theirs = importlib.import_module("package_of_both")
+    with imports.without_program_folder():
+        assert whose("package_of_both") == "library"
+        assert whose("package_of_both.part") == "library"
+    assert sys.modules["package_of_both"] is theirs
+    assert whose("package_of_both.part") == "library"  # what ours imports late
+
+
+def test_other_threads_see_the_folder(folders: Path) -> None:
+    seen: list[str] = []
+    with imports.without_program_folder():
+        other = threading.Thread(target=lambda: seen.append(whose("shadowed_one")))
+        other.start()
+        other.join()
+    assert seen == ["program"]
+
+
+def test_an_error_in_between_puts_all_back(folders: Path) -> None:
+    theirs, before = importlib.import_module("shadowed_one"), list(sys.meta_path)
+    with pytest.raises(ModuleNotFoundError), imports.without_program_folder():
+        importlib.import_module("nobody_has_this")
+    assert sys.modules["shadowed_one"] is theirs
+    assert sys.meta_path == before
+
+
+ALL = """
+import sys
+import pulumi.dynamic
+from roma_provider.hosts.dynamic import imports
+imports.load()
+before = set(sys.modules)
+imports.load()
+import roma_provider.provider, roma_provider.lifecycle.run
+print(sorted(set(sys.modules) - before), {"requests", "pydantic", "idna", "netrc"} <= before)
+"""
+
+
+def test_all_is_loaded_at_once() -> None:
+    """What hooks load afterwards: tests/engine/test_shadowed.py."""
+    done = subprocess.run([sys.executable, "-c", ALL], capture_output=True, text=True, check=True)
+    assert done.stdout == "['roma_provider.provider'] True\n" or done.stdout == "[] True\n"
