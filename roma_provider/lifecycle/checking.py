@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..config.keys import REGION
 from ..errors import InputError
+from ..schema.written import ABSENT, warning
 
 if TYPE_CHECKING:
     from ..config.sign_in import SignIn
@@ -26,6 +27,8 @@ def checked(session: Session, op: Operation, check: Check, olds: Mapping[str, An
     found = check(place, news, session.sign_in, op.is_unknown)
     if place is not olds:
         found.warnings.clear()  # the first check has said them
+    if lost := found.inputs.get(ABSENT):
+        found.warnings.append(warning(lost))
     _check_settings(session, found)
     return found
 

@@ -90,3 +90,12 @@ def test_check_passes_its_warnings_on(tmp_path: Path) -> None:
     assert host.owned.check(op, inputs(), news).failures == []
     assert len(op.warnings) == 1
     assert op.warnings[0].startswith("HW_REGION_NAME is eu-west-101, but this instance lives in cn-north-4")
+
+
+def test_what_has_no_value_is_warned_of_for_a_new_resource_too(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    lost = {key: value for key, value in inputs().items() if key != "vpc_id"}
+    found = case.host.owned.check(case.op, {}, {**lost, "__written": {"vpc_id": {}}})
+    assert found.failures == []
+    [said] = case.op.warnings
+    assert said.startswith("what the program gives 'vpc_id' has no value")

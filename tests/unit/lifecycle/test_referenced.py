@@ -217,6 +217,6 @@ def test_an_id_that_has_no_value_is_refused_by_create_and_update() -> None:
     assert case.existing.diff(case.op, STATE, lost).any
     with pytest.raises(InputError, match=r"^instance_id: what the program gives .* nothing is waited for"):
         case.existing.create(case.op, lost)
-    with pytest.raises(InputError, match="the reference to instance .* stays as it is"):
+    with pytest.raises(InputError, match=r"the reference to instance .* stays as it is"):
         case.existing.update(case.op, ID, STATE, lost)
     assert case.client.counts == {"POST": 0, "progress": 0, "list": 0, "DELETE": 0}

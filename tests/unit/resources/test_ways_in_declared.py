@@ -113,7 +113,7 @@ def test_an_rcu_instance_on_the_wire_and_back(engine: Mocks) -> None:
         "mqs": (roma.Mqs, True, None),
     }
     [seen] = engine.seen
-    assert {key: value for key, value in seen.inputs.items() if key != "__provider"} == {
+    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {
         "name": "integration",
         "rcu": RCU,
         "available_zones": ["az0.dc0"],

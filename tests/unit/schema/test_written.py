@@ -10,7 +10,7 @@ from roma_provider.errors import InputError
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.check import check, check_existing
 from roma_provider.schema.diff import difference
-from roma_provider.schema.written import ABSENT, WRITTEN, absent, refuse_absent
+from roma_provider.schema.written import ABSENT, WRITTEN, absent, refuse_absent, warning
 from tests.support.arguments import given
 from tests.support.fakes import ID, PROJECT, REGION, Unknown, inputs, is_unknown, plain_sign_in
 
@@ -82,11 +82,18 @@ def test_it_never_replaces() -> None:
     assert (found.any, found.keys) == (True, [])
 
 
+def test_it_is_warned_of() -> None:
+    assert warning(["vpc_id"]) == (
+        "what the program gives 'vpc_id' has no value, since the resource that it comes from could not be made. This "
+        "resource is neither made nor changed in this run: deal with that first, then run `pulumi up` again"
+    )
+
+
 def test_it_is_refused() -> None:
     refuse_absent(inputs(), "nothing was created")
     with pytest.raises(InputError) as caught:
         refuse_absent({**inputs(), ABSENT: ["mqs", "vpc_id"]}, "nothing was created")
     assert str(caught.value) == (
         "mqs: what the program gives 'mqs', 'vpc_id' has no value, since the resource that it comes from could not be "
-        "made; nothing was created. Deal with that first, then run `pulumi up` again"
+        "made; nothing was created: deal with that first, then run `pulumi up` again"
     )
