@@ -208,10 +208,11 @@ class Progress:
             text = f"  compiled {self.compiled:,} of about {PACKAGES:,} packages, {seconds}"
         if final:
             text = f"  done after {seconds}; packages compiled: {self.compiled:,}, the others were in Go's cache"
-        if not self.terminal:
-            return say(text)
-        print("\r" + text.ljust(self.width), end="\n" if final else "", file=sys.stderr, flush=True)
-        self.width = len(text)
+        if self.terminal:
+            print("\r" + text.ljust(self.width), end="\n" if final else "", file=sys.stderr, flush=True)
+            self.width = len(text)
+        else:
+            say(text)
 
 
 def go_environment() -> dict[str, str]:
@@ -228,9 +229,9 @@ def run_build(go: str, module: str, package: str, output: Path, progress: Progre
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=pipe, preexec_fn=release
     )
-    release()
     problems: list[str] = []
     try:
+        release()
         for text in lines_of(process, progress):
             if text.startswith("go: downloading ") or re.fullmatch(r"[\w.~+-]+(/[\w.~+-]+)*", text):
                 progress.line(text)
