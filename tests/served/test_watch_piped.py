@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from roma_provider.cli.application import app, seconds
+from roma_provider.cli.application import app
 from roma_provider.emulator import Control
 from tests.support.emulator import Api, SettableClock
 from tests.support.watched import PROGRAM, environment, finish, piped, running
@@ -132,20 +132,6 @@ def test_the_help_tells_the_exit_codes() -> None:
     assert "0 if the instance is ready" in shown
     for code in ("1 if", "2 if", "3 if", "130 after", "64 for"):
         assert code in shown
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("90", 90.0), ("0.5", 0.5), ("60m", 3600.0), ("1h30m", 5400.0), ("45s", 45.0), ("2 h", 7200.0), ("24h", 86400.0)],
-)
-def test_times(text: str, found: float) -> None:
-    assert seconds(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "m", "1d", "-5", "0", "0m", "25h", "nan", "1e3", "30m1h"])
-def test_times_that_are_none(text: str) -> None:
-    with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
-        seconds(text)
 
 
 def test_json_piped(api: Api, clock: SettableClock) -> None:
