@@ -164,6 +164,7 @@ def vendor_s(
     return str(request.header_params["Authorization"])
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]),
