@@ -1,7 +1,7 @@
 """RCU instances in the emulator: the V3 POST and list, and what the other operations say of them.
 
-The vendor's SDK (huaweicloudsdkroma) has no V3 operation (see test_sdk); of the vendor's, only the signature can be held
-against it.
+The vendor's SDK (huaweicloudsdkroma) has no V3 operation (see test_sdk); of the vendor's, only the signature can be
+held against it.
 """
 
 from __future__ import annotations
