@@ -37,6 +37,9 @@ def main() -> None:
 def run_pytest(*arguments: str) -> None:
     """Become pytest."""
     os.chdir(ROOT)
+    # A run starts some dozen interpreters, which would each compile all that they import.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "pycache"))
     # In the background of a shell these are ignored, and so in all that the tests start, which they interrupt.
     for name in (signal.SIGINT, signal.SIGQUIT):
         signal.signal(name, signal.SIG_DFL)
