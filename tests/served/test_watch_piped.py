@@ -204,6 +204,7 @@ def test_sigterm_of_json_has_its_last_line_too(api: Api) -> None:
     assert [json.loads(last)[key] for key in ("event", "verdict")] == ["end", "interrupted"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [[], ["--json"]])
 @pytest.mark.parametrize(("to", "why"), [(">&-", "it is closed"), (">/dev/full", "No space left on device")])
 def test_the_verdict_stands_where_the_output_cannot_be_written(
@@ -224,6 +225,7 @@ def test_the_verdict_stands_where_the_output_cannot_be_written(
     assert (ended.returncode, ended.stderr) == (1, f"roma: standard output cannot be written: {why}\n")
 
 
+@pytest.mark.slow
 def test_nothing_can_be_said_where_both_outputs_are_closed(api: Api, clock: SettableClock, tmp_path: Path) -> None:
     made = api.create()
     finish(clock)
@@ -236,6 +238,7 @@ def test_nothing_can_be_said_where_both_outputs_are_closed(api: Api, clock: Sett
 # --- the timeline
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "code"), [("ready", 0), ("create-failed", 1)])
 def test_a_timeline_of_what_has_ended_already(
     api: Api, control: Control, clock: SettableClock, tmp_path: Path, scenario: str, code: int
@@ -251,6 +254,7 @@ def test_a_timeline_of_what_has_ended_already(
     assert (", failed" in drawn) == (scenario == "create-failed")
 
 
+@pytest.mark.slow
 def test_a_timeline_after_a_time_out_shows_how_far_it_came(api: Api, clock: SettableClock, tmp_path: Path) -> None:
     made = api.create()
     clock.tick(300)
@@ -259,6 +263,7 @@ def test_a_timeline_after_a_time_out_shows_how_far_it_came(api: Api, clock: Sett
     assert "5:00, under way 50%" in (tmp_path / "x.svg").read_text()
 
 
+@pytest.mark.slow
 def test_a_timeline_that_cannot_be_written_is_refused_before_anything_is_asked(
     api: Api, control: Control, tmp_path: Path
 ) -> None:
@@ -284,6 +289,7 @@ def without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_without_the_extras_it_says_what_to_install(tmp_path: Path) -> None:
     ended = without("matplotlib", "watch", "x", "--timeline", str(tmp_path / "x.svg"))
     assert (ended.returncode, ended.stdout) == (3, "")
@@ -294,6 +300,7 @@ def test_without_the_extras_it_says_what_to_install(tmp_path: Path) -> None:
         assert ended.stderr == "roma: this command needs its extra: pip install 'roma-provider[cli]'\n"
 
 
+@pytest.mark.slow
 def test_what_is_not_used_is_not_loaded(api: Api, clock: SettableClock) -> None:
     made = api.create()
     finish(clock)

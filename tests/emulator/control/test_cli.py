@@ -27,6 +27,7 @@ from roma_provider.emulator import (
 from roma_provider.emulator.control.cli import main, past_proxies
 from tests.support.emulator import Api
 from tests.support.emulator_process import EmulatorProcess, ended_emulator, interrupts
+from tests.support.warm import EMULATOR, warm_program
 
 __all__ = ["interrupts"]
 
@@ -58,6 +59,7 @@ def test_run_gives_options_to_the_command_after_the_dashes() -> None:
     assert (ended.returncode, ended.stdout) == (0, "--scenario x --\n")
 
 
+@pytest.mark.slow
 def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(tmp_path: Path) -> None:
     database = str(tmp_path / "new folder" / "emulator.db")
     script = (
@@ -78,7 +80,9 @@ def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(t
 
 def test_serve_prints_what_to_export_and_ends_on_signals(tmp_path: Path) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
-        running = EmulatorProcess("serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0")
+        running = EmulatorProcess(
+            warm_program(EMULATOR), "serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0"
+        )
         head = running.line()
         exported = dict(running.line().removeprefix("export ").split("=") for _ in range(5))
         others = [running.line() for _ in range(3)]
@@ -141,6 +145,7 @@ def test_a_database_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert capsys.readouterr().err.startswith("roma-emulator: cannot use the database ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["fastapi", "uvicorn"])
 def test_without_the_extra(module: str) -> None:
     script = (

@@ -73,6 +73,7 @@ store.close()
 """
 
 
+@pytest.mark.slow
 def test_two_processes_write_one_database(tmp_path: Path) -> None:
     database = tmp_path / "emulator.db"
     writers = [
