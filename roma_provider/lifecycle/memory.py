@@ -54,6 +54,12 @@ class Memory:
         asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
         return bool(inputs) and asked == inputs
 
+    def is_in_the_state(self, urn: str | None) -> bool | None:
+        """Whether the state holds this resource, by its check; None if it was not checked here."""
+        with self._lock:
+            known = self._known.get(urn or "")
+            return None if known is None else bool(known.inputs)
+
     def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
         """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
         Instance.get."""
@@ -82,7 +88,7 @@ class Memory:
             )
 
     def check(self, urn: str, olds: Mapping[str, Any], checked: Checked) -> None:
-        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks.
+        """Add to ``checked`` what is wrong with its name in the light of earlier checks, and what to warn of.
 
         The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
         """
@@ -98,20 +104,6 @@ class Memory:
             elif isinstance(adopt, str):
                 known.adopting = adopt
             self._check_name(urn, checked)
-        if isinstance(adopt, str) and replacing:
-            checked.failures.append(
-                (
-                    "adopt_id",
-                    "this change replaces the instance, which would delete the one to adopt; remove adopt_id",
-                )
-            )
-        elif isinstance(adopt, str) and olds and adopt != olds.get("adopt_id"):
-            checked.failures.append(
-                (
-                    "adopt_id",
-                    "this resource has an instance already and cannot adopt another; remove adopt_id",
-                )
-            )
         if because_of:
             checked.warnings.append(
                 f"replacing this instance (because of {', '.join(because_of)}) deletes it with everything inside "
