@@ -13,9 +13,9 @@ go of it. Each has an entry in the journal, which is at one of these stages:
 | `DELETING` | DELETE may have been sent                                    | the API says that it is gone, or not |
 | `DELETED`  | it is gone; a witness until the engine names it no more      | the resource has another instance  |
 
-An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness* only: that
-the engine was told does not mean that it could save what it was told. It is closed when the engine names the
-instance, by which it shows that it did, or when the instance is gone.
+An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness*
+only: that the engine was told does not mean that it could save what it was told. It is closed when the engine names
+the instance, by which it shows that it did, or when the instance is gone.
 
 `ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
 to witnesses, and any hook that is given the id by the engine closes them. `deletion` begins and ends those of its own.

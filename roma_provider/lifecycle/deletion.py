@@ -119,9 +119,9 @@ class Deletion:
         if status is not None:
             return status
         try:
-            progress = shown(self._target, once=True)
-            if progress is None and is_gone(self._session, self._target, self._op.stop, once=True):
+            if is_gone(self._session, self._target, self._op.stop, once=True):
                 return None
+            progress = shown(self._target, once=True)
         except (RomaApiError, RomaConnectionError) as error:
             self._pass(error, started, until)
             return ""

@@ -41,8 +41,8 @@ class Name:
         """What to say of one that may be what an unclear POST has made, under a name that is spelled otherwise."""
         return (
             f"the list shows instance {found.id} named {found.name!r}, with the network of {self.name!r} and made when "
-            f"that was ordered: perhaps it is ours. Nothing more was created. If it is, write adopt_id={found.id!r} and "
-            "that name; if not, choose another name"
+            "that was ordered: perhaps it is ours. Nothing more was created. If it is, write "
+            f"adopt_id={found.id!r} and that name; if not, choose another name"
         )
 
     def looks_ours(self, found: RomaInstanceSummary, posted_at: float) -> bool:
@@ -96,8 +96,8 @@ class Name:
     def unclear_until(self, when: str, key: str) -> str:
         """What to say where an earlier POST is unclear, and a list that lags might still show what it made."""
         return (
-            f"an earlier run ordered an instance named {self.name!r} and got no clear answer; the list does not show it "
-            f"so far, but may be late. Nothing was created. Run `pulumi up` again after {when}: then it is ordered, "
+            f"an earlier run ordered an instance named {self.name!r} and got no clear answer; the list does not show "
+            f"it so far, but may be late. Nothing was created. Run `pulumi up` again after {when}: then it is ordered, "
             f"unless it has shown up. If you know that there is none, run `roma forget {key}` and `pulumi up`"
         )
 

@@ -1,7 +1,7 @@
 """Instances that no state is known to hold, and second ones of a name: said, never touched.
 
-A creation that was killed leaves an order in the journal. If its resource leaves the program, or the stack is destroyed,
-the engine calls no hook for it. So the hooks that it does call for the same stack say it, once a process.
+A creation that was killed leaves an order in the journal. If its resource leaves the program, or the stack is
+destroyed, the engine calls no hook for it. So the hooks that it does call for the same stack say it, once a process.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def _what(entry: Entry, instance_id: str | None) -> str:
     which = f"instance {instance_id}" if instance_id else "an instance"
     name = entry.urn.rsplit("::", 1)[-1]
     return (
-        f"an earlier run ordered {which} (named {entry.name!r}) for resource {name!r} of this stack and was interrupted; "
-        "no state is known to hold it, and it is billed"
+        f"an earlier run ordered {which} (named {entry.name!r}) for resource {name!r} of this stack and was "
+        "interrupted; no state is known to hold it, and it is billed"
     )
 
 
@@ -128,5 +128,6 @@ def say_other_owner(session: Session, op: Operation, instance_id: str) -> None:
             ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
             op.warn(
                 f"instance {instance_id} was ordered from this machine {ago} ago for {entry.urn}. Two resources that "
-                "hold one instance would each delete it: remove it from one of the two states with `pulumi state delete`"
+                "hold one instance would each delete it: take it out of one of the two states with "
+                "`pulumi state delete`"
             )

@@ -17,6 +17,7 @@ from roma_provider.api.models import (
     CreationProgress,
     RomaInstanceSummary,
 )
+from roma_provider.api.status import GONE
 from roma_provider.clock import Clock, Stop
 from roma_provider.config.settings import Settings
 from roma_provider.config.sign_in import SignIn
@@ -129,6 +130,7 @@ class FakeClient:
         self.asked_once: list[bool] = []
         self.listed_once: list[bool] = []
         self.stop: Stop | None = None
+        self._listed: set[str | None] = {ID, OTHER_ID}
 
     def stopped_by(self, stop: Stop) -> FakeClient:
         self.stop = stop
@@ -146,11 +148,17 @@ class FakeClient:
         self.asked.append(instance_id)
         self.asked_once.append(once)
         self.time_outs.append(timeout)
+        if instance_id in self.deleted and instance_id not in self._listed:
+            # As the API does: what the list has lost after DELETE, /process does not know either.
+            self._progress.count += 1
+            raise RomaApiError("creation_progress", Answer(404, "APIC.7302", "no such instance"))
         return cast(CreationProgress, self._progress.next())
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         self.listed_once.append(once)
-        return cast("list[RomaInstanceSummary]", self._lists.next())
+        found = cast("list[RomaInstanceSummary]", self._lists.next())
+        self._listed = {entry.id for entry in found if (entry.status or "").upper() not in GONE}
+        return found
 
     def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         return self.all_instances(once)

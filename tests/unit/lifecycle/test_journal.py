@@ -39,6 +39,7 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "host": HOST,
+        "backend": "",
         "instance_id": None,
         "key": one.key,
     }

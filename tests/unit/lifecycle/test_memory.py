@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     CONFIG,
     ID,
@@ -23,7 +22,7 @@ from tests.support.fakes import (
     inputs,
     progress,
 )
-from tests.support.lifecycle import Case
+from tests.support.lifecycle import Case, state
 
 
 def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, str]]:
@@ -64,7 +63,7 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
     case = Case(tmp_path)
     olds = inputs(adopt_id=ID)
     assert check(case, olds, adopt_id=ID, vpc_id="v") == []
-    assert case.host.owned.diff(case.op, ID, outputs(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
+    assert case.host.owned.diff(case.op, ID, state(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
     assert check(case, {}, adopt_id=Unknown(), vpc_id="v") == []
     assert check(case, {}, adopt_id=ID, vpc_id="v") == [
         ("adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id")
@@ -74,7 +73,7 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
 def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs(), vpc_id="v", subnet_id="s")
-    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
+    case.host.owned.diff(case.op, ID, state(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
     assert case.op.warnings == []
     check(case, {}, vpc_id="v", subnet_id="s")
     check(case, {}, vpc_id="v", subnet_id="s")
@@ -87,7 +86,7 @@ def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
 def test_replacing_what_was_never_made_loses_nothing(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs())
-    failed = outputs(ID, inputs(), progress("CREATE_FAILED"))
+    failed = state(ID, inputs(), progress("CREATE_FAILED"))
     assert case.host.owned.diff(case.op, ID, failed, inputs()).replaces == ["status"]
     check(case, {})
     assert case.op.warnings == []
@@ -124,7 +123,7 @@ def test_a_replacement_stays_where_the_old_instance_was(tmp_path: Path) -> None:
     op = FakeOperation()
     news = {key: value for key, value in inputs(vpc_id="v").items() if key not in ("region", "project_id")}
     first = host.owned.check(op, inputs(), news)
-    assert host.owned.diff(op, ID, outputs(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
+    assert host.owned.diff(op, ID, state(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
     second = host.owned.check(op, {}, news)
     assert second.failures == []
     assert (second.inputs["region"], second.inputs["project_id"]) == (REGION, PROJECT)

@@ -35,7 +35,18 @@ def test_a_fresh_order(tmp_path: Path) -> None:
     arguments = digest(inputs())
     assert case.host.journal.entries() == [
         Entry(
-            URN, REGION, PROJECT, "roma-2222", "/programs/shop", arguments, POSTED, HOST, ID, Stage.ORDERED, placed.key
+            URN,
+            REGION,
+            PROJECT,
+            "roma-2222",
+            "/programs/shop",
+            arguments,
+            POSTED,
+            HOST,
+            "",
+            ID,
+            Stage.ORDERED,
+            placed.key,
         )
     ]
     assert case.op.said == ["checking that the instance does not exist yet", "ordering the instance"]

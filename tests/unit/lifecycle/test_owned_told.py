@@ -19,9 +19,8 @@ from roma_provider.errors import (
 )
 from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.reading import Reading
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import ID, OTHER_ID, PROJECT, URN, FakeOperation, inputs, progress, refused, summary
-from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls, state
 from tests.support.orders import POSTED
 
 SEEN = (Stage.SEEN, Stage.ANSWERED)
@@ -121,7 +120,7 @@ def test_a_full_disk_after_post_loses_nothing(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(case.host.journal, "write", first_only)
     assert case.create()[0] == ID
-    assert case.op.kept[0] == (ID, outputs(ID, inputs(), None))
+    assert case.op.kept[0] == (ID, state(ID, inputs(), None))
     assert len(case.op.warnings) == 1
     case.op.answer(ready=True)
     assert (case.client.counts["POST"], case.open) == (1, [(None, True)])
@@ -205,7 +204,7 @@ def test_read_of_an_unknown_status_of_what_was_never_ready_is_still_being_create
     case = LaterCase(tmp_path, progress=[live])
     with pytest.raises(CreationError, match=f"^instance {ID} is still being created "):
         case.read({**STATE, "status": "CREATING"})
-    assert case.op.kept == [(ID, outputs(ID, inputs(), live))]
+    assert case.op.kept == [(ID, state(ID, inputs(), live))]
     assert case.op.warnings == []
 
 
@@ -218,7 +217,7 @@ def test_read_of_an_unknown_status_of_what_was_ready_is_an_output(tmp_path: Path
     assert case.op.warnings == [f"instance {ID} has the status STARTING"]
 
 
-CREATING = outputs(ID, inputs(), None)
+CREATING = state(ID, inputs(), None)
 
 
 def test_update_of_what_was_ordered_a_moment_ago_is_patient(tmp_path: Path) -> None:

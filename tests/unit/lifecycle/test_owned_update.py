@@ -17,7 +17,6 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     PROJECT,
@@ -28,14 +27,14 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls, state
 
 # --- read
 
 
 # --- update
 
-CREATING = outputs(ID, inputs(), progress())
+CREATING = state(ID, inputs(), progress())
 
 
 def test_update_resumes_the_wait(tmp_path: Path) -> None:
@@ -87,7 +86,7 @@ def test_a_resumed_wait_that_is_refused_keeps_all_that_was_known(tmp_path: Path,
 def test_an_update_of_any_other_status_looks_once(tmp_path: Path, status: str | None) -> None:
     live = progress(status, name="other")
     case = LaterCase(tmp_path / "met", progress=[live])
-    assert case.update({**STATE, "status": status}, name="other") == outputs(ID, inputs(name="other"), live)
+    assert case.update({**STATE, "status": status}, name="other") == state(ID, inputs(name="other"), live)
     assert (case.client.counts, case.host.clock.slept, case.op.kept) == (calls(reads=1), [], [])
     assert case.op.warnings == [f"instance {ID} has the status {status}"]
     unmet = LaterCase(tmp_path / "unmet", progress=[progress(status)])
@@ -129,7 +128,7 @@ def test_a_resumed_wait_obeys_its_time_out_and_stop(tmp_path: Path) -> None:
 def test_update_looks_whether_the_change_was_made(tmp_path: Path) -> None:
     made = progress("RUNNING", name="other")
     case = LaterCase(tmp_path, progress=[made])
-    assert case.update(name="other") == outputs(ID, inputs(name="other"), made)
+    assert case.update(name="other") == state(ID, inputs(name="other"), made)
     assert case.client.counts == calls(reads=1)
 
 

@@ -15,7 +15,6 @@ from roma_provider.errors import (
     RomaError,
 )
 from roma_provider.lifecycle.reading import Reading
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -30,7 +29,7 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls, state
 
 
 def test_read_is_one_get(tmp_path: Path) -> None:
@@ -111,7 +110,7 @@ def test_read_of_what_is_still_being_created(tmp_path: Path) -> None:
     assert caught.value.reasons == [
         f"instance {ID} is still being created (0%: mqs not started, lvs 0%); `pulumi up` resumes the wait"
     ]
-    assert case.op.kept == [(ID, outputs(ID, inputs(), progress()))]
+    assert case.op.kept == [(ID, state(ID, inputs(), progress()))]
 
 
 def test_read_of_what_failed(tmp_path: Path) -> None:
@@ -121,7 +120,7 @@ def test_read_of_what_failed(tmp_path: Path) -> None:
         case.read()
     assert caught.value.reasons[0].endswith("(CREATE_FAILED): ROMA.1 no capacity")
     assert "the next `pulumi up` deletes it" in caught.value.reasons[1]
-    assert case.op.kept == [(ID, outputs(ID, inputs(), failed))]
+    assert case.op.kept == [(ID, state(ID, inputs(), failed))]
 
 
 @pytest.mark.parametrize("status", ["FROZEN", "FREEZING", "ERROR", "DELETING", "DELETE_FALIED", "STARTING"])

@@ -20,7 +20,7 @@ from roma_provider.errors import (
 from roma_provider.lifecycle.referenced import Referenced
 from roma_provider.lifecycle.remedies import REFERENCED
 from roma_provider.schema.diff import Difference
-from roma_provider.schema.outputs import WAS_READY, outputs
+from roma_provider.schema.outputs import WAS_READY
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -37,11 +37,12 @@ from tests.support.fakes import (
     refused,
     summary,
 )
+from tests.support.lifecycle import state
 
 WAY_ON = REFERENCED.way_on(None)
 INPUTS = {"instance_id": ID, "region": REGION, "project_id": PROJECT}
-STATE = {**outputs(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
-HALF_MADE = outputs(ID, INPUTS, progress())
+STATE = {**state(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
+HALF_MADE = state(ID, INPUTS, progress())
 GATEWAY = refused(404, "APIGW.0101")
 
 
