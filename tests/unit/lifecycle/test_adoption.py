@@ -34,7 +34,7 @@ def test_adopt(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[running])
     instance_id, found = case.create(adopt_id=ID)
     assert (instance_id, found) == (ID, state(ID, inputs(adopt_id=ID), running))
-    assert case.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
+    assert case.client.counts == {"POST": 0, "progress": 2, "list": 1, "DELETE": 0}
     assert case.op.kept[0] == (ID, state(ID, inputs(adopt_id=ID), running))
     assert case.op.said[0] == f"looking at instance {ID}"
     assert case.op.notes == [f"adopted instance {ID}; nothing is created"]

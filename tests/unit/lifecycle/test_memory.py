@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from roma_provider.errors import InputError
+from roma_provider.schema.diff import Difference
 from tests.support.fakes import (
     CONFIG,
     ID,
@@ -30,6 +32,17 @@ def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> lis
     return case.host.owned.check(case.op, olds or {}, news).failures
 
 
+def diff(case: Case, olds: dict[str, Any], **changes: Any) -> Difference:
+    """The diff of a resource that has the instance ID, made by these inputs."""
+    return case.host.owned.diff(case.op, ID, state(ID, olds, None), inputs(**changes))
+
+
+def diff_fails(case: Case, olds: dict[str, Any], **changes: Any) -> tuple[str, str]:
+    with pytest.raises(InputError) as caught:
+        diff(case, olds, **changes)
+    return caught.value.key, caught.value.reason
+
+
 def place_check(folder: Path, config: dict[str, str] | None = None, **changes: Any) -> list[tuple[str, str]]:
     host = Host(FakeClient(lists=[]), folder, config=config or CONFIG)
     return host.owned.check(FakeOperation(), {}, inputs(**changes)).failures
@@ -49,9 +62,15 @@ def test_two_resources_of_one_name(tmp_path: Path) -> None:
 
 
 def test_adopt_id_on_what_is_managed_already(tmp_path: Path) -> None:
-    words = "this resource has an instance already and cannot adopt another; remove adopt_id"
-    assert check(Case(tmp_path), inputs(), adopt_id=ID) == [("adopt_id", words)]
-    assert check(Case(tmp_path), inputs(adopt_id=OTHER_ID), adopt_id=ID) == [("adopt_id", words)]
+    """Check sees inputs, not instances: it refuses nothing of this; the diff does."""
+    words = f"this resource has instance {ID} already and cannot adopt another; remove adopt_id"
+    for olds in (inputs(), inputs(adopt_id=ID)):
+        assert check(Case(tmp_path), olds, adopt_id=OTHER_ID) == []
+        assert diff_fails(Case(tmp_path), olds, adopt_id=OTHER_ID) == ("adopt_id", words)
+    # What it has may be named, and what it was to adopt once.
+    for adopt_id in (ID, Unknown(), None):
+        diff(Case(tmp_path), inputs(), adopt_id=adopt_id)
+    diff(Case(tmp_path), inputs(adopt_id=OTHER_ID), adopt_id=OTHER_ID)
     assert check(Case(tmp_path), inputs(adopt_id=ID), adopt_id=ID) == []
     assert check(Case(tmp_path), inputs(adopt_id=ID), adopt_id=Unknown()) == []
     assert check(Case(tmp_path), inputs(), adopt_id=Unknown()) == []
@@ -64,10 +83,13 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
     olds = inputs(adopt_id=ID)
     assert check(case, olds, adopt_id=ID, vpc_id="v") == []
     assert case.host.owned.diff(case.op, ID, state(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
+    words = "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
+    assert diff_fails(case, olds, adopt_id=ID, vpc_id="v") == ("adopt_id", words)
+    # Another one may be adopted in its place.
+    assert diff(case, olds, adopt_id=OTHER_ID, vpc_id="v").replaces == ["vpc_id"]
+    # Nor does the second check of the replacement refuse it: a pendingReplacement has no instance any more.
     assert check(case, {}, adopt_id=Unknown(), vpc_id="v") == []
-    assert check(case, {}, adopt_id=ID, vpc_id="v") == [
-        ("adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id")
-    ]
+    assert check(case, {}, adopt_id=ID, vpc_id="v") == []
 
 
 def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:

@@ -29,18 +29,46 @@ from tests.support.orders import OURS, POSTED, Case
 
 @pytest.mark.parametrize("seconds_ago", [0.0, 30.0, 119.0])
 def test_an_intent_of_a_moment_ago_is_looked_for_until_two_minutes_are_over(tmp_path: Path, seconds_ago: float) -> None:
-    case = Case(tmp_path, creates=[ID])
+    case = Case(tmp_path)
     case.write(posted_at=POSTED - seconds_ago)
-    case.place()
-    assert case.posts == 1
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open) == (0, [("roma-2222", None)])
     assert case.host.clock.now == pytest.approx(120.0 - seconds_ago)
 
 
-def test_an_older_intent_is_looked_for_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds_ago", [121.0, 899.0])
+def test_an_older_intent_is_looked_for_once_and_orders_nothing_for_15_minutes(
+    tmp_path: Path, seconds_ago: float
+) -> None:
+    case = Case(tmp_path)
+    left = case.write(posted_at=POSTED - seconds_ago)
+    when = {121.0: "12:14:12", 899.0: "12:01:14"}[seconds_ago]
+    assert str(case.fails(CreationUnclear)) == (
+        "an earlier run ordered an instance named 'roma-2222' and got no clear answer; the list does not show it so "
+        f"far, but may be late. Nothing was created. Run `pulumi up` again after {when} UTC: then it is ordered, "
+        f"unless it has shown up. If you know that there is none, run `roma forget {left.key}` and `pulumi up`"
+    )
+    assert (case.posts, case.host.clock.slept, case.open) == (0, [], [("roma-2222", None)])
+    assert case.host.client.counts["list"] == 1
+    shown = Case(tmp_path, lists=[[OURS]])
+    assert shown.place().instance_id == ID
+    assert shown.posts == 0
+
+
+def test_an_intent_of_15_minutes_ago_is_looked_for_once_and_then_ordered(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID])
-    case.write(posted_at=POSTED - 121.0)
+    case.write(posted_at=POSTED - 900.0)
     case.place()
     assert (case.posts, case.host.clock.slept, case.open) == (1, [], [("roma-2222", ID)])
+
+
+def test_an_intent_that_was_forgotten_orders_at_once(tmp_path: Path) -> None:
+    """The way on that the refusal names: `roma forget KEY`."""
+    case = Case(tmp_path, creates=[ID])
+    left = case.write(posted_at=POSTED - 121.0)
+    case.fails(CreationUnclear)
+    case.host.journal.close(left)
+    assert (case.place().instance_id, case.posts) == (ID, 1)
 
 
 def test_an_intent_that_the_time_out_cuts_short_stays_open(tmp_path: Path) -> None:
@@ -206,13 +234,21 @@ def test_an_intent_of_another_resource_is_of_any_instance_of_its_name(tmp_path: 
 
 @pytest.mark.parametrize("changes", [{"urn": URN + "2"}, {"folder": "/programs/other"}, {"arguments": "other"}])
 @pytest.mark.parametrize(("seconds_ago", "waited"), [(0.0, 120.0), (100.0, 20.0), (121.0, 0.0)])
-def test_an_intent_that_is_not_ours_is_dropped_when_nothing_shows_up(
+def test_an_intent_that_is_not_ours_refuses_the_name_for_15_minutes(
     tmp_path: Path, changes: dict[str, str], seconds_ago: float, waited: float
 ) -> None:
+    case = Case(tmp_path)
+    left = case.write(posted_at=POSTED - seconds_ago, **changes)
+    assert f"`roma forget {left.key}`" in str(case.fails(CreationUnclear))
+    assert (case.posts, case.open, case.host.clock.now) == (0, [("roma-2222", None)], waited)
+
+
+@pytest.mark.parametrize("changes", [{"urn": URN + "2"}, {"folder": "/programs/other"}, {"arguments": "other"}])
+def test_an_intent_that_is_not_ours_is_dropped_when_nothing_shows_up(tmp_path: Path, changes: dict[str, str]) -> None:
     case = Case(tmp_path, creates=[ID])
-    case.write(posted_at=POSTED - seconds_ago, **changes)
+    case.write(posted_at=POSTED - 900.0, **changes)
     assert case.place().instance_id == ID
-    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", ID)], waited)
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", ID)], 0.0)
 
 
 def test_an_intent_that_is_not_ours_stays_where_its_time_is_not_over(tmp_path: Path) -> None:

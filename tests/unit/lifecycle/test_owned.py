@@ -46,7 +46,7 @@ def test_create(tmp_path: Path) -> None:
     assert instance_id == ID
     assert found == state(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
     assert found["connect_address"] == "10.0.0.5"
-    assert case.client.counts == {"POST": 1, "progress": 2, "list": 2, "DELETE": 0}
+    assert case.client.counts == {"POST": 1, "progress": 2, "list": 3, "DELETE": 0}
     assert case.host.session.places == [(REGION, PROJECT)]
     assert case.op.said == [
         "checking that the instance does not exist yet",
@@ -106,7 +106,7 @@ def test_an_interrupted_creation_is_resumed(tmp_path: Path) -> None:
     first.create_fails(CreationCancelled)
     second = Case(tmp_path, progress=[progress(), progress("RUNNING")])
     assert second.create()[0] == ID
-    assert second.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
+    assert second.client.counts == {"POST": 0, "progress": 2, "list": 1, "DELETE": 0}
 
 
 def test_a_duplicate_ends_the_creation_with_ours_kept(tmp_path: Path) -> None:

@@ -35,9 +35,12 @@ from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls, state
 def test_read_is_one_get(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     assert case.read() == Reading(ID, STATE, inputs())
-    assert case.client.counts == calls(reads=1)
+    # And one look at the list, once a session, for others of its name.
+    assert case.client.counts == calls(reads=1, lists=1)
     assert case.host.session.places == [(REGION, PROJECT)]
     assert (case.op.kept, case.op.warnings, case.open) == ([], [], 0)
+    case.read()
+    assert case.client.counts == calls(reads=2, lists=1)
 
 
 def test_read_shows_drift_in_the_inputs(tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: P
 def test_read_gone_needs_two_witnesses(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[refused(404, "APIC.7302")], lists=[[summary(OTHER_ID)]])
     assert case.read() is None
-    assert case.client.counts == calls(reads=1, lists=1)
+    assert case.client.counts == calls(reads=2, lists=2)
 
 
 @pytest.mark.parametrize("status", ["DELETED", "SOFT_DELETED"])
