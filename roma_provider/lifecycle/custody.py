@@ -205,8 +205,9 @@ class Custody:
             return entry.key in self._entries
 
     def is_unclear(self, entry: Entry) -> bool:
-        """Whether nobody knows yet what became of POST: the lists may show its instance late."""
-        return entry.instance_id is None and abs(self._clock.epoch() - entry.posted_at) < UNCLEAR_SECONDS
+        """Whether nobody knows yet what became of POST: the lists may show its instance late. (An answered one
+        without an id is no such order: the engine was given it, only the disk did not take it.)"""
+        return entry.stage is Stage.INTENT and abs(self._clock.epoch() - entry.posted_at) < UNCLEAR_SECONDS
 
     def was_given(self, instance_id: str) -> bool:
         """Whether a create of this process answered with this instance."""
