@@ -83,6 +83,7 @@ class Deletion:
                     self._custody.close(entry)
                 raise
             if self._session.custody.is_fresh(self._id):
+                self._custody.close(entry)  # nothing is being deleted
                 raise RomaError(
                     f"instance {self._id} was ordered a moment ago, and the API does not know it yet; run the command "
                     "again in two minutes"

@@ -172,7 +172,7 @@ class Owned:
         warn_of_status(op, instance_id, progress)
         if owned:
             say_doubles(self.session, op, found, progress_name(progress), fresh=False)
-            say_left_open(self.session, op)
+            say_left_open(self.session, op, instance_id)
         inputs = op.old_inputs
         return Reading(instance_id, shown, live_inputs(inputs, progress) if inputs else None)
 
@@ -185,16 +185,20 @@ class Owned:
         found = target(self.session, olds, op.stop, instance_id)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         deletion = self.session.custody.deletion_of(instance_id)
+        progress = None
         if _verdict(olds) in DONE or deletion is not None:
             progress = look(self.session, op, found, olds)
             if progress is None:
                 op.keep(instance_id, olds)
                 reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"
                 raise InstanceGone(instance_id, [reason])
-            warn_of_status(op, instance_id, progress)
             if deletion is not None and progress.decisive_status != "DELETING":
                 self.session.custody.close(deletion)  # it did not come to it, or it failed
-        else:
+            if _verdict(olds) in DONE or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
+                warn_of_status(op, instance_id, progress)
+            else:
+                progress = None  # a creation goes on
+        if progress is None:
             op.say(f"resuming the wait for instance {instance_id}")
             op.keep(instance_id, olds)
             early = self.session.custody.is_fresh(instance_id)
@@ -210,7 +214,7 @@ class Owned:
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
         self.session.memory.refuse_deletion(op.urn, instance_id)
-        say_left_open(self.session, op)
+        say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op.stop, instance_id)
         with explained(self.session):
             Deletion(self.session, op, found, str(props.get("name") or "")).run()

@@ -6,12 +6,13 @@ destroyed, the engine calls no hook for it. So the hooks that it does call for t
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ..creation.words import spell
-from ..errors import RomaError
+from ..errors import JournalError, RomaError
 from .access import Target, still_there
 from .journal import Entry
 from .names import age, epoch, is_there
@@ -28,8 +29,9 @@ def stack_of(urn: str) -> str:
     return "::".join(parts[:2]) if len(parts) > 2 else ""
 
 
-def say_left_open(session: Session, op: Operation) -> None:
-    """Warn of orders of other resources of this stack that were interrupted, once a session.
+def say_left_open(session: Session, op: Operation, instance_id: str) -> None:
+    """Warn of orders of this stack that were interrupted, once a session; ``instance_id`` is the one that the state
+    holds for the resource of the hook. (A replacement that was killed is another one of the same resource.)
 
     An order whose instance is gone by now is closed instead.
     """
@@ -38,15 +40,15 @@ def say_left_open(session: Session, op: Operation) -> None:
         return
     for entry in session.custody.orders():
         mine = stack_of(entry.urn) == stack and entry.backend == session.backend
-        if entry.is_answered or not mine or entry.urn == op.urn or session.custody.is_mine(entry):
+        if entry.is_answered or not mine or entry.instance_id == instance_id or session.custody.is_mine(entry):
             continue
-        with ExitStack() as held:
-            # Who works on it at the moment will answer for it.
+        # Who works on it at the moment will answer for it. Without locks nobody can tell, and no hook ends for it.
+        with ExitStack() as held, contextlib.suppress(JournalError):
             if held.enter_context(session.journal.hold(entry, op.stop, seconds=0)):
-                _settle(session, op, entry)
+                _settle(session, op, entry, instance_id)
 
 
-def _settle(session: Session, op: Operation, entry: Entry) -> None:
+def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> None:
     instance_id = entry.instance_id
     try:
         client = session.client(entry.region, entry.project_id).stopped_by(op.stop)
@@ -55,7 +57,7 @@ def _settle(session: Session, op: Operation, entry: Entry) -> None:
         found = Target(entry.region, entry.project_id, client, instance_id or "")
         if instance_id is None:
             named = [holder.id for holder in client.all_instances() if holder.name == entry.name and is_there(holder)]
-            instance_id = named[0] if named else None
+            instance_id = next((found_id for found_id in named if found_id != state_holds), None)
         elif not still_there(session, found, op.stop):
             session.custody.close(entry)
             return
