@@ -31,6 +31,7 @@ class Memory:
     _known: dict[str, _Known] = field(default_factory=dict)
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _referred: dict[str, str] = field(default_factory=dict)
+    _held: dict[str, str] = field(default_factory=dict)
 
     def _of(self, urn: str | None) -> _Known:
         return self._known.setdefault(urn or "", _Known())
@@ -68,6 +69,18 @@ class Memory:
                 self._referred[instance_id] = urn
             if olds:
                 self._of(urn).inputs = dict(olds)
+
+    def holds(self, urn: str, instance_id: str) -> None:
+        """The state holds this instance for a resource that the program has."""
+        with self._lock:
+            self._held[instance_id] = urn
+
+    def other_holder(self, urn: str | None, instance_id: str) -> str | None:
+        """The URN of another resource of the program that holds this instance too: one that has adopted it, while the
+        run that did so was killed before it had forgotten the old one."""
+        with self._lock:
+            holder = self._held.get(instance_id)
+        return None if holder == urn else holder
 
     def refuse_deletion(self, urn: str | None, instance_id: str) -> None:
         """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the

@@ -63,6 +63,8 @@ class Owned:
         found = changes.difference(olds, news, op.is_unknown)
         self._refuse_adoption(instance_id, olds, news, found)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
+        if op.urn is not None:
+            self.session.memory.holds(op.urn, instance_id)
         if op.urn is not None and found.replaces:
             # A creation that failed has nothing inside it, so replacing it loses nothing.
             failed = _verdict(olds) is Verdict.FAILED
@@ -212,6 +214,11 @@ class Owned:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
         if self.session.custody.was_given(instance_id):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
+            return
+        holder = self.session.memory.other_holder(op.urn, instance_id)
+        if holder is not None:
+            name = holder.rsplit("::", 1)[-1]
+            op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
         self.session.memory.refuse_deletion(op.urn, instance_id)
         say_left_open(self.session, op, instance_id)

@@ -159,3 +159,20 @@ def test_a_new_resource_goes_where_the_environment_says(tmp_path: Path, urn: str
     host.owned.check(FakeOperation(), inputs(), news)
     found = host.owned.check(FakeOperation(urn=urn), {}, news)
     assert (found.inputs["region"], found.inputs["project_id"]) == ("eu-west-101", "x" * 16)
+
+
+def test_what_another_resource_of_the_program_holds_is_not_deleted(tmp_path: Path) -> None:
+    """It has adopted the instance, in a run that was killed before it had forgotten the old resource."""
+    case = Case(tmp_path)
+    moved = URN.replace("integration", "moved")
+    case.host.owned.diff(FakeOperation(urn=moved), ID, state(ID, inputs(), None), inputs())
+    case.host.owned.delete(case.op, ID, state(ID, inputs(), None))
+    assert case.op.warnings == [f"instance {ID} is held by the resource 'moved' too, so it is not deleted"]
+    assert (sum(case.client.counts.values()), case.host.journal.entries()) == (0, [])
+
+
+def test_its_own_replacement_deletes_it(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[progress("RUNNING")], deletes=[None])
+    diff(case, inputs(), vpc_id="v")
+    case.host.owned.delete(case.op, ID, state(ID, inputs(), None))
+    assert case.client.deleted == [ID]
