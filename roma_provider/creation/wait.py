@@ -24,7 +24,8 @@ from .words import brief, describe, ended, failure, spell
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
 
-DEFAULT_SECONDS = 3600.0
+# Creations of 60 minutes are known; a time-out as long as the longest would fail each slow one once.
+DEFAULT_SECONDS = 5400.0
 POLL_SECONDS = 5.0
 # Right after POST /process may not know the instance yet (seen with Huawei's prepaid services).
 EARLY_SECONDS = 60.0

@@ -1,6 +1,7 @@
-"""Custody of an order: all that may happen to it from the intent until the engine has its instance.
+"""Custody of an instance: all that may happen to it while no state surely tells the truth about it.
 
-Every order has an entry in the journal, which is at one of these stages:
+That is from the intent to order it until the engine has it, and from the intent to delete it until the engine has let
+go of it. Each has an entry in the journal, which is at one of these stages:
 
 | stage      | what it means                                                | goes on when                       |
 |------------|--------------------------------------------------------------|------------------------------------|
@@ -9,13 +10,16 @@ Every order has an entry in the journal, which is at one of these stages:
 | `SEEN`     | /process has shown it: from now on a 404 means "gone"        | the engine is answered             |
 | `TOLD`     | the engine was given it before /process showed it            | /process shows it                  |
 | `ANSWERED` | the engine was given it; a witness until the engine names it | the engine names the instance      |
+| `DELETING` | DELETE may have been sent                                    | the API says that it is gone, or not |
+| `DELETED`  | it is gone; a witness until the engine names it no more      | the resource has another instance  |
 
-An entry is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness* only: that
-the engine was told does not mean that it could save what it was told. It is closed when the engine names the
-instance, by which it shows that it did, or when the instance is gone.
+An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness*
+only: that the engine was told does not mean that it could save what it was told. It is closed when the engine names
+the instance, by which it shows that it did, or when the instance is gone.
 
 `ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
-to witnesses, and any hook that is given the id by the engine closes them. Nobody else writes to the journal.
+to witnesses, and any hook that is given the id by the engine closes them. `deletion` begins and ends those of its own.
+Nobody else writes to the journal, but `roma forget`.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ from .journal import Entry, Journal, Stage
 
 # How long after POST neither /process nor the lists need know an instance.
 FRESH_SECONDS = 120.0
+# How long after a POST without a clear answer nothing else is ordered for its resource: lists have been seen to lag.
+UNCLEAR_SECONDS = 900.0
 
 
 class Event(Enum):
@@ -41,6 +47,7 @@ class Event(Enum):
     NAMED = "its id is known"
     SHOWN = "/process has shown it"
     ANSWERED = "a living engine is being given it"
+    GONE = "the API says that it is gone"
 
 
 MOVES: Mapping[tuple[Stage, Event], Stage] = {
@@ -51,6 +58,7 @@ MOVES: Mapping[tuple[Stage, Event], Stage] = {
     (Stage.ORDERED, Event.ANSWERED): Stage.TOLD,
     (Stage.SEEN, Event.ANSWERED): Stage.ANSWERED,
     (Stage.TOLD, Event.SHOWN): Stage.ANSWERED,
+    (Stage.DELETING, Event.GONE): Stage.DELETED,
 }
 """Every move there is; whatever else happens to an entry leaves it at its stage."""
 
@@ -125,15 +133,46 @@ class Custody:
         for entry in self.of_instance(instance_id):
             self.close(entry)
 
-    def named_by_the_engine(self, instance_id: str) -> None:
-        """The engine names an instance, so its state holds it: the journal need not go on doing so."""
+    def named_by_the_engine(self, urn: str | None, instance_id: str) -> None:
+        """The engine names an instance, so its state holds it: the journal need not go on doing so. Nor of an earlier
+        instance of this resource, which the engine has surely let go of."""
         if not self.is_fresh(instance_id):
             self.close_instance(instance_id)
+        for entry in self.journal.entries():
+            if entry.is_deletion and entry.urn == urn and entry.instance_id != instance_id:
+                self.close(entry)
+
+    # --- deletions
+
+    def deleting(self, entry: Entry) -> Entry:
+        """Write the intent to delete, before DELETE. Where that cannot be done only a crash would have needed it."""
+        found = self._remember(replace(entry, stage=Stage.DELETING))
+        with contextlib.suppress(JournalError):
+            self.journal.write(found)
+        return found
+
+    def deleted(self, entry: Entry) -> None:
+        """The API says that the instance is gone. What was known of its order is of no use any more."""
+        self.close_instance(entry.instance_id or "")
+        after = self._remember(moved(entry, Event.GONE))
+        with contextlib.suppress(JournalError):
+            self.journal.write(after)
+
+    def deletion_of(self, instance_id: str) -> Entry | None:
+        """The entry of a deletion that was begun from here, of an instance that the engine has not let go of."""
+        return next((entry for entry in self._of(instance_id) if entry.is_deletion), None)
 
     # --- asking
 
     def of_instance(self, instance_id: str) -> list[Entry]:
-        """The entries of an instance, those that the disk did not take included."""
+        """The orders of an instance, those that the disk did not take included."""
+        return [entry for entry in self._of(instance_id) if not entry.is_deletion]
+
+    def orders(self) -> list[Entry]:
+        """All orders in the journal, the oldest first."""
+        return [entry for entry in self.journal.entries() if not entry.is_deletion]
+
+    def _of(self, instance_id: str) -> list[Entry]:
         found = {entry.key: entry for entry in self.journal.entries() if entry.instance_id == instance_id}
         with self._lock:
             mine = [entry for entry in self._entries.values() if entry.instance_id == instance_id]
@@ -159,6 +198,16 @@ class Custody:
         """
         with self._lock:
             return not entry.is_answered or entry.key in self._half_made
+
+    def is_mine(self, entry: Entry) -> bool:
+        """Whether a hook of this process has begun this order, or gone on with it."""
+        with self._lock:
+            return entry.key in self._entries
+
+    def is_unclear(self, entry: Entry) -> bool:
+        """Whether nobody knows yet what became of POST: the lists may show its instance late. (An answered one
+        without an id is no such order: the engine was given it, only the disk did not take it.)"""
+        return entry.stage is Stage.INTENT and abs(self._clock.epoch() - entry.posted_at) < UNCLEAR_SECONDS
 
     def was_given(self, instance_id: str) -> bool:
         """Whether a create of this process answered with this instance."""

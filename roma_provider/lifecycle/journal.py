@@ -49,6 +49,8 @@ class Stage(Enum):
     SEEN = "seen"
     TOLD = "told"
     ANSWERED = "answered"
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 # The name of a file tells whether its order was answered: a new name is what a full disk still takes.
@@ -59,10 +61,11 @@ _OPEN_SUFFIX, _ANSWERED_SUFFIX = ".json", ".answered"
 
 @dataclass(frozen=True)
 class Entry:
-    """An order.
+    """An order, or a deletion (of which ``arguments`` and ``folder`` say nothing).
 
     ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``host`` is the
-    endpoint's; ``instance_id`` is None until it is known.
+    endpoint's; ``backend`` is a digest of the address of Pulumi's backend, "" where it is not known; ``instance_id`` is
+    None until it is known.
     """
 
     urn: str
@@ -73,9 +76,15 @@ class Entry:
     arguments: str
     posted_at: float
     host: str = ""
+    backend: str = ""
     instance_id: str | None = None
     stage: Stage = Stage.INTENT
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether this is no order, but the deletion of an instance."""
+        return self.stage in (Stage.DELETING, Stage.DELETED)
 
     @property
     def is_answered(self) -> bool:
@@ -96,7 +105,7 @@ class Entry:
 
 
 _FIELDS = frozenset(field.name for field in fields(Entry)) - {"stage"}
-_TEXTS = ("urn", "region", "project_id", "name", "folder", "arguments", "host")
+_TEXTS = ("urn", "region", "project_id", "name", "folder", "arguments", "host", "backend")
 
 
 def digest(arguments: Mapping[str, Any]) -> str:
@@ -155,7 +164,7 @@ def _entry(path: Path) -> Entry:
     stage = Stage(data.get("stage"))
     if stage in _ON_DISK:
         raise ValueError("a stage that only the file's name tells")
-    return replace(entry, stage=_ANSWERED[stage] if path.suffix == _ANSWERED_SUFFIX else stage)
+    return replace(entry, stage=_ANSWERED.get(stage, stage) if path.suffix == _ANSWERED_SUFFIX else stage)
 
 
 class Journal:
@@ -249,10 +258,10 @@ class Journal:
             yield held
 
     @contextlib.contextmanager
-    def hold(self, entry: Entry, stop: Stop) -> Iterator[bool]:
+    def hold(self, entry: Entry, stop: Stop, seconds: float = HOLD_SECONDS) -> Iterator[bool]:
         """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
         # Not at once: the process of a run that was killed may take a moment to notice.
-        with self._locked(entry.key, stop, HOLD_SECONDS) as held:
+        with self._locked(entry.key, stop, seconds) as held:
             yield held
 
     @contextlib.contextmanager

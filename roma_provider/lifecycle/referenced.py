@@ -15,7 +15,7 @@ from ..errors import InputError, InstanceGone
 from ..schema import check as arguments
 from ..schema.catalogue import EXISTING
 from ..schema.diff import Difference
-from ..schema.outputs import WAS_READY, outputs
+from ..schema.outputs import WAS_READY
 from .access import target
 from .checking import checked
 from .reading import Reading, look, settled, unready, warn_of_status
@@ -73,7 +73,7 @@ class Referenced:
         if progress is None:
             return None
         word = settled(props, progress)
-        shown = outputs(instance_id, {**props, **found.place}, progress)
+        shown = found.outputs(props, progress)
         waiting = (Verdict.PENDING,) if WAS_READY in props else (Verdict.PENDING, Verdict.FAILED, Verdict.ENDED)
         if WAS_READY in props:
             shown[WAS_READY] = True
@@ -93,6 +93,5 @@ class Referenced:
         since = self.session.clock.monotonic()
         found = target(self.session, props, op.stop, instance_id)
         op.say(f"waiting for instance {instance_id}")
-        placed = {**props, **found.place}
-        progress = Waiting(self.session, op, found, placed, REFERENCED).until_ready(early=early, since=since)
-        return {**outputs(instance_id, placed, progress), WAS_READY: True}
+        progress = Waiting(self.session, op, found, props, REFERENCED).until_ready(early=early, since=since)
+        return {**found.outputs(props, progress), WAS_READY: True}

@@ -14,7 +14,7 @@ import pytest
 
 from roma_provider.errors import JournalError
 from roma_provider.lifecycle.journal import Journal, Stage, digest, state_folder
-from tests.support.fakes import HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
+from tests.support.fakes import BACKEND, HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
 from tests.support.journal import entry, files, mode
 
 
@@ -39,6 +39,7 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "host": HOST,
+        "backend": BACKEND,
         "instance_id": None,
         "key": one.key,
     }
