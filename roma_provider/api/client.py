@@ -56,6 +56,15 @@ class RomaClient:
         """The endpoint's host name, without its port."""
         return self._transport.host
 
+    @property
+    def skew(self) -> float:
+        """How many seconds the server's clock is ahead of this machine's; 0.0 until an answer has come.
+
+        Times of the API are held against ``Clock.epoch() + skew``. Known from the Date of each answer, and shared by
+        the copies of a client. Clocks that differ by less than a second, or than a call takes, are the same.
+        """
+        return self._transport.skew
+
     def stopped_by(self, stop: Stop) -> RomaClient:
         """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
         return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu)

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..core import refusals
 from ..core.calls import ApiRequest
-from ..core.defaults import PROJECT_ID, REGION, Clock, milliseconds
+from ..core.defaults import LISTED_NAMES, PROJECT_ID, REGION, Clock, milliseconds
 from ..core.identifiers import Identifiers
 from ..core.orders import category_of
 from ..core.refusals import Answer
@@ -31,6 +31,9 @@ from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .validation import check_create_body, check_rcu_body
 
 _STATUS_SPELLINGS = {"DELETE_FAILED": ("DELETE_FAILED", "DELETE_FALIED")}
+_NAME_SPELLINGS: dict[str, Callable[[str], str]] = dict(
+    zip(LISTED_NAMES, (str, str.upper, lambda name: f" {name} "), strict=True)
+)
 _MAX_PAGE = 100
 _DOMAIN_ID = "d78cbac186b744899480f25bd022f468"
 
@@ -125,16 +128,21 @@ class Operations:
         spellings = _STATUS_SPELLINGS.get(status, (status,))
         return [record for record in listed if answers.status_of(record, now) in spellings]
 
+    def _named(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries with their names as the settings want the lists to show them."""
+        shown = _NAME_SPELLINGS[self._settings.get().listed_names]
+        return [{**item, "name": shown(item["name"])} for item in items]
+
     def _list_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
         offset, limit = _bounded(request, "offset", 0), _bounded(request, "limit", 10)
         listed = [record for record in self._listed(request, now) if category_of(record.request) == "roma"]
         if "id" in request.query:
             listed = [record for record in listed if record.instance_id == request.query["id"]]
-        page = [answers.list_item_v2(record, now) for record in listed[offset : offset + limit]]
+        page = self._named([answers.list_item_v2(record, now) for record in listed[offset : offset + limit]])
         return Answer(200, {"total": len(listed), "size": len(page), "instances": page})
 
     def _list_roma_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
-        items = [answers.list_item_v3(record, now) for record in self._listed(request, now)]
+        items = self._named([answers.list_item_v3(record, now) for record in self._listed(request, now)])
         if "category" in request.query:
             items = [item for item in items if item["category"] == request.query["category"]]
         return Answer(200, {"total": len(items), "size": len(items), "instances": items})
