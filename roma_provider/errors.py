@@ -114,7 +114,7 @@ class RomaApiError(RomaError):
     def refuses_sign_in(self) -> bool:
         """Who asks is not known: the credentials are wrong or have expired, or nobody may sign in with them."""
         refused = self.status == 401 or self.code in _SIGN_IN_CODES
-        return refused or (self.operation == CREATE_TOKEN and self.status in (403, 404))
+        return refused or (self.operation == CREATE_TOKEN and self.status in (403, 404) and not self.wrong_endpoint)
 
     @property
     def not_found(self) -> bool:

@@ -151,3 +151,6 @@ def test_a_sign_in_that_is_refused_says_nothing_of_an_instance(status: int) -> N
     )
     other = RomaApiError("creation_progress", Answer(status, None, "why"))
     assert (other.refuses_sign_in, other.not_found) == (status == 401, status == 404)
+    # An address that is not IAM's is no matter of names and passwords.
+    nowhere = RomaApiError("create_token", Answer(404, "APIGW.0101", "why"))
+    assert (nowhere.refuses_sign_in, nowhere.not_found, nowhere.wrong_endpoint) == (False, False, True)
