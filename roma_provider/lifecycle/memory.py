@@ -45,7 +45,7 @@ class Memory:
         """Where the instance of a resource lives, if an earlier check of this process knew it."""
         with self._lock:
             inputs = self._of(urn).inputs
-        return {key: inputs[key] for key in ("region", "project_id") if key in inputs}
+        return {key: inputs[key] for key in ("region", "project_id", "enterprise_project_id") if key in inputs}
 
     def is_of_program(self, urn: str | None, old_inputs: Mapping[str, Any] | None) -> bool:
         """Whether a diff against these inputs compares with the program. A refresh, which asks no check, compares

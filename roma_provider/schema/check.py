@@ -17,7 +17,7 @@ from .checked import Checked
 from .columns import Argument, Field
 from .kinds import EDITION, RCU, Kind, kind_of
 from .nested import SHARE
-from .place import resolve_place
+from .place import resolve_enterprise_project, resolve_place
 from .rules import WINDOWS, Refusal, Rule, has_unknown
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def check(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_
     kind = kind_of(news)
     checked = _begin(news, defaults(kind))
     resolve_place(olds, checked, sign_in, is_unknown)
+    resolve_enterprise_project(olds, checked, sign_in)
     _apply(checked, INSTANCE, required(kind), is_unknown)
     _refuse_other_kind(checked, kind)
     if kind is RCU:

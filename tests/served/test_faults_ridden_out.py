@@ -14,7 +14,7 @@ import pytest
 
 from roma_provider.api.auth import Auth, TokenAuth
 from roma_provider.api.client import RomaClient
-from roma_provider.api.iam import PasswordAuth, User
+from roma_provider.api.iam import Calls, PasswordAuth, User
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Transport
 from roma_provider.clock import Clock, Stop
@@ -179,9 +179,8 @@ def test_what_will_not_pass_ends_the_wait_at_once(creation: Creation, control: C
 
 
 def password_auth(api: Api, shared: SharedClock) -> PasswordAuth:
-    return PasswordAuth(
-        api.url, User("zhangyue", "right", "an-account"), {"id": PROJECT_ID}, limits=LIMITS, clock=shared
-    )
+    user, scope = User("zhangyue", "right", "an-account"), {"project": {"id": PROJECT_ID}}
+    return PasswordAuth(api.url, user, scope, Calls(LIMITS, shared))
 
 
 def test_twenty_waiters_whose_token_expires_in_the_middle(api: Api, control: Control, shared: SharedClock) -> None:

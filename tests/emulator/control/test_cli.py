@@ -71,10 +71,13 @@ def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(t
     first = ended_emulator("run", "--database", database, "--scenario", "slow", "--creation-seconds", "3", "--", "true")
     assert first.returncode == 0
     second = ended_emulator(
-        "run", "--database", database, "--list-lag-seconds", "9", "--", sys.executable, "-c", script
+        "run",
+        *("--database", database, "--list-lag-seconds", "9", "--clock-offset=-7200"),
+        *("--", sys.executable, "-c", script),
     )
     assert "creation_seconds=8.0, scenario='ready', " in second.stdout
     assert "list_lag_seconds=9.0" in second.stdout
+    assert "clock_offset_seconds=-7200.0" in second.stdout
     assert second.stdout.endswith("['kept']\n")
 
 
@@ -124,6 +127,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
             "unknown scenario 'fast'; write one of ready, create-failed, create-failed-silent, slow, stuck",
         ),
         (["run", "--creation-seconds", "soon", "--", "true"], "'soon' is not a number of seconds"),
+        (["run", "--clock-offset", "inf", "--", "true"], "write a number of seconds, up to ten years either way"),
         (["run", "--creation-seconds=-1", "--", "true"], "write a number of seconds, 0 or more"),
         (["run"], "write the command after --, as in: roma-emulator run -- pulumi up"),
         (["run", "pulumi", "up"], "unrecognized arguments: pulumi up"),

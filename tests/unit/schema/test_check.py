@@ -40,11 +40,14 @@ def test_nothing_given_is_every_problem_at_once() -> None:
         assert words[key] == "is missing; every instance needs it"
     assert words["region"] == (
         "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "
-        "environment variable HW_REGION_NAME"
+        'environment variable HW_REGION_NAME, input {"roma:region": "cn-north-4"} of a provider resource '
+        "(which does not see the stack config)"
     )
     assert words["project_id"] == (
         "no project id is given; set one of: argument project_id, "
-        "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID"
+        "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID, "
+        'input {"roma:projectId": "c29445cce74b445682de4fcf3102cec4"} of a provider resource (which does not see the '
+        "stack config)"
     )
     assert words["product_id"] == (
         "is missing; write it, or edition as one of basic, professional, enterprise, platinum, platinumXB; or rcu for "
