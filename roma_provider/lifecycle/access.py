@@ -114,10 +114,8 @@ def explained(session: Session) -> Iterator[None]:
 
 def is_absent(found: Target, *, once: bool = False) -> bool:
     """The second witness of "gone": lists of the project that succeed and do not hold the id."""
-    return all(
-        entry.id != found.instance_id or verdict(entry.status or "") is Verdict.GONE
-        for entry in found.client.all_instances(once=once)
-    )
+    entry = found.client.find(found.instance_id, once=once)
+    return entry is None or verdict(entry.status or "") is Verdict.GONE
 
 
 def is_gone(session: Session, found: Target, stop: Stop, *, once: bool = False) -> bool:

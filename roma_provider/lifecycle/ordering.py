@@ -223,7 +223,7 @@ class Order:
         taken = self._name.holders(self._target.client.all_instances())
         if taken:
             here = any(entry.urn == self._urn for entry in self._custody.of_instance(taken[0].id or ""))
-            raise NameTaken(self._name.taken(taken[0], self._clock.epoch(), ordered_here=here), taken[0].id)
+            raise NameTaken(self._name.taken(taken[0], self._server_time, ordered_here=here), taken[0].id)
         # The list lags behind POST; what this machine ordered itself is known without it.
         for entry in self._custody.orders():
             place = (entry.region, entry.project_id, entry.name, entry.host)
@@ -258,7 +258,7 @@ class Order:
                 found = [
                     holder
                     for holder in self._name.holders(listed)
-                    if holder.id and (whoever or self._name.looks_ours(holder, entry.posted_at))
+                    if holder.id and (whoever or self._name.looks_ours(holder, self._ordered_at(entry)))
                 ]
                 if len(found) > 1:
                     raise NameTaken(self._name.several(found), None)
@@ -280,9 +280,20 @@ class Order:
 
     def _refuse_alike(self, listed: list[RomaInstanceSummary], entry: Entry) -> None:
         """NameTaken where the lists show what may be ours under a name that is spelled a little otherwise."""
-        alike = [holder for holder in self._name.alike(listed) if self._name.looks_ours(holder, entry.posted_at)]
+        alike = [
+            holder for holder in self._name.alike(listed) if self._name.looks_ours(holder, self._ordered_at(entry))
+        ]
         if alike:
             raise NameTaken(self._name.perhaps_ours(alike[0]), alike[0].id)
+
+    @property
+    def _server_time(self) -> float:
+        """The API's clock, in epoch seconds: its times are held against it, never against this machine's."""
+        return self._clock.epoch() + self._target.client.skew
+
+    def _ordered_at(self, entry: Entry) -> float:
+        """When an order was posted, by the API's clock."""
+        return entry.posted_at + self._target.client.skew
 
     def _unclear(self, trouble: str) -> CreationUnclear:
         return CreationUnclear(self._name.unclear(trouble))

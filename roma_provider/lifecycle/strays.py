@@ -107,7 +107,7 @@ def _alike(one: str | None, other: str) -> bool:
 
 
 def _doubles(session: Session, found: Target, others: Iterable[RomaInstanceSummary], name: str) -> str:
-    now = session.clock.epoch()
+    now = session.clock.epoch() + found.client.skew
     said = []
     for entry in sorted(others, key=lambda other: (epoch(other.create_time) or 0.0, other.id or "")):
         whose = "this resource's" if entry.id == found.instance_id else _whose(session, entry.id or "")

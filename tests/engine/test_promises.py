@@ -261,3 +261,15 @@ def test_two_of_a_name_are_said_after_the_wait_and_in_a_refresh(slow: Story) -> 
     assert theirs in run.text
     assert "2 instances have the name 'one'" in slow.stack.refresh().text
     assert slow.posts == 2  # one of them is that of the other machine
+
+
+# --- times of the server are held against the server's clock
+
+
+@pytest.mark.parametrize("offset", [7200.0, -7200.0])
+def test_clocks_that_are_hours_apart_change_nothing(quick: Story, offset: float) -> None:
+    quick.emulator.control.settings(clock_offset_seconds=offset)
+    quick.emulator.control.add_fault("create_instance", when="after", reset=True)
+    run = quick.stack.up()
+    assert "looking whether the instance was created all the same" in run.text
+    assert (quick.posts, quick.held) == (1, list(quick.live))

@@ -98,6 +98,7 @@ class FakeClient:
         self._deletes = Script("delete_instance", deletes, repeat=False)
         self.posted: list[CreateInstanceRequest | CreateRcuInstanceRequest] = []
         self.rcu = False
+        self.skew = 0.0
         self.asked: list[str] = []
         self.deleted: list[str] = []
         self.time_outs: list[float | None] = []
@@ -133,6 +134,9 @@ class FakeClient:
         found = cast("list[RomaInstanceSummary]", self._lists.next())
         self._listed = {entry.id for entry in found if (entry.status or "").upper() not in GONE}
         return found
+
+    def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
+        return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
 
     def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         return self.all_instances(once)
