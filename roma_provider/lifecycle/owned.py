@@ -128,7 +128,7 @@ class Owned:
                 self.session.memory.refers(op.urn, instance_id, {})
         if owned:
             self.session.custody.named_by_the_engine(instance_id)
-        progress = look(self.session, op, found, props)
+        progress = look(self.session, op, found, props, OWNED)
         if progress is None:
             if first:
                 raise RomaError(f"there is no instance {instance_id} in {found.where}")
@@ -155,7 +155,7 @@ class Owned:
         found = target(self.session, olds, op.stop, instance_id)
         self.session.custody.named_by_the_engine(instance_id)
         if _verdict(olds) in DONE:
-            progress = look(self.session, op, found, olds)
+            progress = look(self.session, op, found, olds, OWNED)
             if progress is None:
                 op.keep(instance_id, olds)
                 reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"
