@@ -10,11 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ..api.status import ENDED as ENDED
-from ..api.status import FAILED as FAILED
-from ..api.status import GONE as GONE
-from ..api.status import PENDING as PENDING
-from ..api.status import READY as READY
 from ..clock import Clock, Stop
 from ..errors import CreationCancelled, CreationTimedOut, InstanceGone, RomaApiError, RomaConnectionError
 from .schedule import Schedule, every

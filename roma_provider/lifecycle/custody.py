@@ -26,14 +26,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from enum import Enum
 
 from ..clock import Clock, Stop
 from ..errors import JournalError
-from .journal import Entry, Journal, Stage
+from .journal import ANSWERED_AS, Entry, Journal, Stage
 
 # How long after POST neither /process nor the lists need know an instance.
 FRESH_SECONDS = 120.0
@@ -52,11 +52,9 @@ class Event(Enum):
 
 MOVES: Mapping[tuple[Stage, Event], Stage] = {
     (Stage.INTENT, Event.NAMED): Stage.ORDERED,
-    # The id could not be written, but the engine is given it.
-    (Stage.INTENT, Event.ANSWERED): Stage.TOLD,
     (Stage.ORDERED, Event.SHOWN): Stage.SEEN,
-    (Stage.ORDERED, Event.ANSWERED): Stage.TOLD,
-    (Stage.SEEN, Event.ANSWERED): Stage.ANSWERED,
+    # On disk an answer is a new name of the file, so that the journal reads it off the same rows.
+    **{(before, Event.ANSWERED): after for before, after in ANSWERED_AS.items()},
     (Stage.TOLD, Event.SHOWN): Stage.ANSWERED,
     (Stage.DELETING, Event.GONE): Stage.DELETED,
 }
@@ -66,6 +64,18 @@ MOVES: Mapping[tuple[Stage, Event], Stage] = {
 def moved(entry: Entry, event: Event) -> Entry:
     """The entry after an event."""
     return replace(entry, stage=MOVES.get((entry.stage, event), entry.stage))
+
+
+def merged(one: Entry, other: Entry) -> Entry:
+    """What two tellings of one entry know together: the id, and whatever either has seen happen."""
+    found = replace(one, instance_id=one.instance_id or other.instance_id)
+    stages = {one.stage, other.stage}
+    if found.is_deletion:
+        return replace(found, stage=Stage.DELETED if Stage.DELETED in stages else Stage.DELETING)
+    found = replace(found, stage=Stage.INTENT if found.instance_id is None else Stage.ORDERED)
+    if stages & {Stage.SEEN, Stage.ANSWERED}:
+        found = moved(found, Event.SHOWN)
+    return moved(found, Event.ANSWERED) if one.is_answered or other.is_answered else found
 
 
 class Custody:
@@ -79,6 +89,7 @@ class Custody:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}  # by key: as this process knows them, should the disk not take them
+        self._unwritten: set[str] = set()  # keys of entries that the disk did not take
         self._shown: set[str] = set()
         self._given: set[str] = set()
         self._half_made: set[str] = set()
@@ -92,7 +103,8 @@ class Custody:
     def named(self, entry: Entry, instance_id: str) -> Entry:
         """The order's id is known. JournalError where it cannot be written; this process knows it all the same."""
         found = self._remember(moved(replace(entry, instance_id=instance_id), Event.NAMED))
-        return self.journal.write(found)
+        self._put(found, self.journal.write)
+        return found
 
     def taken_over(self, entry: Entry) -> Entry:
         """A hook goes on with an entry of an earlier run."""
@@ -103,13 +115,15 @@ class Custody:
         with self._lock:
             if instance_id in self._shown:
                 return
+        try:
+            for entry in self.of_instance(instance_id):
+                after = moved(entry, Event.SHOWN)
+                if after != entry or entry.key in self._unwritten:
+                    self._put(self._remember(after), self.journal.update)
+        except JournalError:
+            return  # the next look tries again; until then only this process knows
+        with self._lock:
             self._shown.add(instance_id)
-        for entry in self.of_instance(instance_id):
-            after = moved(entry, Event.SHOWN)
-            if after != entry:
-                self._remember(after)
-                with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
-                    self.journal.write(after)
 
     def answered(self, instance_id: str, key: str | None, *, ready: bool) -> None:
         """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted."""
@@ -119,6 +133,9 @@ class Custody:
                 self._half_made.add(key)
             entry = self._entries.get(key or "")
         if entry is not None:
+            if entry.key in self._unwritten:
+                with contextlib.suppress(JournalError):
+                    self._put(entry, self.journal.update)
             self.journal.mark_answered(entry)
             self._remember(moved(entry, Event.ANSWERED))
 
@@ -169,16 +186,21 @@ class Custody:
         return [entry for entry in self._of(instance_id) if not entry.is_deletion]
 
     def orders(self) -> list[Entry]:
-        """All orders in the journal, the oldest first."""
-        return [entry for entry in self.journal.entries() if not entry.is_deletion]
+        """All orders in the journal, the oldest first, with what this process knows of them beside the disk."""
+        return [entry for entry in self._on_disk() if not entry.is_deletion]
+
+    def _on_disk(self) -> list[Entry]:
+        with self._lock:
+            known = dict(self._entries)
+        return [merged(entry, known.get(entry.key, entry)) for entry in self.journal.entries()]
 
     def _of(self, instance_id: str) -> list[Entry]:
-        found = {entry.key: entry for entry in self.journal.entries() if entry.instance_id == instance_id}
+        found = {entry.key: entry for entry in self._on_disk()}
         with self._lock:
-            mine = [entry for entry in self._entries.values() if entry.instance_id == instance_id]
+            mine = list(self._entries.values())
         for entry in mine:
             found.setdefault(entry.key, entry)
-        return list(found.values())
+        return [entry for entry in found.values() if entry.instance_id == instance_id]
 
     def is_fresh(self, instance_id: str) -> bool:
         """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
@@ -217,6 +239,12 @@ class Custody:
     def hold(self, entry: Entry, stop: Stop) -> AbstractContextManager[bool]:
         """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
         return self.journal.hold(entry, stop)
+
+    def _put(self, entry: Entry, put: Callable[[Entry], object]) -> None:
+        """Write an entry; where the disk does not take it, the next move of the entry tries again."""
+        self._unwritten.add(entry.key)
+        put(entry)
+        self._unwritten.discard(entry.key)
 
     def _remember(self, entry: Entry) -> Entry:
         with self._lock:

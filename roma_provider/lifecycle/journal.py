@@ -5,7 +5,7 @@ module only keeps them; what their stages mean, and who moves them, is in ``cust
 project id and a region, never to the endpoint's port.
 
 The format has a version, and is frozen with the first release (docs/compatibility.md). A program that finds an entry
-of a later version leaves it alone, and orders nothing for its resource.
+of another version leaves it alone, and orders nothing for its resource or of its name.
 
 No secret is ever in an entry: its fields are listed one by one in :class:`Entry`.
 """
@@ -55,7 +55,8 @@ class Stage(Enum):
 
 # The name of a file tells whether its order was answered: a new name is what a full disk still takes.
 _ON_DISK = {Stage.TOLD: Stage.ORDERED, Stage.ANSWERED: Stage.SEEN}
-_ANSWERED = {Stage.INTENT: Stage.TOLD, Stage.ORDERED: Stage.TOLD, Stage.SEEN: Stage.ANSWERED}
+ANSWERED_AS = {Stage.INTENT: Stage.TOLD, Stage.ORDERED: Stage.TOLD, Stage.SEEN: Stage.ANSWERED}
+"""What an order is when the engine has been given it (an intent: its id could not be written)."""
 _OPEN_SUFFIX, _ANSWERED_SUFFIX = ".json", ".answered"
 
 
@@ -151,6 +152,11 @@ def _version(data: Mapping[str, Any]) -> int:
     return version if isinstance(version, int) and not isinstance(version, bool) else 0
 
 
+def _is_known(data: Mapping[str, Any]) -> bool:
+    """Whether this version knows what a file of a version says."""
+    return _version(data) == VERSION and data.get("stage") in {stage.value for stage in Stage}
+
+
 def _entry(path: Path) -> Entry:
     """The entry that a file holds; OSError, ValueError or TypeError if it holds none that this version can read."""
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -164,7 +170,7 @@ def _entry(path: Path) -> Entry:
     stage = Stage(data.get("stage"))
     if stage in _ON_DISK:
         raise ValueError("a stage that only the file's name tells")
-    return replace(entry, stage=_ANSWERED.get(stage, stage) if path.suffix == _ANSWERED_SUFFIX else stage)
+    return replace(entry, stage=ANSWERED_AS.get(stage, stage) if path.suffix == _ANSWERED_SUFFIX else stage)
 
 
 class Journal:
@@ -200,6 +206,14 @@ class Journal:
             raise _unwritable(self._folder, error) from error
         return entry
 
+    def update(self, entry: Entry) -> None:
+        """As :meth:`write`, of an entry that is there: one that was closed meanwhile stays closed."""
+        if self._folder is None:
+            raise _unwritable(None, None)
+        folder = self._folder / "journal"
+        if any((folder / (entry.key + suffix)).exists() for suffix in (_OPEN_SUFFIX, _ANSWERED_SUFFIX)):
+            self.write(entry)
+
     def mark_answered(self, entry: Entry) -> None:
         """The engine is being given the outcome."""
         if self._folder is not None:
@@ -226,14 +240,18 @@ class Journal:
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
 
-    def of_a_later_version(self, urn: str) -> Path | None:
-        """The file of an order of this resource that a later version of this package has written, if there is one."""
+    def of_another_version(self, urn: str, place: tuple[str, str, str]) -> Path | None:
+        """The file of an order that another version of this package has written, if there is one of this resource, or
+        of this name in this project: ``place`` is region, project id and name. None of its fields is trusted further.
+        """
         for path in self._files():
             try:
                 data = json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError, RecursionError):
                 continue
-            if isinstance(data, dict) and _version(data) > VERSION and data.get("urn") == urn:
+            if not isinstance(data, dict) or "version" not in data or _is_known(data):
+                continue
+            if data.get("urn") == urn or tuple(data.get(key) for key in ("region", "project_id", "name")) == place:
                 return path
         return None
 

@@ -88,11 +88,14 @@ class Order:
     # --- what an earlier run left behind
 
     def _refuse_unreadable(self) -> None:
-        path = self._session.journal.of_a_later_version(self._urn)
+        path = self._session.journal.of_another_version(
+            self._urn, (self._target.region, self._target.project_id, self._name.name)
+        )
         if path is not None:
             raise JournalError(
-                f"the journal holds an order of this resource that a later version of roma_provider has written "
-                f"({path}), and this version cannot read it. Nothing was created. Update roma_provider"
+                "the journal holds an order of this resource or of this name that another version of roma_provider has "
+                f"written ({path}), and this version cannot read it. Nothing was created. Update roma_provider; or "
+                "remove the file, if you know that no instance is left of it"
             )
 
     def _resumed(self, held: ExitStack) -> Placed | None:

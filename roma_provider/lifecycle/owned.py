@@ -157,7 +157,7 @@ class Owned:
                 self.session.memory.refers(op.urn, instance_id, {})
         if owned:
             self.session.custody.named_by_the_engine(op.urn, instance_id)
-        progress = look(self.session, op, found, props)
+        progress = look(self.session, op, found, props, OWNED)
         if progress is None:
             if first:
                 raise RomaError(f"there is no instance {instance_id} in {found.where}")
@@ -189,7 +189,7 @@ class Owned:
         deletion = self.session.custody.deletion_of(instance_id)
         progress = None
         if _verdict(olds) in DONE or deletion is not None:
-            progress = look(self.session, op, found, olds)
+            progress = look(self.session, op, found, olds, OWNED)
             if progress is None:
                 op.keep(instance_id, olds)
                 reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"

@@ -27,7 +27,9 @@ class Reading:
     inputs: dict[str, Any] | None
 
 
-def look(session: Session, op: Operation, found: Target, props: Mapping[str, Any]) -> CreationProgress | None:
+def look(
+    session: Session, op: Operation, found: Target, props: Mapping[str, Any], remedies: Remedies
+) -> CreationProgress | None:
     """The instance by one GET; None if it is gone, by its witnesses.
 
     One that was ordered from here a moment ago and is not shown yet is a CreationError; the state keeps ``props``.
@@ -42,7 +44,7 @@ def look(session: Session, op: Operation, found: Target, props: Mapping[str, Any
             if session.custody.is_fresh(found.instance_id):
                 op.keep(found.instance_id, props)
                 reason = f"instance {found.instance_id} was ordered a moment ago, and the API does not show it yet"
-                raise CreationError(found.instance_id, [f"{reason}; `pulumi up` resumes the wait"]) from error
+                raise CreationError(found.instance_id, [f"{reason}; `pulumi up` {remedies.resumes}"]) from error
             if is_gone(session, found, op.stop):
                 return None
             raise

@@ -69,7 +69,7 @@ class Referenced:
         Before it has been ready once, a failure of its creation is an error; later any status is an output.
         """
         found = target(self.session, props, op.stop, instance_id)
-        progress = look(self.session, op, found, props)
+        progress = look(self.session, op, found, props, REFERENCED)
         if progress is None:
             return None
         word = settled(props, progress)

@@ -47,7 +47,10 @@ class Case:
 
     @property
     def open(self) -> list[tuple[str | None, bool]]:
-        return [(entry.instance_id, entry.is_answered) for entry in self.host.session.custody.orders()]
+        """The orders as the disk has them: their ids, and whether they were answered."""
+        return [
+            (entry.instance_id, entry.is_answered) for entry in self.host.journal.entries() if not entry.is_deletion
+        ]
 
 
 class LaterCase:

@@ -108,6 +108,7 @@ class Api:
     """The client of the world: what RomaClient does."""
 
     host = HOST
+    skew = 0.0
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -128,6 +129,9 @@ class Api:
         return self._world.step(self._list)
 
     own_instances = all_instances
+
+    def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
+        return next((one for one in self.all_instances(once) if one.id == instance_id), None)
 
     def delete_instance(self, instance_id: str) -> None:
         self._world.step(lambda: self._delete(instance_id))

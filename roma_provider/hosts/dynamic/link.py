@@ -18,6 +18,7 @@ alone, with one logged warning):
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import logging
 import os
@@ -193,7 +194,10 @@ class Link:
         while self._running:
             time.sleep(0.05)
         # The host's own way out; by thread, since only the main one can be woken from its wait.
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        else:  # Windows
+            _thread.interrupt_main()
 
 
 def _wish() -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from roma_provider.errors import (
     InstanceGone,
     RomaApiError,
 )
+from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.referenced import Referenced
 from roma_provider.lifecycle.remedies import REFERENCED
 from roma_provider.schema.diff import Difference
@@ -37,6 +39,7 @@ from tests.support.fakes import (
     refused,
     summary,
 )
+from tests.support.journal import entry
 from tests.support.lifecycle import state
 
 WAY_ON = REFERENCED.way_on(None)
@@ -210,3 +213,15 @@ def test_the_state_says_where_it_lives() -> None:
 def test_there_is_no_call_in_it_that_deletes() -> None:
     assert "delete" not in vars(provider.ExistingInstanceProvider)
     assert not [name for name in vars(Referenced) if "delet" in name]
+
+
+def test_one_that_was_ordered_from_here_a_moment_ago_is_not_gone(tmp_path: Path) -> None:
+    case = Case(progress=[refused(404)], lists=[[]])
+    session = case.session
+    session.journal = session.custody.journal = Journal(tmp_path, case.clock)
+    session.custody.named(session.custody.begin(entry(posted_at=case.clock.epoch())), ID)
+    with pytest.raises(CreationError) as caught:
+        case.existing.read(case.op, ID, HALF_MADE)
+    assert str(caught.value).endswith("the API does not show it yet; `pulumi up` waits for it")
+    assert [instance_id for instance_id, _ in case.op.kept] == [ID]
+    assert case.client.counts["list"] == 0
