@@ -7,11 +7,12 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test check format lock docs-tables pictures states clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
+	@echo "For test and test-fast: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
 python:
@@ -42,8 +43,11 @@ outputs: setup ## Print the stack's outputs
 cancel: setup ## Unlock the stack after a run that was killed
 	@$(VENV)/python tools/stack.py cancel
 
-test: setup ## Run all tests, those on the real engine included
+test: setup ## Run all tests, those on the real engine included, and hold the coverage against its floor
 	@$(VENV)/python tools/test.py $(PYTEST_ARGUMENTS)
+
+test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
+	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
 
 check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
 	@$(VENV)/python tools/check.py

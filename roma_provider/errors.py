@@ -112,13 +112,15 @@ class RomaApiError(RomaError):
 
     @property
     def refuses_sign_in(self) -> bool:
-        """Who asks is not known: the credentials are wrong or have expired."""
-        return self.status == 401 or self.code in _SIGN_IN_CODES
+        """Who asks is not known: the credentials are wrong or have expired, or nobody may sign in with them."""
+        refused = self.status == 401 or self.code in _SIGN_IN_CODES
+        return refused or (self.operation == CREATE_TOKEN and self.status in (403, 404) and not self.wrong_endpoint)
 
     @property
     def not_found(self) -> bool:
         """The API says that there is no such instance (one of the two witnesses of "gone")."""
-        return self.status == 404 and not self.wrong_endpoint
+        # IAM's 404 is about an agency, before the call itself is sent.
+        return self.status == 404 and not self.wrong_endpoint and self.operation != CREATE_TOKEN
 
     @property
     def transient(self) -> bool:

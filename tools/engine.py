@@ -52,6 +52,8 @@ LOCK_POLL_SECONDS = 0.2
 PLAIN_REPORT_SECONDS = 20.0
 TERMINAL_REPORT_SECONDS = 0.5
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
 Version = tuple[int, int, int, bool]
 
 
@@ -96,18 +98,12 @@ def pulumi_on_path() -> tuple[bool, str]:
     if answer.returncode != 0 or version is None:
         return False, f"the pulumi on PATH ({pulumi}) tells no version"
     if not at_least(version, MINIMUM):
-        return (
-            False,
-            f"the pulumi on PATH ({pulumi}) is {answer.stdout.strip()}, and {MINIMUM} or newer is needed",
-        )
+        return False, f"the pulumi on PATH ({pulumi}) is {answer.stdout.strip()}, and {MINIMUM} or newer is needed"
     beside = {Path(pulumi).parent, Path(pulumi).resolve().parent}
     search = os.pathsep.join([*map(str, beside), os.environ.get("PATH", os.defpath)])
     missing = [name for name in COMPANIONS if shutil.which(name, path=search) is None]
     if missing:
-        return (
-            False,
-            f"the pulumi on PATH ({pulumi}) cannot run Python: {' and '.join(missing)} not found beside it",
-        )
+        return False, f"the pulumi on PATH ({pulumi}) cannot run Python: {' and '.join(missing)} not found beside it"
     return True, ""
 
 
@@ -153,9 +149,8 @@ def find_go() -> str:
     if have >= (1, 21, 0) and not toolchain.startswith(("local", "path")):
         return go
     reason = f"the Go on PATH ({go}) is {found[0]}, older than {needed_go()}"
-    if have >= (1, 21, 0):
-        reason += f", and GOTOOLCHAIN={toolchain} keeps it from fetching that one"
-    raise EngineError(no_engine(reason))
+    kept = f", and GOTOOLCHAIN={toolchain} keeps it from fetching that one" if have >= (1, 21, 0) else ""
+    raise EngineError(no_engine(reason + kept))
 
 
 def no_engine(reason: str) -> str:
@@ -198,10 +193,8 @@ class Progress:
     width: int = 0
 
     def line(self, text: str) -> None:
-        if text.startswith("go: downloading "):
-            self.downloaded += 1
-        else:
-            self.compiled += 1
+        downloads = text.startswith("go: downloading ")
+        self.downloaded, self.compiled = self.downloaded + downloads, self.compiled + (not downloads)
 
     def show(self, now: float, final: bool = False) -> None:
         every = TERMINAL_REPORT_SECONDS if self.terminal else PLAIN_REPORT_SECONDS
@@ -216,26 +209,29 @@ class Progress:
         if final:
             text = f"  done after {seconds}; packages compiled: {self.compiled:,}, the others were in Go's cache"
         if self.terminal:
-            sys.stderr.write("\r" + text.ljust(self.width) + ("\n" if final else ""))
-            sys.stderr.flush()
+            print("\r" + text.ljust(self.width), end="\n" if final else "", file=sys.stderr, flush=True)
             self.width = len(text)
         else:
             say(text)
 
 
 def go_environment() -> dict[str, str]:
-    # A workspace, a vendor mode or version stamping of the user's own projects has no say in this build.
+    # Of the user's own projects, a workspace, a vendor mode or version stamping has no say in this build.
     return {**os.environ, "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
 
 
 def run_build(go: str, module: str, package: str, output: Path, progress: Progress) -> None:
     command = [go, "build", "-v", "-ldflags", LINKER_FLAGS, "-o", str(output), package]
     folder, environment, nowhere = TOOLS / module, go_environment(), subprocess.DEVNULL
+    # A signal that came while it is started would leave a `go` that nobody knows.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    pipe = subprocess.PIPE
     process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=subprocess.PIPE
+        command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=pipe, preexec_fn=release
     )
     problems: list[str] = []
     try:
+        release()
         for text in lines_of(process, progress):
             if text.startswith("go: downloading ") or re.fullmatch(r"[\w.~+-]+(/[\w.~+-]+)*", text):
                 progress.line(text)
@@ -255,10 +251,13 @@ def run_build(go: str, module: str, package: str, output: Path, progress: Progre
         )
 
 
+def release() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
 def lines_of(process: subprocess.Popen[bytes], progress: Progress) -> Iterator[str]:
     """Lines of the process's standard error; `progress` is shown while there are none, too."""
-    if process.stderr is None:
-        raise ValueError("the process was started without a pipe for its standard error")
+    assert process.stderr is not None  # noqa: S101 - it was started with a pipe
     pending = b""
     with selectors.DefaultSelector() as selector:
         selector.register(process.stderr, selectors.EVENT_READ)
@@ -335,12 +334,12 @@ def main() -> int:
     except EngineError as error:
         say(str(error))
         return 1
-    except KeyboardInterrupt:
-        say("\nInterrupted; nothing half-made was left behind.")
-        return 130
     except OSError as error:
         say(f"No Pulumi engine: {error}. $ROMA_PROVIDER_CACHE names another folder for it.")
         return 1
+    except KeyboardInterrupt:
+        say("\nInterrupted; nothing half-made was left behind.")
+        return 130
     print(folder or "")
     return 0
 

@@ -1,5 +1,12 @@
 #!/usr/bin/env python3
-"""Runs all tests; finds or builds the engine first, so that its progress is seen. Arguments are pytest's."""
+"""Runs the tests.
+
+    tools/test.py                all of them, those on the real Pulumi engine included, and the coverage
+    tools/test.py ARGUMENTS...   what pytest makes of its arguments, without the coverage: a part says nothing of it
+    tools/test.py --fast [...]   what needs no engine and is not slow
+
+The engine is found or built first, so that its progress is seen.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +17,33 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FAST = ("-n", "auto", "-m", "not slow and not engine", "tests/unit", "tests/served", "tests/emulator", "tests/support")
+ALL = ("-n", "4")
 
 
 def main() -> None:
-    print("make test: all tests, four at a time, those on the real Pulumi engine included.", flush=True)
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--fast"]:
+        print("make test-fast: the tests that need no engine and take less than two seconds each.", flush=True)
+        run_pytest(*FAST, *arguments[1:])
+    what = f"pytest {' '.join(arguments)}" if arguments else "all tests, with the coverage"
+    print(f"make test: {what}; four at a time, those on the real Pulumi engine included.", flush=True)
     engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL)
     if engine.returncode != 0:
         sys.exit(engine.returncode)
+    run_pytest(*ALL, *(arguments or ["--cov"]))
+
+
+def run_pytest(*arguments: str) -> None:
+    """Become pytest."""
     os.chdir(ROOT)
+    # A run starts some dozen interpreters, which would each compile all that they import.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "pycache"))
     # In the background of a shell these are ignored, and so in all that the tests start, which they interrupt.
     for name in (signal.SIGINT, signal.SIGQUIT):
         signal.signal(name, signal.SIG_DFL)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "4", "--dist", "worksteal", *sys.argv[1:]])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "--dist", "worksteal", *arguments])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ValidationError
 from ..errors import Answer, RomaApiError
 
 MAX_BYTES = 8 * 1024 * 1024
+# Ten years: a clock without a battery begins in 1970, and a date from another century is nonsense.
+MOST_SKEW_SECONDS = 10 * 365 * 86400.0
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,6 +78,16 @@ def request_id(response: requests.Response) -> str | None:
 def server_date(response: requests.Response) -> float | None:
     """The server's clock in epoch seconds, from the Date header."""
     return _epoch(response.headers.get("Date", ""))
+
+
+def skew(server: float, sent: float, received: float) -> float | None:
+    """How many seconds the server's clock is ahead of ours; None for a date that no clock shows.
+
+    ``server`` is an answer's Date, which has whole seconds; the others are by our clock, when the request was sent and
+    when the answer began. What these leave open counts as no difference.
+    """
+    found = server - received if server > received else min(0.0, server + 1 - sent)
+    return found if abs(found) <= MOST_SKEW_SECONDS else None
 
 
 def _unreadable(operation: str, response: requests.Response, message: str) -> RomaApiError:

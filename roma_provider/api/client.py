@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from pydantic import RootModel
@@ -27,8 +28,9 @@ from .models import (
 )
 from .transport import Request, Transport
 
-# The documented maximum (CheckRomaInstanceListV2: limit 0–100, default 10).
+# The documented maxima (CheckRomaInstanceListV2: limit 0–100, default 10; offset 0–100): pages show 200 at most.
 PAGE = 100
+LAST_OFFSET = 100
 
 Raw = RootModel[Any]
 Summary = TypeVar("Summary", bound=InstanceSummary)
@@ -53,6 +55,15 @@ class RomaClient:
     def host(self) -> str:
         """The endpoint's host name, without its port."""
         return self._transport.host
+
+    @property
+    def skew(self) -> float:
+        """How many seconds the server's clock is ahead of this machine's; 0.0 until an answer has come.
+
+        Times of the API are held against ``Clock.epoch() + skew``. Known from the Date of each answer, and shared by
+        the copies of a client. Clocks that differ by less than a second, or than a call takes, are the same.
+        """
+        return self._transport.skew
 
     def stopped_by(self, stop: Stop) -> RomaClient:
         """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
@@ -84,45 +95,69 @@ class RomaClient:
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """All instances of the project, of either kind: a name or an id that is not in here is not there.
 
-        The V2 list need not show RCU instances, and a cloud without the V3 list has none: so the list of the
-        other kind is asked too, and left out where it is refused (not where it is in trouble).
+        The V2 list need not show RCU instances, and no more than 200 of the others; a cloud without the V3 list has no
+        RCU instances. So both lists are asked, and the other kind's is left out where it is refused (not where it is in
+        trouble). RomaApiError where they show fewer than one of them counts.
         """
-        own = self.own_instances(once)
-        other: Sequence[InstanceSummary] = []
+        own: _Listed[Any] = self._roma_instances(once) if self._rcu else self._instances(once)
+        other: _Listed[Any] | None = None
+        refused: RomaApiError | None = None
         try:
-            other = self.list_instances(once) if self._rcu else self.list_roma_instances(once)
+            other = self._instances(once) if self._rcu else self._roma_instances(once)
         except RomaApiError as error:
             if error.transient:
                 raise
-        found: dict[str | None, dict[str, Any]] = {}
-        for entry in (*own, *other):
+            refused = error
+        v2, v3 = (other, own) if self._rcu else (own, other)
+        if v2 is not None:
+            v2.completed(v3, refused)
+        found: dict[str, dict[str, Any]] = {}
+        for id_, entry in (*own.entries.items(), *(other.entries.items() if other is not None else ())):
             shown = {key: value for key, value in entry if value not in (None, "")}
-            found[entry.id] = {**shown, **found.get(entry.id, {})}
+            found[id_] = {**shown, **found.get(id_, {})}
         return [RomaInstanceSummary.model_validate(shown) for shown in found.values()]
+
+    def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
+        """An instance as the lists show it; None where they do not hold it.
+
+        As :meth:`all_instances`, but where a project has more than 200 instances and its cloud no V3 list, the V2 list
+        is asked for this id. (Its filter is in no page of the reference, so that an answer about another id is none.)
+        """
+        try:
+            return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
+        except _LeftOut as left_out:
+            page = self._transport.call(self._filtered(instance_id), InstancePage, once=once)
+            entries = {entry.id: entry for entry in page.instances}
+            if instance_id in entries:
+                return RomaInstanceSummary.model_validate(dict(entries[instance_id]))
+            if entries or page.total:
+                raise left_out from None
+            return None
 
     def own_instances(self, once: bool = False) -> Sequence[InstanceSummary]:
         """The list that surely holds the instances of this client's kind."""
         return self.list_roma_instances(once) if self._rcu else self.list_instances(once)
 
     def list_instances(self, once: bool = False) -> list[InstanceSummary]:
-        """The instances of the V2 list, page by page (CheckRomaInstanceListV2)."""
-        found: dict[str, InstanceSummary] = {}
-        seen = offset = 0
-        while True:
-            page = self._transport.call(self._page(offset), InstancePage, once=once)
-            found.update({entry.id: entry for entry in page.instances if entry.id})
-            offset += len(page.instances)
-            total = page.total or 0
-            # Without a total only an empty page is an end: the service may page by fewer than was asked for.
-            ended = len(page.instances) < PAGE and offset >= total and not (page.total is None and page.instances)
-            if ended or len(found) == seen:
-                return _all("list_instances", found, total)
-            seen = len(found)
+        """The instances of the V2 list, page by page (CheckRomaInstanceListV2); beyond the 200 that pages can show, the
+        rest is the V3 list's."""
+        listed = self._instances(once)
+        if not listed.is_cut:
+            return list(listed.entries.values())
+        rest: _Listed[RomaInstanceSummary] | None = None
+        refused: RomaApiError | None = None
+        try:
+            rest = self._roma_instances(once)
+        except RomaApiError as error:
+            if error.transient:
+                raise
+            refused = error
+        listed.completed(rest, refused)
+        return list({**(rest.entries if rest is not None else {}), **listed.entries}.values())
 
     def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """The instances of the V3 list, which has no pages (ListRomaInstancesV3)."""
-        page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
-        return _all("list_roma_instances", {entry.id: entry for entry in page.instances if entry.id}, page.total or 0)
+        return list(self._roma_instances(once).entries.values())
 
     def raw_progress(self, instance_id: str) -> Any:
         """The JSON of :meth:`creation_progress`, as it came."""
@@ -141,7 +176,34 @@ class RomaClient:
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
         self._transport.call(Request("delete_instance", "DELETE", path))
 
+    # --- lists ---------------------------------------------------------------------------------------------
+
+    def _instances(self, once: bool) -> _Listed[InstanceSummary]:
+        """The pages of the V2 list that can be asked for."""
+        found: dict[str, InstanceSummary] = {}
+        seen = offset = 0
+        while True:
+            page = self._transport.call(self._page(offset), InstancePage, once=once)
+            found.update({entry.id: entry for entry in page.instances if entry.id})
+            offset += len(page.instances)
+            total = page.total or 0
+            # Without a total only an empty page is an end: the service may page by fewer than was asked for.
+            ended = len(page.instances) < PAGE and offset >= total and not (page.total is None and page.instances)
+            if ended or len(found) == seen:
+                return _Listed(_all("list_instances", found, total), total)
+            if offset > LAST_OFFSET:
+                return _Listed(found, total, is_cut=True)
+            seen = len(found)
+
+    def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
+        page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
+        entries = {entry.id: entry for entry in page.instances if entry.id}
+        return _Listed(_all("list_roma_instances", entries, page.total or 0), page.total or 0)
+
     # --- requests that several methods make ----------------------------------------------------------------
+
+    def _filtered(self, instance_id: str) -> Request:
+        return Request("list_instances", "GET", f"/v2/{self._project}/instances", {"id": _checked(instance_id)})
 
     def _page(self, offset: int) -> Request:
         params = {"offset": str(offset), "limit": str(PAGE)}
@@ -156,11 +218,45 @@ class RomaClient:
         return Request("creation_progress", "GET", path)
 
 
-def _all(operation: str, found: Mapping[str, Summary], total: int) -> list[Summary]:
+@dataclass(frozen=True)
+class _Listed(Generic[Summary]):
+    """A list by id. ``total`` is its own count, 0 where it has none; ``is_cut``: there may be pages that cannot be
+    asked for."""
+
+    entries: Mapping[str, Summary]
+    total: int
+    is_cut: bool = False
+
+    def completed(self, rest: _Listed[Any] | None, refused: RomaApiError | None) -> None:
+        """_LeftOut where this list is cut and ``rest``, the V3 list, does not make up for it. Where that one is
+        ``refused``, only this one's own count can say that nothing is missing."""
+        if not self.is_cut:
+            return
+        shown = len(self.entries)
+        if rest is None:
+            if shown != self.total:
+                raise _LeftOut(
+                    self.total, f"{shown} at most, and the V3 list, which has the rest, is refused: {refused}"
+                )
+            return
+        both = len(self.entries.keys() | rest.entries.keys())
+        if both < self.total:
+            raise _LeftOut(self.total, f"{shown} at most, and with the V3 list there are {both}")
+
+
+class _LeftOut(RomaApiError):
+    """Instances that no list shows. One of them would pass for gone, and its name for free."""
+
+    def __init__(self, total: int, shown: str) -> None:
+        counts = f"counts {total}, but shows" if total else "has no count, and shows"
+        super().__init__("list_instances", Answer(200, None, f"the V2 list {counts} {shown}"))
+
+
+def _all(operation: str, found: Mapping[str, Summary], total: int) -> Mapping[str, Summary]:
     """The instances found, if they are as many as the list counts: one that is left out would pass for gone."""
     if len(found) < total:
         raise RomaApiError(operation, Answer(200, None, f"the list counts {total}, but shows {len(found)}"))
-    return list(found.values())
+    return found
 
 
 def _checked(instance_id: str) -> str:

@@ -1,6 +1,6 @@
-"""Huawei Cloud's IAM: tokens for a user's password, and the projects that a sign-in may see.
+"""Huawei Cloud's IAM: tokens for a user's password or for an agency, and the projects that a sign-in may see.
 
-Sources: KeystoneCreateUserTokenByPassword and KeystoneListProjects of IAM's API reference.
+Sources: KeystoneCreateUserTokenByPassword, KeystoneCreateAgencyToken and KeystoneListProjects of IAM's API reference.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import BaseModel
 from requests import PreparedRequest, Response
@@ -60,9 +60,32 @@ def projects(transport: Transport, name: str | None = None) -> list[Project]:
     return transport.call(request, _Projects).projects
 
 
-class PasswordAuth(Auth):
-    """An IAM user's name and password, exchanged for a token of one ``project``: ``{"id": …}``, or ``{"name": …}`` of
-    its region.
+@dataclass(frozen=True)
+class Agency:
+    """An agency, and the account (domain) that made it."""
+
+    name: str
+    domain: str
+
+
+Scope: TypeAlias = Mapping[str, Mapping[str, str]]
+"""What a token is for: ``{"project": {"id": …}}``, ``{"project": {"name": …}}``, or ``{"domain": {"name": …}}``."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """How IAM is called: at most so often and so long, by which clock, on whose brakes."""
+
+    limits: Limits | None = None
+    clock: Clock = field(default_factory=Clock)
+    brakes: Brakes | None = None
+
+    def transport(self, url: str, auth: Auth) -> Transport:
+        return Transport(url, auth, self.limits, self.clock, brakes=self.brakes)
+
+
+class FetchedAuth(Auth):
+    """A token of one scope that IAM gives for an ``identity``, which ``asking`` stands for.
 
     The token is fetched by the first request, and again some minutes before it expires or when it is refused;
     whoever comes meanwhile waits and shares it. Once IAM has refused, it is not asked again: repeated wrong
@@ -70,27 +93,13 @@ class PasswordAuth(Auth):
     """
 
     def __init__(
-        self,
-        auth_url: str,
-        user: User,
-        project: Mapping[str, str],
-        *,
-        limits: Limits | None = None,
-        clock: Clock | None = None,
-        brakes: Brakes | None = None,
+        self, auth_url: str, identity: Mapping[str, object], scope: Scope, asking: _Asking, calls: Calls
     ) -> None:
-        self._clock = clock or Clock()
-        self._asking = _Asking(user.password)
-        self._transport = Transport(auth_url, self._asking, limits, self._clock, brakes=brakes)
-        password = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
-        body = {
-            "auth": {
-                "identity": {"methods": ["password"], "password": {"user": password}},
-                "scope": {"project": dict(project)},
-            }
-        }
+        self._clock = calls.clock
+        self._asking = asking
+        self._transport = calls.transport(auth_url, asking)
+        body = {"auth": {"identity": dict(identity), "scope": {key: dict(value) for key, value in scope.items()}}}
         self._request = Request(CREATE_TOKEN, "POST", "/v3/auth/tokens", {"nocatalog": "true"}, body)
-        self._password = user.password
         self._lock = threading.Lock()
         self._tokens: list[str] = []  # the newest first
         self._attempts = 0
@@ -101,7 +110,7 @@ class PasswordAuth(Auth):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (self._password, *self._tokens)
+        return (*self._asking.secrets, *self._tokens)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["X-Auth-Token"] = self._token()
@@ -159,7 +168,12 @@ class PasswordAuth(Auth):
 
     def _ask(self) -> _TokenAnswer:
         self._asking.token = None
-        answer = self._transport.call(self._request, _TokenAnswer, read_timeout=READ_SECONDS)
+        try:
+            answer = self._transport.call(self._request, _TokenAnswer, read_timeout=READ_SECONDS)
+        except RomaApiError as error:
+            if not error.refuses_sign_in or not self._asking.renewed():
+                raise
+            answer = self._transport.call(self._request, _TokenAnswer, read_timeout=READ_SECONDS)
         token = self._asking.token
         if not token:
             raise RomaApiError(CREATE_TOKEN, Answer(201, None, "the answer holds no token (X-Subject-Token)"))
@@ -168,18 +182,44 @@ class PasswordAuth(Auth):
         return answer
 
 
-class _Asking(Auth):
-    """The password is in the body; the token comes back in a header."""
+class PasswordAuth(FetchedAuth):
+    """An IAM user's name and password, exchanged for a token."""
 
-    def __init__(self, password: str) -> None:
-        self._password = password
+    def __init__(self, auth_url: str, user: User, scope: Scope, calls: Calls | None = None) -> None:
+        password = {"name": user.name, "password": user.password, "domain": {"name": user.domain}}
+        identity = {"methods": ["password"], "password": {"user": password}}
+        super().__init__(auth_url, identity, scope, _Asking(secrets=(user.password,)), calls or Calls())
+
+
+class AgencyAuth(FetchedAuth):
+    """An agency, assumed with another way in (``base``), whose requests sign the one for the agency's token."""
+
+    def __init__(self, auth_url: str, agency: Agency, base: Auth, scope: Scope, calls: Calls | None = None) -> None:
+        assumed = {"domain_name": agency.domain, "agency_name": agency.name}
+        identity = {"methods": ["assume_role"], "assume_role": assumed}
+        super().__init__(auth_url, identity, scope, _Asking(base), calls or Calls())
+
+
+class _Asking(Auth):
+    """Signs what asks for a token as ``base`` does, if there is one (a password is in the body), and takes the token,
+    which comes back in a header."""
+
+    def __init__(self, base: Auth | None = None, secrets: tuple[str, ...] = ()) -> None:
+        self._base = base
+        self._secrets = secrets
+        self._used: PreparedRequest | None = None
         self.token: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (self._password,)
+        return (*self._secrets, *(self._base.secrets if self._base is not None else ()))
+
+    def renewed(self) -> bool:
+        """The newest request was refused: whether it may be sent once more."""
+        return self._base is not None and self._used is not None and self._base.renew(self._used)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        self._used = request if self._base is None else self._base(request)
         request.register_hook("response", self._take)  # type: ignore[no-untyped-call]
         return request
 

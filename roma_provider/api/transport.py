@@ -34,7 +34,7 @@ from requests.hooks import dispatch_hook
 from ..clock import Clock, Stop
 from ..errors import InputError, RomaApiError, RomaConnectionError
 from . import call_log, retry
-from .answers import Model, api_error, parsed, read_body, request_id
+from .answers import Model, api_error, parsed, read_body, request_id, server_date, skew
 from .auth import Auth
 from .brake import SPREAD_SECONDS, Brakes
 from .deadline import DeadlineAdapter, ending
@@ -90,12 +90,18 @@ class Transport:
         self._brake = (brakes or Brakes()).of(urlsplit(self._endpoint).netloc)
         self._chance = chance
         self._stop: Stop = threading.Event()
+        self._skew = [0.0]  # one for all copies
         self._local = threading.local()  # a requests.Session is not safe to share between threads
 
     @property
     def host(self) -> str:
         """The endpoint's host name, without its port."""
         return urlsplit(self._endpoint).hostname or ""
+
+    @property
+    def skew(self) -> float:
+        """How many seconds the server's clock was ahead of this machine's at the newest answer; 0.0 until one came."""
+        return self._skew[0]
 
     def stopped_by(self, stop: Stop) -> Transport:
         """The same transport, whose pauses between attempts end as soon as ``stop`` is set, and so does the wait
@@ -214,11 +220,12 @@ class Transport:
         )
 
     def _answer(self, attempt: _Attempt, model: type[Model] | None) -> Model | None:
-        begun = self._clock.monotonic()
+        begun, sent = self._clock.monotonic(), self._clock.epoch()
         response: requests.Response | None = None
         try:
             with ending(lambda: 0.0 if attempt.is_stopped else begun + attempt.seconds - self._clock.monotonic()):
                 response = self._send(attempt)
+                self._note_date(response, sent)
                 with response:
                     body = read_body(attempt.operation, response)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -252,6 +259,12 @@ class Transport:
         )
         found: requests.Response = dispatch_hook("response", prepared.hooks, response)  # type: ignore[no-untyped-call]
         return found
+
+    def _note_date(self, response: requests.Response, sent: float) -> None:
+        date = server_date(response)
+        found = None if date is None else skew(date, sent, self._clock.epoch())
+        if found is not None:
+            self._skew[0] = found
 
     def _log(self, attempt: _Attempt, response: requests.Response | None, seconds: float) -> None:
         status = None if response is None else response.status_code

@@ -107,7 +107,7 @@ def watch(
     project_id: Annotated[str | None, _PROJECT] = None,
     timeout: Annotated[
         float, typer.Option(parser=_time, metavar="TIME", help="How long to watch: seconds, 90m, 1h30m.")
-    ] = "60m",  # type: ignore[assignment]
+    ] = "90m",  # type: ignore[assignment]
     as_json: Annotated[bool, typer.Option("--json", help="Write a line of JSON for each change.")] = False,
     timeline: Annotated[
         Path | None,
@@ -128,3 +128,20 @@ def watch(
 
     session = Session.of(lambda _key: None, os.environ)
     raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
+
+
+@app.command()
+def forget(
+    what: Annotated[str, typer.Argument(metavar="ID", help="Id of an instance, or the key that a message names.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take an interrupted order or deletion out of the journal of this machine. No instance is touched.
+
+    For an instance that was dealt with elsewhere, such as deleted in the console. Exits with 0 if it is forgotten, 1 if
+    there is nothing of that id or the answer is no.
+    """
+    from ..lifecycle.session import Session
+    from .forget import run as run_forget
+
+    session = Session.of(lambda _key: None, os.environ)
+    raise typer.Exit(run_forget(session, what, lambda question: yes or typer.confirm(question), typer.echo))

@@ -1,17 +1,19 @@
 """Which way in is configured, and where: environment, then stack config, then the file of Huawei's SDKs.
 
-In each place the order is token, AK/SK, IAM user and password. The environment comes first whatever the way,
-because a plain ``pulumi refresh`` or ``destroy`` sees the config of the last ``up``, whose token may have
-expired long ago. All parts of one way come from one place: the access key of one account with the secret key
-of another would only be refused, and five refusals lock the key.
+In each place the order is token, AK/SK, IAM user and password. With any of them an agency can be assumed, which is
+found in the same way. A variable of Huawei's own tools that would say otherwise, and is not honoured, is refused.
+
+The environment comes first whatever the way, because a plain ``pulumi refresh`` or ``destroy`` sees the config of the
+last ``up``, whose token may have expired long ago. All parts of one way come from one place: the access key of one
+account with the secret key of another would only be refused, and five refusals lock the key.
 """
 
 from __future__ import annotations
 
 import configparser
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -30,7 +32,8 @@ NONE_GIVEN = (
     f"no way to sign in is given; set one of: environment variables {keys.ACCESS_KEY.variable} and "
     f"{keys.SECRET_KEY.variable}; environment variable {keys.TOKEN.variable}; environment variables "
     f"{keys.USER_NAME.variable}, {keys.USER_PASSWORD.variable} and {keys.DOMAIN_NAME.variable}; the same in "
-    f"the stack config, such as `{keys.TOKEN.command}`; or ak and sk in section [{SECTION}] of the file {DEFAULT_FILE}"
+    f"the stack config, such as `{keys.TOKEN.command}`; or ak and sk in section [{SECTION}] of the file "
+    f"{DEFAULT_FILE}; or {keys.TOKEN.provider_input}"
 )
 
 
@@ -40,13 +43,15 @@ class Way(Enum):
     TOKEN = "an IAM token"  # noqa: S105
     KEYS = "AK/SK"
     PASSWORD = "user name and password"  # noqa: S105
+    AGENCY = "an agency"
 
 
 @dataclass(frozen=True)
 class Found:
     """A way in that is whole. ``names`` are those of its parts in their place ``where``.
 
-    ``project_id`` and ``auth_url`` are the file's: they belong to its keys, and count with these alone.
+    ``project_id`` and ``auth_url`` are the file's: they belong to its keys, and count with these alone. ``agency`` is
+    what is assumed with this way in.
     """
 
     way: Way
@@ -55,6 +60,7 @@ class Found:
     values: Mapping[Key, str] = field(repr=False)
     project_id: str | None = None
     auth_url: str | None = None
+    agency: Found | None = None
 
     @property
     def source(self) -> str:
@@ -71,21 +77,28 @@ class Found:
 
 
 def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
-    """The way in that comes first; InputError if there is none, or if that one is not whole."""
+    """The way in that comes first, with the agency to assume.
+
+    InputError if there is no way in, if one of the two is not whole, or for a variable that is not honoured.
+    """
+    for refusal in keys.REFUSED:
+        reason = refusal.reason(environment)
+        if reason is not None:
+            raise InputError(refusal.variable, reason)
 
     def elsewhere(key: Key) -> str | None:
         """Where a part is given, should it be the one that is missing in its own place."""
         variable = next((name for name in key.variables if environment.get(name, "").strip()), None)
         return variable or (key.name if (config(key.name) or "").strip() else None)
 
-    for place in PLACES:
-        found = place.read(environment.get if place.where == ENVIRONMENT else config, elsewhere)
-        if found is not None:
-            return found
-    file = _file(environment)
-    if file is None:
+    def first(places: Iterable[_Place]) -> Found | None:
+        read = (place.read(environment.get if place.where == ENVIRONMENT else config, elsewhere) for place in places)
+        return next((found for found in read if found is not None), None)
+
+    found = first(PLACES) or _file(environment)
+    if found is None:
         raise InputError(keys.TOKEN.name, NONE_GIVEN)
-    return file
+    return replace(found, agency=first(AGENCY_PLACES))
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,7 @@ class _Place:
 
 _KEYS = (keys.ACCESS_KEY, keys.SECRET_KEY, keys.SECURITY_TOKEN)
 _USER = (keys.USER_NAME, keys.USER_PASSWORD, keys.DOMAIN_NAME)
+_AGENCY = (keys.AGENCY_NAME, keys.AGENCY_DOMAIN_NAME)
 
 
 def _places() -> Iterator[_Place]:
@@ -146,6 +160,16 @@ def _places() -> Iterator[_Place]:
 
 
 PLACES = tuple(_places())
+AGENCY_PLACES = tuple(
+    _Place(
+        Way.AGENCY,
+        where,
+        {key: key.variable if where == ENVIRONMENT else key.name for key in _AGENCY},
+        needed=_AGENCY,
+        telling=_AGENCY,
+    )
+    for where in (ENVIRONMENT, CONFIG)
+)
 
 
 def _clean(key: Key, value: str | None) -> str | None:
@@ -156,7 +180,7 @@ def _clean(key: Key, value: str | None) -> str | None:
 
 def _check_value(key: Key, name: str, where: str, value: str) -> None:
     """Refuse what cannot be sent. Said without the value: whatever it is, it was meant as a secret."""
-    if key in (keys.USER_NAME, keys.USER_PASSWORD, keys.DOMAIN_NAME):
+    if key in (*_USER, *_AGENCY):
         return  # these are sent as JSON, which holds everything
     # The access key stands between commas in the Authorization header.
     if not re.fullmatch(r"[\x21-\x2b\x2d-\x7e]+" if key == keys.ACCESS_KEY else r"[\x21-\x7e]+", value):

@@ -45,8 +45,14 @@ class Key:
     def missing(self, argument: str | None = None) -> str:
         """What to write where this setting was found nowhere."""
         ways = [f"argument {argument}"] if argument else []
-        ways += [f"`{self.command}`", f"environment variable {self.variable}"]
+        ways += [f"`{self.command}`", f"environment variable {self.variable}", self.provider_input]
         return f"no {self.what} is given; set one of: {', '.join(ways)}"
+
+    @property
+    def provider_input(self) -> str:
+        """What to write where the program has provider resources of its own, which do not see the stack config."""
+        value = f'pulumi.Output.secret("{self.example}")' if self.secret else f'"{self.example}"'
+        return f'input {{"{self.config}": {value}}} of a provider resource (which does not see the stack config)'
 
 
 REGION = Key("roma:region", ("HW_REGION_NAME",), "cn-north-4", "region", "region of the instances, such as cn-north-4")
@@ -56,6 +62,13 @@ PROJECT = Key(
     "c29445cce74b445682de4fcf3102cec4",
     "project id",
     "id of the Huawei Cloud project; looked up where nobody gives one",
+)
+PROJECT_NAME = Key(
+    "roma:projectName",
+    ("HW_PROJECT_NAME",),
+    "cn-north-4_dev",
+    "project name",
+    "name of the project, such as a sub-project's, in place of its id; looked up. If both are given, they must agree",
 )
 TOKEN = Key(
     "roma:token",
@@ -104,6 +117,20 @@ DOMAIN_NAME = Key(
     "account (domain) name of the IAM user",
     "name of the user's account (domain)",
 )
+AGENCY_NAME = Key(
+    "roma:agencyName",
+    ("HW_ASSUME_ROLE_AGENCY_NAME",),
+    "deployers",
+    "agency name",
+    "name of an agency to assume, with whichever way in is given: instances are those of the account that made it",
+)
+AGENCY_DOMAIN_NAME = Key(
+    "roma:agencyDomainName",
+    ("HW_ASSUME_ROLE_DOMAIN_NAME",),
+    "their-account",
+    "account (domain) name of the agency",
+    "name of the account (domain) that made the agency",
+)
 AUTH_URL = Key(
     "roma:authUrl",
     ("HW_AUTH_URL", "HUAWEICLOUD_SDK_IAM_ENDPOINT"),
@@ -125,6 +152,13 @@ ENDPOINT = Key(
     "https://roma.cn-north-4.myhuaweicloud.com",
     "endpoint",
     "ROMA Connect, in place of `https://roma.REGION.CLOUD`; https, or http to loopback",
+)
+ENTERPRISE_PROJECT = Key(
+    "roma:enterpriseProjectId",
+    ("HW_ENTERPRISE_PROJECT_ID",),
+    "b7f0a3c2-1d7e-4a55-9f0d-2e6b4c8d0f44",
+    "enterprise project id",
+    "`enterprise_project_id` of a new instance that has none of its own; one that exists stays where it is",
 )
 PRODUCTS = Key(
     "roma:productIds",
@@ -175,6 +209,8 @@ LOG = Key(
 SETTINGS: tuple[Key, ...] = (
     REGION,
     PROJECT,
+    PROJECT_NAME,
+    ENTERPRISE_PROJECT,
     TOKEN,
     ACCESS_KEY,
     SECRET_KEY,
@@ -183,6 +219,8 @@ SETTINGS: tuple[Key, ...] = (
     USER_NAME,
     USER_PASSWORD,
     DOMAIN_NAME,
+    AGENCY_NAME,
+    AGENCY_DOMAIN_NAME,
     AUTH_URL,
     CLOUD,
     ENDPOINT,
@@ -199,6 +237,63 @@ SIGNING_IN: tuple[Key, ...] = SETTINGS[: SETTINGS.index(PRODUCTS)]
 """Those that say where the API is and as whom it is asked."""
 
 SECRETS: tuple[Key, ...] = tuple(key for key in SETTINGS if key.secret)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A variable of Huawei's own tools that says where or as whom, and that is not honoured here.
+
+    Ignored in silence, it would have an instance ordered in another account. ``remedy`` is what to do about it.
+    ``harmless`` are values, in small letters, that change nothing; beside the setting ``unless`` none changes anything.
+    """
+
+    variable: str
+    remedy: str
+    harmless: tuple[str, ...] = ()
+    unless: Key | None = None
+
+    def reason(self, environment: Mapping[str, str]) -> str | None:
+        """Why these settings cannot be used; None if they can."""
+        value = environment.get(self.variable, "").strip().lower()
+        if not value or value in self.harmless:
+            return None
+        if self.unless is not None and any(environment.get(name, "").strip() for name in self.unless.variables):
+            return None
+        return f"it is set, and this provider does not honour it; unset it, and {self.remedy}"
+
+
+_KEYS_INSTEAD = f"set {ACCESS_KEY.variable} and {SECRET_KEY.variable} (profiles of KooCLI are not read)"
+_OIDC = "sign in another way (OIDC is not supported)"
+REFUSED: tuple[Refusal, ...] = (
+    Refusal("HW_SHARED_CONFIG_FILE", _KEYS_INSTEAD),
+    Refusal("HW_PROFILE", _KEYS_INSTEAD),
+    Refusal(
+        "HW_SIGNING_ALGORITHM",
+        "sign in another way where the cloud takes no other algorithm (requests are signed with HmacSHA256)",
+        harmless=("hmacsha256",),
+    ),
+    Refusal(
+        "HW_INSECURE",
+        "have REQUESTS_CA_BUNDLE name a file with your CA's certificates (they are always checked)",
+        harmless=("false", "f", "0"),
+    ),
+    Refusal(
+        "HW_ASSUME_ROLE_DOMAIN_ID",
+        f"set {AGENCY_DOMAIN_NAME.variable} (the account of an agency is given by its name)",
+        unless=AGENCY_DOMAIN_NAME,
+    ),
+    Refusal("HW_ASSUME_ROLE_IDP_ID", _OIDC),
+    Refusal("HW_ASSUME_ROLE_ID_TOKEN", _OIDC),
+    Refusal("HW_ASSUME_ROLE_ID_TOKEN_FILE", _OIDC),
+    Refusal("HUAWEICLOUD_SDK_IDP_ID", _OIDC),
+    Refusal("HUAWEICLOUD_SDK_ID_TOKEN_FILE", _OIDC),
+)
+
+
+def is_refused(variable: str) -> bool:
+    """Whether an error about this setting is about a variable that is not honoured."""
+    return any(refusal.variable == variable for refusal in REFUSED)
+
 
 # Product ids of the editions, from Huawei's Terraform provider for Cloud Stack. They differ by environment
 # (the public cloud's examples begin with 00400), so that PRODUCTS can say otherwise.

@@ -8,24 +8,44 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from ..api.auth import Auth, TokenAuth
 from ..api.brake import Brakes
-from ..api.iam import PasswordAuth, Project, User, projects
+from ..api.iam import Agency, AgencyAuth, Calls, PasswordAuth, Project, Scope, User, projects
 from ..api.signing import AkSkAuth
 from ..api.transport import Transport
 from ..clock import Clock
 from ..errors import InputError, RomaApiError, RomaError, fresh
 from . import credentials, keys
 from .credentials import Found, Way
-from .keys import Key
 from .settings import Settings
 
 # A signature counts for 15 minutes; a third of that is no doubt about which clock is to be set.
 SKEW_SECONDS = 300.0
 # How many projects an error lists.
 SHOWN = 20
+
+
+@dataclass(frozen=True)
+class GivenProject:
+    """What one place says of the project: its id, its name, or both. ``source`` is where the id, or else the name was
+    found; ``named_by`` where the name was."""
+
+    id: str | None
+    name: str | None
+    source: str
+    named_by: str = ""
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What IAM says of a project's name: the ids, and unless there is one, why not."""
+
+    ids: tuple[str, ...] = ()
+    error: RomaError | None = None
 
 
 class SignIn:
@@ -41,7 +61,7 @@ class SignIn:
         self._making = threading.Lock()
         self._auths: dict[tuple[object, ...], Auth] = {}
         self._asking = threading.Lock()
-        self._projects: dict[tuple[object, ...], str | RomaError] = {}
+        self._projects: dict[tuple[object, ...], _Looked] = {}
 
     # --- as whom -------------------------------------------------------------------------------------------
 
@@ -52,33 +72,48 @@ class SignIn:
     def way_in(self) -> str:
         """Which way in is used, and where its parts came from; no values. InputError as for :meth:`found`."""
         found = self.found()
-        return f"signing in with {found.way.value} from {found.source}"
+        assumed = "" if found.agency is None else f", and assuming {found.agency.way.value} from {found.agency.source}"
+        return f"signing in with {found.way.value} from {found.source}{assumed}"
 
-    def auth(self, region: str | None = None, project_id: str | None = None) -> Auth:
-        """What signs requests to one project, or with a region alone what IAM is asked about that region.
+    def auth(self, region: str | None = None, project_id: str | None = None, project_name: str | None = None) -> Auth:
+        """What signs requests to one project; without an id, what IAM is asked about a project of that name, or else of
+        the region's.
 
-        One object for the same way and project. InputError as for :meth:`found`, and where a password is given, but
-        no region to know whom to ask.
+        One object for the same way and project. InputError as for :meth:`found`, and where a token has to be fetched
+        and there is no region to know whom to ask.
         """
         found = self.found()
         key: tuple[object, ...] = _identity(found)
-        url = ""
-        if found.way is Way.KEYS:
-            key = (*key, project_id)
-        elif found.way is Way.PASSWORD:
-            region = region or self.settings.get(keys.REGION)
-            if region is None:
-                raise InputError(keys.REGION.name, keys.REGION.missing("region"))
-            url = self.settings.auth_url(region, found)
-            self.settings.limits()  # a wrong one is told whether or not there is an object already
-            key = (*key, url, project_id or region)
+        if found.way is Way.TOKEN and found.agency is None:
+            return self._kept(key, lambda: self._base(found, None, "", {}))
+        if found.way is Way.KEYS and found.agency is None:
+            return self._kept((*key, project_id), lambda: self._base(found, project_id, "", {}))
+        region = region or self.settings.get(keys.REGION)
+        if region is None:
+            raise InputError(keys.REGION.name, keys.REGION.missing("region"))
+        url = self.settings.auth_url(region, found)
+        self.settings.limits()  # a wrong one is told whether or not there is an object already
+        scope: Scope = {"project": {"id": project_id} if project_id else {"name": project_name or region}}
+        key = (*key, url, project_id or project_name or region)
+        return self._kept(key, lambda: self._fetched(found, url, scope))
+
+    def _kept(self, key: tuple[object, ...], make: Callable[[], Auth]) -> Auth:
         with self._making:
             if key not in self._auths:
-                project = {"id": project_id} if project_id else {"name": str(region)}
-                self._auths[key] = self._made(found, url, project)
+                self._auths[key] = make()
             return self._auths[key]
 
-    def _made(self, found: Found, url: str, project: dict[str, str]) -> Auth:
+    def _fetched(self, found: Found, url: str, scope: Scope) -> Auth:
+        """What has to fetch a token, for a password or an agency."""
+        if found.agency is None:
+            return self._base(found, None, url, scope)
+        assumed = Agency(found.agency.value(keys.AGENCY_NAME), found.agency.value(keys.AGENCY_DOMAIN_NAME))
+        # A user asks for an agency with a token of its own account, whose projects are not the agency's.
+        own = {"domain": {"name": found.values.get(keys.DOMAIN_NAME, "")}}
+        return AgencyAuth(url, assumed, self._base(found, None, url, own), scope, self._calls())
+
+    def _base(self, found: Found, project_id: str | None, url: str, scope: Scope) -> Auth:
+        """The way in itself, without an agency."""
         if found.way is Way.TOKEN:
             return TokenAuth(found.value(keys.TOKEN))
         if found.way is Way.KEYS:
@@ -86,50 +121,77 @@ class SignIn:
                 found.value(keys.ACCESS_KEY),
                 found.value(keys.SECRET_KEY),
                 found.values.get(keys.SECURITY_TOKEN),
-                project.get("id"),
+                project_id,
                 clock=self._clock,
             )
         user = User(found.value(keys.USER_NAME), found.value(keys.USER_PASSWORD), found.value(keys.DOMAIN_NAME))
-        limits = self.settings.limits()
-        return PasswordAuth(url, user, project, limits=limits, clock=self._clock, brakes=self._brakes)
+        return PasswordAuth(url, user, scope, self._calls())
+
+    def _calls(self) -> Calls:
+        return Calls(self.settings.limits(), self._clock, self._brakes)
 
     # --- which project -------------------------------------------------------------------------------------
 
     def project_id(self, region: str) -> str:
         """The project id that a call without one is about; looked up where it is not given."""
-        given = self.settings.from_config(keys.PROJECT) or self.surrounding(keys.PROJECT)[0]
-        return given or self.find_project(region)
+        given = self.configured_project() or self.surrounding_project()
+        return self.find_project(region) if given is None else self.resolved(given, region)
 
-    def surrounding(self, key: Key) -> tuple[str | None, str]:
-        """The value of a setting that is neither an argument's nor the stack config's, and what it was found in:
-        the environment, or for a project id the credentials file, if that is the way in."""
-        value = self.settings.from_environment(key)
-        if value is None and key == keys.PROJECT:
+    def configured_project(self) -> GivenProject | None:
+        """What the stack config says of the project."""
+        id_, name = (self.settings.from_config(key) for key in (keys.PROJECT, keys.PROJECT_NAME))
+        return _given(id_, name, keys.PROJECT.name, keys.PROJECT_NAME.name)
+
+    def surrounding_project(self) -> GivenProject | None:
+        """What the environment says of the project, or else the credentials file, if that is the way in."""
+        id_, name = (self.settings.from_environment(key) for key in (keys.PROJECT, keys.PROJECT_NAME))
+        if id_ is None and name is None:
             try:
                 found = self.found()
             except InputError:
-                return None, key.variable  # told where the way in is checked
-            return found.project_id, f"project_id of {found.where}"
-        return value, self.settings.variable(key) or key.variable
+                return None  # told where the way in is checked
+            return _given(found.project_id, None, f"project_id of {found.where}", "")
+        source = self.settings.variable(keys.PROJECT) or keys.PROJECT.variable
+        return _given(id_, name, source, keys.PROJECT_NAME.variable)
 
-    def find_project(self, region: str) -> str:
-        """The id of the project that is called as the region is, by IAM; asked at most once for the same sign-in.
+    def resolved(self, given: GivenProject, region: str) -> str:
+        """The id of a given project, whose name IAM is asked about. An id counts before a name, as in Huawei's own
+        provider; but a name that is another project's is an InputError. Other errors as for :meth:`find_project`."""
+        if given.name is None:
+            return str(given.id)
+        if given.id is None:
+            return self.find_project(region, given.name, given.named_by)
+        looked = self._looked(region, given.name, given.named_by)
+        # An IAM that cannot say is no contradiction: the id is there.
+        if given.id in looked.ids or (looked.error is not None and not isinstance(looked.error, InputError)):
+            return given.id
+        said = f"project {', '.join(looked.ids)}" if looked.ids else "no project that this sign-in may see"
+        raise InputError(
+            keys.PROJECT.name,
+            f"{given.source} is {given.id}, but {given.named_by} is {given.name!r}, which is {said}; unset one of them",
+        )
+
+    def find_project(self, region: str, name: str | None = None, named_by: str = "") -> str:
+        """The id of the project of this name, or else of the one that is called as the region is, by IAM; asked at most
+        once for the same sign-in. ``named_by`` is the setting that has the name.
 
         InputError where there is none or there are several; RomaApiError or RomaConnectionError where IAM cannot
         say.
         """
+        looked = self._looked(region, name or region, named_by)
+        if looked.error is not None:
+            raise fresh(looked.error) from looked.error
+        return looked.ids[0]
+
+    def _looked(self, region: str, name: str, named_by: str) -> _Looked:
         found = self.found()
         url = self.settings.auth_url(region, found)
-        auth, limits = self.auth(region), self.settings.limits()
-        key = (url, region, *_identity(found))
+        auth, calls = self.auth(region, project_name=name), self._calls()
+        key = (url, region, name, *_identity(found))
         with self._asking:
             if key not in self._projects:
-                transport = Transport(url, auth, limits, self._clock, brakes=self._brakes)
-                self._projects[key] = _asked(transport, region)
-            answer = self._projects[key]
-        if isinstance(answer, RomaError):
-            raise fresh(answer) from answer
-        return answer
+                self._projects[key] = _asked(calls.transport(url, auth), name, region, named_by)
+            return self._projects[key]
 
     # --- where it is refused -------------------------------------------------------------------------------
 
@@ -156,25 +218,33 @@ class SignIn:
 
 def _identity(found: Found) -> tuple[object, ...]:
     """What tells one sign-in from another."""
-    return (found.way, *sorted((key.name, value) for key, value in found.values.items()))
+    agency = () if found.agency is None else _identity(found.agency)
+    return (found.way, *sorted((key.name, value) for key, value in found.values.items()), *agency)
 
 
-def _asked(transport: Transport, region: str) -> str | RomaError:
-    """The id of a region's project; or, to be kept, the error that says why there is none."""
+def _given(id_: str | None, name: str | None, source: str, named_by: str) -> GivenProject | None:
+    if id_ is None and name is None:
+        return None
+    return GivenProject(id_, name, source if id_ is not None else named_by, named_by)
+
+
+def _asked(transport: Transport, name: str, region: str, named_by: str) -> _Looked:
+    """The projects of a name; with the error, to be kept, that says why there is not one."""
     try:
-        named = projects(transport, region)
-        found = [project for project in named if project.name == region and project.enabled is not False]
-        if len(found) == 1:
-            return found[0].id
+        listed = projects(transport, name)
     except RomaError as error:
-        return error
+        return _Looked(error=error)
+    ids = tuple(project.id for project in listed if project.name == name and project.enabled is not False)
+    if len(ids) == 1:
+        return _Looked(ids)
     write = (
         f"write the id of one: argument project_id, `pulumi config set {keys.PROJECT.name} ID`, or environment "
         f"variable {keys.PROJECT.variable}"
     )
-    if found:
-        ids = ", ".join(project.id for project in found)
-        return InputError(keys.PROJECT.name, f"IAM shows several projects named {region!r}: {ids}; {write}")
+    told = f"{name!r} ({named_by})" if named_by else repr(name)
+    key = keys.PROJECT_NAME.name if named_by else keys.PROJECT.name
+    if ids:
+        return _Looked(ids, InputError(key, f"IAM shows several projects named {told}: {', '.join(ids)}; {write}"))
     shown: list[Project] = []
     with contextlib.suppress(RomaError):  # they are a help, no more
         shown = projects(transport)
@@ -182,12 +252,18 @@ def _asked(transport: Transport, region: str) -> str | RomaError:
     shown.sort(key=lambda project: (not project.name.startswith(region), project.name))
     known = ", ".join(f"{project.name} ({project.id})" for project in shown[:SHOWN])
     known = known or "none that this sign-in may see"
-    return InputError(keys.PROJECT.name, f"IAM shows no project named {region!r}; there are: {known}; {write}")
+    return _Looked(error=InputError(key, f"IAM shows no project named {told}; there are: {known}; {write}"))
 
 
 def _hint(found: Found) -> str:
     """Which settings an answer is about that refuses the sign-in."""
     refused = "the sign-in was refused"
+    if found.agency is not None:
+        own = _hint(replace(found, agency=None)).removeprefix(f"{refused}: ")
+        return (
+            f"{refused}: an agency was to be assumed, which came from {found.agency.source}. Check that the account "
+            f"has made an agency of that name for yours, and that you may assume it (Agent Operator). And {own}"
+        )
     if found.way is Way.TOKEN:
         return (
             f"{refused}: the token came from {found.source}; it may have expired (after 24 hours) or be "

@@ -10,11 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ..api.status import ENDED as ENDED
-from ..api.status import FAILED as FAILED
-from ..api.status import GONE as GONE
-from ..api.status import PENDING as PENDING
-from ..api.status import READY as READY
 from ..clock import Clock, Stop
 from ..errors import CreationCancelled, CreationTimedOut, InstanceGone, RomaApiError, RomaConnectionError
 from .schedule import Schedule, every
@@ -24,7 +19,8 @@ from .words import brief, describe, ended, failure, spell
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
 
-DEFAULT_SECONDS = 3600.0
+# Creations of 60 minutes are known; a time-out as long as the longest would fail each slow one once.
+DEFAULT_SECONDS = 5400.0
 POLL_SECONDS = 5.0
 # Right after POST /process may not know the instance yet (seen with Huawei's prepaid services).
 EARLY_SECONDS = 60.0

@@ -7,16 +7,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..api.endpoint import is_loopback
 from ..config.keys import ENDPOINT, REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError
 from ..schema.kinds import is_rcu
+from ..schema.outputs import HOST, outputs
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
     from ..api.models import CreationProgress
     from ..clock import Stop
     from .session import Session
+
+
+# How far apart the two looks are that say "gone".
+APART_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,47 @@ class Target:
         """The same way to this instance."""
         return replace(self, instance_id=instance_id)
 
+    def outputs(self, props: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:
+        """The outputs of the instance, with where it lives and which API has shown it."""
+        found = outputs(self.instance_id, {**props, **self.place}, progress)
+        return {**found, HOST: self.host}
+
 
 def target(session: Session, props: Mapping[str, Any], stop: Stop, instance_id: str = "") -> Target:
     """The way to an instance of these properties: by its state; by today's settings only where the state does not
-    say. ``stop`` ends the pauses between the attempts of a call."""
+    say. ``stop`` ends the pauses between the attempts of a call.
+
+    InputError where the settings lead to another API than the one that made the instance: to that API it does not
+    exist, which is no reason to drop it.
+    """
     region = props.get("region") or session.settings.get(REGION)
     if not region:
         raise InputError(REGION.name, REGION.missing("region"))
     with explained(session):
         project_id = props.get("project_id") or session.project_id(str(region))
     client = session.client(str(region), str(project_id)).stopped_by(stop)
-    return Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
+    found = Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
+    _refuse_another_host(session, props, found)
+    return found
+
+
+def _refuse_another_host(session: Session, props: Mapping[str, Any], found: Target) -> None:
+    made_by = props.get(HOST)
+    if not found.instance_id or not isinstance(made_by, str) or _same_host(made_by, found.host):
+        return
+    if session.settings.from_config(ENDPOINT) is not None:
+        return  # the stack says where its instances are
+    raise InputError(
+        session.settings.source(ENDPOINT),
+        f"instance {found.instance_id} was made by the API at {made_by}, and this run would ask the one at "
+        f"{found.host}, which does not know it. Nothing was changed. Set {ENDPOINT.variable} (or unset it) so that it "
+        f"leads to {made_by}; or, if the instance is reached at {found.host} from now on, run "
+        f"`pulumi config set {ENDPOINT.name} URL` with that address",
+    )
+
+
+def _same_host(one: str, other: str) -> bool:
+    return one == other or (is_loopback(one) and is_loopback(other))
 
 
 @contextlib.contextmanager
@@ -78,25 +114,35 @@ def explained(session: Session) -> Iterator[None]:
 
 def is_absent(found: Target, *, once: bool = False) -> bool:
     """The second witness of "gone": lists of the project that succeed and do not hold the id."""
-    return all(
-        entry.id != found.instance_id or verdict(entry.status or "") is Verdict.GONE
-        for entry in found.client.all_instances(once=once)
-    )
+    entry = found.client.find(found.instance_id, once=once)
+    return entry is None or verdict(entry.status or "") is Verdict.GONE
 
 
-def is_gone(session: Session, found: Target, *, once: bool = False) -> bool:
-    """Whether an instance that /process does not know is gone. One that was ordered from here a moment ago is not."""
-    return not session.custody.is_fresh(found.instance_id) and is_absent(found, once=once)
+def is_gone(session: Session, found: Target, stop: Stop, *, once: bool = False) -> bool:
+    """Whether an instance that /process does not know, or calls deleted, is gone.
+
+    "Gone" needs its witnesses twice, some seconds apart: lists that succeed and lack the id, then /process and the
+    lists again. A moment in which a gateway or a replica knows nothing must not drop an instance. One that was
+    ordered from here a moment ago is not gone, and nothing is where the pause is stopped.
+    """
+    if session.custody.is_fresh(found.instance_id) or not is_absent(found, once=once):
+        return False
+    if session.clock.sleep(min(APART_SECONDS, session.settings.poll_seconds()), stop):
+        return False
+    return shown(found, once=once) is None and is_absent(found, once=once)
 
 
-def still_there(session: Session, found: Target) -> bool:
-    """Whether an instance exists, by /process and, where that does not know it, by the lists."""
-    if session.custody.is_fresh(found.instance_id):
-        return True
+def shown(found: Target, *, once: bool = False) -> CreationProgress | None:
+    """The first witness: what /process shows of the instance; None if it says that there is none."""
     try:
-        progress: CreationProgress = found.client.creation_progress(found.instance_id)
+        progress = found.client.creation_progress(found.instance_id, once=once)
     except RomaApiError as error:
         if not error.not_found:
             raise
-        return any(entry.id == found.instance_id for entry in found.client.all_instances())
-    return verdict(progress.decisive_status) is not Verdict.GONE
+        return None
+    return None if verdict(progress.decisive_status) is Verdict.GONE else progress
+
+
+def still_there(session: Session, found: Target, stop: Stop) -> bool:
+    """Whether an instance exists."""
+    return session.custody.is_fresh(found.instance_id) or shown(found) is not None or not is_gone(session, found, stop)

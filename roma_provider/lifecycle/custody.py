@@ -1,6 +1,7 @@
-"""Custody of an order: all that may happen to it from the intent until the engine has its instance.
+"""Custody of an instance: all that may happen to it while no state surely tells the truth about it.
 
-Every order has an entry in the journal, which is at one of these stages:
+That is from the intent to order it until the engine has it, and from the intent to delete it until the engine has let
+go of it. Each has an entry in the journal, which is at one of these stages:
 
 | stage      | what it means                                                | goes on when                       |
 |------------|--------------------------------------------------------------|------------------------------------|
@@ -9,30 +10,35 @@ Every order has an entry in the journal, which is at one of these stages:
 | `SEEN`     | /process has shown it: from now on a 404 means "gone"        | the engine is answered             |
 | `TOLD`     | the engine was given it before /process showed it            | /process shows it                  |
 | `ANSWERED` | the engine was given it; a witness until the engine names it | the engine names the instance      |
+| `DELETING` | DELETE may have been sent                                    | the API says that it is gone, or not |
+| `DELETED`  | it is gone; a witness until the engine names it no more      | the resource has another instance  |
 
-An entry is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness* only: that
-the engine was told does not mean that it could save what it was told. It is closed when the engine names the
-instance, by which it shows that it did, or when the instance is gone.
+An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness*
+only: that the engine was told does not mean that it could save what it was told. It is closed when the engine names
+the instance, by which it shows that it did, or when the instance is gone.
 
 `ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
-to witnesses, and any hook that is given the id by the engine closes them. Nobody else writes to the journal.
+to witnesses, and any hook that is given the id by the engine closes them. `deletion` begins and ends those of its own.
+Nobody else writes to the journal, but `roma forget`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from enum import Enum
 
 from ..clock import Clock, Stop
 from ..errors import JournalError
-from .journal import Entry, Journal, Stage
+from .journal import ANSWERED_AS, Entry, Journal, Stage
 
 # How long after POST neither /process nor the lists need know an instance.
 FRESH_SECONDS = 120.0
+# How long after a POST without a clear answer nothing else is ordered for its resource: lists have been seen to lag.
+UNCLEAR_SECONDS = 900.0
 
 
 class Event(Enum):
@@ -41,16 +47,16 @@ class Event(Enum):
     NAMED = "its id is known"
     SHOWN = "/process has shown it"
     ANSWERED = "a living engine is being given it"
+    GONE = "the API says that it is gone"
 
 
 MOVES: Mapping[tuple[Stage, Event], Stage] = {
     (Stage.INTENT, Event.NAMED): Stage.ORDERED,
-    # The id could not be written, but the engine is given it.
-    (Stage.INTENT, Event.ANSWERED): Stage.TOLD,
     (Stage.ORDERED, Event.SHOWN): Stage.SEEN,
-    (Stage.ORDERED, Event.ANSWERED): Stage.TOLD,
-    (Stage.SEEN, Event.ANSWERED): Stage.ANSWERED,
+    # On disk an answer is a new name of the file, so that the journal reads it off the same rows.
+    **{(before, Event.ANSWERED): after for before, after in ANSWERED_AS.items()},
     (Stage.TOLD, Event.SHOWN): Stage.ANSWERED,
+    (Stage.DELETING, Event.GONE): Stage.DELETED,
 }
 """Every move there is; whatever else happens to an entry leaves it at its stage."""
 
@@ -58,6 +64,18 @@ MOVES: Mapping[tuple[Stage, Event], Stage] = {
 def moved(entry: Entry, event: Event) -> Entry:
     """The entry after an event."""
     return replace(entry, stage=MOVES.get((entry.stage, event), entry.stage))
+
+
+def merged(one: Entry, other: Entry) -> Entry:
+    """What two tellings of one entry know together: the id, and whatever either has seen happen."""
+    found = replace(one, instance_id=one.instance_id or other.instance_id)
+    stages = {one.stage, other.stage}
+    if found.is_deletion:
+        return replace(found, stage=Stage.DELETED if Stage.DELETED in stages else Stage.DELETING)
+    found = replace(found, stage=Stage.INTENT if found.instance_id is None else Stage.ORDERED)
+    if stages & {Stage.SEEN, Stage.ANSWERED}:
+        found = moved(found, Event.SHOWN)
+    return moved(found, Event.ANSWERED) if one.is_answered or other.is_answered else found
 
 
 class Custody:
@@ -71,6 +89,7 @@ class Custody:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}  # by key: as this process knows them, should the disk not take them
+        self._unwritten: set[str] = set()  # keys of entries that the disk did not take
         self._shown: set[str] = set()
         self._given: set[str] = set()
         self._half_made: set[str] = set()
@@ -84,7 +103,8 @@ class Custody:
     def named(self, entry: Entry, instance_id: str) -> Entry:
         """The order's id is known. JournalError where it cannot be written; this process knows it all the same."""
         found = self._remember(moved(replace(entry, instance_id=instance_id), Event.NAMED))
-        return self.journal.write(found)
+        self._put(found, self.journal.write)
+        return found
 
     def taken_over(self, entry: Entry) -> Entry:
         """A hook goes on with an entry of an earlier run."""
@@ -95,13 +115,15 @@ class Custody:
         with self._lock:
             if instance_id in self._shown:
                 return
+        try:
+            for entry in self.of_instance(instance_id):
+                after = moved(entry, Event.SHOWN)
+                if after != entry or entry.key in self._unwritten:
+                    self._put(self._remember(after), self.journal.update)
+        except JournalError:
+            return  # the next look tries again; until then only this process knows
+        with self._lock:
             self._shown.add(instance_id)
-        for entry in self.of_instance(instance_id):
-            after = moved(entry, Event.SHOWN)
-            if after != entry:
-                self._remember(after)
-                with contextlib.suppress(JournalError):  # then the next run asks for it a little longer, no more
-                    self.journal.write(after)
 
     def answered(self, instance_id: str, key: str | None, *, ready: bool) -> None:
         """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted."""
@@ -111,6 +133,9 @@ class Custody:
                 self._half_made.add(key)
             entry = self._entries.get(key or "")
         if entry is not None:
+            if entry.key in self._unwritten:
+                with contextlib.suppress(JournalError):
+                    self._put(entry, self.journal.update)
             self.journal.mark_answered(entry)
             self._remember(moved(entry, Event.ANSWERED))
 
@@ -125,21 +150,57 @@ class Custody:
         for entry in self.of_instance(instance_id):
             self.close(entry)
 
-    def named_by_the_engine(self, instance_id: str) -> None:
-        """The engine names an instance, so its state holds it: the journal need not go on doing so."""
+    def named_by_the_engine(self, urn: str | None, instance_id: str) -> None:
+        """The engine names an instance, so its state holds it: the journal need not go on doing so. Nor of an earlier
+        instance of this resource, which the engine has surely let go of."""
         if not self.is_fresh(instance_id):
             self.close_instance(instance_id)
+        for entry in self.journal.entries():
+            if entry.is_deletion and entry.urn == urn and entry.instance_id != instance_id:
+                self.close(entry)
+
+    # --- deletions
+
+    def deleting(self, entry: Entry) -> Entry:
+        """Write the intent to delete, before DELETE. Where that cannot be done only a crash would have needed it."""
+        found = self._remember(replace(entry, stage=Stage.DELETING))
+        with contextlib.suppress(JournalError):
+            self.journal.write(found)
+        return found
+
+    def deleted(self, entry: Entry) -> None:
+        """The API says that the instance is gone. What was known of its order is of no use any more."""
+        self.close_instance(entry.instance_id or "")
+        after = self._remember(moved(entry, Event.GONE))
+        with contextlib.suppress(JournalError):
+            self.journal.write(after)
+
+    def deletion_of(self, instance_id: str) -> Entry | None:
+        """The entry of a deletion that was begun from here, of an instance that the engine has not let go of."""
+        return next((entry for entry in self._of(instance_id) if entry.is_deletion), None)
 
     # --- asking
 
     def of_instance(self, instance_id: str) -> list[Entry]:
-        """The entries of an instance, those that the disk did not take included."""
-        found = {entry.key: entry for entry in self.journal.entries() if entry.instance_id == instance_id}
+        """The orders of an instance, those that the disk did not take included."""
+        return [entry for entry in self._of(instance_id) if not entry.is_deletion]
+
+    def orders(self) -> list[Entry]:
+        """All orders in the journal, the oldest first, with what this process knows of them beside the disk."""
+        return [entry for entry in self._on_disk() if not entry.is_deletion]
+
+    def _on_disk(self) -> list[Entry]:
         with self._lock:
-            mine = [entry for entry in self._entries.values() if entry.instance_id == instance_id]
+            known = dict(self._entries)
+        return [merged(entry, known.get(entry.key, entry)) for entry in self.journal.entries()]
+
+    def _of(self, instance_id: str) -> list[Entry]:
+        found = {entry.key: entry for entry in self._on_disk()}
+        with self._lock:
+            mine = list(self._entries.values())
         for entry in mine:
             found.setdefault(entry.key, entry)
-        return list(found.values())
+        return [entry for entry in found.values() if entry.instance_id == instance_id]
 
     def is_fresh(self, instance_id: str) -> bool:
         """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
@@ -160,6 +221,16 @@ class Custody:
         with self._lock:
             return not entry.is_answered or entry.key in self._half_made
 
+    def is_mine(self, entry: Entry) -> bool:
+        """Whether a hook of this process has begun this order, or gone on with it."""
+        with self._lock:
+            return entry.key in self._entries
+
+    def is_unclear(self, entry: Entry) -> bool:
+        """Whether nobody knows yet what became of POST: the lists may show its instance late. (An answered one
+        without an id is no such order: the engine was given it, only the disk did not take it.)"""
+        return entry.stage is Stage.INTENT and abs(self._clock.epoch() - entry.posted_at) < UNCLEAR_SECONDS
+
     def was_given(self, instance_id: str) -> bool:
         """Whether a create of this process answered with this instance."""
         with self._lock:
@@ -168,6 +239,12 @@ class Custody:
     def hold(self, entry: Entry, stop: Stop) -> AbstractContextManager[bool]:
         """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
         return self.journal.hold(entry, stop)
+
+    def _put(self, entry: Entry, put: Callable[[Entry], object]) -> None:
+        """Write an entry; where the disk does not take it, the next move of the entry tries again."""
+        self._unwritten.add(entry.key)
+        put(entry)
+        self._unwritten.discard(entry.key)
 
     def _remember(self, entry: Entry) -> Entry:
         with self._lock:

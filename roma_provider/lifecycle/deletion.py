@@ -8,7 +8,8 @@ from ..api.status import DELETION_FAILED
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
-from .access import Target, is_absent, is_gone
+from .access import Target, is_gone, shown
+from .journal import Entry, Stage
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -23,8 +24,10 @@ STALE_SECONDS = 60.0
 class Deletion:
     """The deletion of one instance."""
 
-    def __init__(self, session: Session, op: Operation, found: Target) -> None:
+    def __init__(self, session: Session, op: Operation, found: Target, name: str) -> None:
         self._op = op
+        self._name = name
+        self._custody = session.custody
         self._session = session
         self._clock = session.clock
         self._target = found
@@ -36,10 +39,26 @@ class Deletion:
         until = self._clock.monotonic() + seconds
         pause = self._session.settings.poll_seconds()
         self._op.say(f"deleting instance {self._id}")
-        if self._begin():
+        entry = self._custody.deletion_of(self._id) or self._intent()
+        if self._begin(entry):
             self._wait(until, seconds, pause)
+        self._custody.deleted(entry)
 
-    def _begin(self) -> bool:
+    def _intent(self) -> Entry:
+        return Entry(
+            urn=self._op.urn or "",
+            region=self._target.region,
+            project_id=self._target.project_id,
+            name=self._name,
+            folder=self._op.folder,
+            arguments="",
+            posted_at=self._clock.epoch(),
+            host=self._target.host,
+            instance_id=self._id,
+            stage=Stage.DELETING,
+        )
+
+    def _begin(self, entry: Entry) -> bool:
         """False if the instance is gone already."""
         detail = None
         try:
@@ -48,7 +67,7 @@ class Deletion:
             if not error.not_found:
                 raise
             # /process may not know an instance (yet) that the list shows, or that was ordered a moment ago.
-            if is_gone(self._session, self._target):
+            if is_gone(self._session, self._target, self._op.stop):
                 return False
         if detail is not None and detail.pre_pay:
             raise RomaError(
@@ -56,17 +75,21 @@ class Deletion:
                 "the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run `pulumi refresh`; "
                 "or `pulumi state delete` to forget it here"
             )
+        self._custody.deleting(entry)
         try:
             self._target.client.delete_instance(self._id)
         except RomaApiError as error:
             if not error.not_found:
+                if not error.outcome_unknown:
+                    self._custody.close(entry)
                 raise
             if self._session.custody.is_fresh(self._id):
+                self._custody.close(entry)  # nothing is being deleted
                 raise RomaError(
                     f"instance {self._id} was ordered a moment ago, and the API does not know it yet; run the command "
                     "again in two minutes"
                 ) from error
-            return not is_absent(self._target)
+            return not is_gone(self._session, self._target, self._op.stop)
         # So that a later 404 is the end of this deletion, even if this run does not see it.
         self._session.custody.shown(self._id)
         return True
@@ -74,7 +97,7 @@ class Deletion:
     def _wait(self, until: float, seconds: float, pause: float) -> None:
         started = self._clock.monotonic()
         deleting = False
-        while (status := self._listed_status(started, until)) is not None:
+        while (status := self._status(started, until)) is not None:
             now = self._clock.monotonic()
             if status in DELETION_FAILED and (deleting or now - started > STALE_SECONDS):
                 raise RomaError(
@@ -92,21 +115,39 @@ class Deletion:
                     self._id, [f"stopped waiting for the deletion of instance {self._id}, which goes on; run it again"]
                 )
 
+    def _status(self, started: float, until: float) -> str | None:
+        """The instance's status; None once it is gone, by its witnesses; "" while nobody can tell."""
+        status = self._listed_status(started, until)
+        if status is not None:
+            return status
+        try:
+            if is_gone(self._session, self._target, self._op.stop, once=True):
+                return None
+            progress = shown(self._target, once=True)
+        except (RomaApiError, RomaConnectionError) as error:
+            self._pass(error, started, until)
+            return ""
+        return progress.decisive_status if progress is not None else ""
+
     def _listed_status(self, started: float, until: float) -> str | None:
         """The instance's status in the list, None once it has left it; "" while the API is in trouble."""
         try:
             listed = [entry for entry in self._target.client.own_instances(once=True) if entry.id == self._id]
         except (RomaApiError, RomaConnectionError) as error:
-            passing = isinstance(error, RomaConnectionError) or error.transient
-            if not passing or self._clock.monotonic() >= until:
-                raise
-            self._say(started, f"{brief(error)}, trying again")
+            self._pass(error, started, until)
             return ""
         status = (listed[0].status or "").upper() if listed else ""
         if not listed or verdict(status) is Verdict.GONE:
             return None
         self._say(started, f"status {status or '(none)'}")
         return status
+
+    def _pass(self, error: RomaApiError | RomaConnectionError, started: float, until: float) -> None:
+        """Ride out a trouble that may pass; raise another one, and any when the time is over."""
+        passing = isinstance(error, RomaConnectionError) or error.transient
+        if not passing or self._clock.monotonic() >= until:
+            raise error
+        self._say(started, f"{brief(error)}, trying again")
 
     def _say(self, started: float, what: str) -> None:
         self._op.say(f"{stopwatch(self._clock.monotonic() - started)} {what}", what)

@@ -5,7 +5,7 @@ module only keeps them; what their stages mean, and who moves them, is in ``cust
 project id and a region, never to the endpoint's port.
 
 The format has a version, and is frozen with the first release (docs/compatibility.md). A program that finds an entry
-of a later version leaves it alone, and orders nothing for its resource.
+of another version leaves it alone, and orders nothing for its resource or of its name.
 
 No secret is ever in an entry: its fields are listed one by one in :class:`Entry`.
 """
@@ -45,20 +45,24 @@ class Stage(Enum):
     SEEN = "seen"
     TOLD = "told"
     ANSWERED = "answered"
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 # The name of a file tells whether its order was answered: a new name is what a full disk still takes.
 _ON_DISK = {Stage.TOLD: Stage.ORDERED, Stage.ANSWERED: Stage.SEEN}
-_ANSWERED = {Stage.INTENT: Stage.TOLD, Stage.ORDERED: Stage.TOLD, Stage.SEEN: Stage.ANSWERED}
+ANSWERED_AS = {Stage.INTENT: Stage.TOLD, Stage.ORDERED: Stage.TOLD, Stage.SEEN: Stage.ANSWERED}
+"""What an order is when the engine has been given it (an intent: its id could not be written)."""
 _OPEN_SUFFIX, _ANSWERED_SUFFIX = ".json", ".answered"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An order.
+    """An order, or a deletion (of which ``arguments`` and ``folder`` say nothing).
 
     ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``host`` is the
-    endpoint's; ``instance_id`` is None until it is known.
+    endpoint's; ``backend`` is a digest of the address of Pulumi's backend, "" where it is not known; ``instance_id`` is
+    None until it is known.
     """
 
     urn: str
@@ -69,9 +73,15 @@ class Entry:
     arguments: str
     posted_at: float
     host: str = ""
+    backend: str = ""
     instance_id: str | None = None
     stage: Stage = Stage.INTENT
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether this is no order, but the deletion of an instance."""
+        return self.stage in (Stage.DELETING, Stage.DELETED)
 
     @property
     def is_answered(self) -> bool:
@@ -92,7 +102,7 @@ class Entry:
 
 
 _FIELDS = frozenset(field.name for field in fields(Entry)) - {"stage"}
-_TEXTS = ("urn", "region", "project_id", "name", "folder", "arguments", "host")
+_TEXTS = ("urn", "region", "project_id", "name", "folder", "arguments", "host", "backend")
 
 
 def digest(arguments: Mapping[str, Any]) -> str:
@@ -138,6 +148,11 @@ def _version(data: Mapping[str, Any]) -> int:
     return version if isinstance(version, int) and not isinstance(version, bool) else 0
 
 
+def _is_known(data: Mapping[str, Any]) -> bool:
+    """Whether this version knows what a file of a version says."""
+    return _version(data) == VERSION and data.get("stage") in {stage.value for stage in Stage}
+
+
 def _entry(path: Path) -> Entry:
     """The entry that a file holds; OSError, ValueError or TypeError if it holds none that this version can read."""
     data = json.loads(path.read_text(encoding="utf-8"))
@@ -151,7 +166,7 @@ def _entry(path: Path) -> Entry:
     stage = Stage(data.get("stage"))
     if stage in _ON_DISK:
         raise ValueError("a stage that only the file's name tells")
-    return replace(entry, stage=_ANSWERED[stage] if path.suffix == _ANSWERED_SUFFIX else stage)
+    return replace(entry, stage=ANSWERED_AS.get(stage, stage) if path.suffix == _ANSWERED_SUFFIX else stage)
 
 
 class Journal:
@@ -187,6 +202,14 @@ class Journal:
             raise _unwritable(self._folder, error) from error
         return entry
 
+    def update(self, entry: Entry) -> None:
+        """As :meth:`write`, of an entry that is there: one that was closed meanwhile stays closed."""
+        if self._folder is None:
+            raise _unwritable(None, None)
+        folder = self._folder / "journal"
+        if any((folder / (entry.key + suffix)).exists() for suffix in (_OPEN_SUFFIX, _ANSWERED_SUFFIX)):
+            self.write(entry)
+
     def mark_answered(self, entry: Entry) -> None:
         """The engine is being given the outcome."""
         if self._folder is not None:
@@ -213,14 +236,18 @@ class Journal:
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
 
-    def of_a_later_version(self, urn: str) -> Path | None:
-        """The file of an order of this resource that a later version of this package has written, if there is one."""
+    def of_another_version(self, urn: str, place: tuple[str, str, str]) -> Path | None:
+        """The file of an order that another version of this package has written, if there is one of this resource, or
+        of this name in this project: ``place`` is region, project id and name. None of its fields is trusted further.
+        """
         for path in self._files():
             try:
                 data = json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError, RecursionError):
                 continue
-            if isinstance(data, dict) and _version(data) > VERSION and data.get("urn") == urn:
+            if not isinstance(data, dict) or "version" not in data or _is_known(data):
+                continue
+            if data.get("urn") == urn or tuple(data.get(key) for key in ("region", "project_id", "name")) == place:
                 return path
         return None
 
@@ -245,10 +272,10 @@ class Journal:
             yield held
 
     @contextlib.contextmanager
-    def hold(self, entry: Entry, stop: Stop) -> Iterator[bool]:
+    def hold(self, entry: Entry, stop: Stop, seconds: float = HOLD_SECONDS) -> Iterator[bool]:
         """Hold an entry for as long as its hook works on it; gives False if another run's hook does."""
         # Not at once: the process of a run that was killed may take a moment to notice.
-        with self._locked(entry.key, stop, HOLD_SECONDS) as held:
+        with self._locked(entry.key, stop, seconds) as held:
             yield held
 
     @contextlib.contextmanager

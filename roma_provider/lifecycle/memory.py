@@ -32,6 +32,7 @@ class Memory:
     _known: dict[str, _Known] = field(default_factory=dict)
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _referred: dict[str, str] = field(default_factory=dict)
+    _held: dict[str, str] = field(default_factory=dict)
 
     def _of(self, urn: str | None) -> _Known:
         return self._known.setdefault(urn or "", _Known())
@@ -46,7 +47,7 @@ class Memory:
         """Where the instance of a resource lives, if an earlier check of this process knew it."""
         with self._lock:
             inputs = self._of(urn).inputs
-        return {key: inputs[key] for key in ("region", "project_id") if key in inputs}
+        return {key: inputs[key] for key in ("region", "project_id", "enterprise_project_id") if key in inputs}
 
     def is_of_program(self, urn: str | None, old_inputs: Mapping[str, Any] | None) -> bool:
         """Whether a diff against these inputs compares with the program. A refresh, which asks no check, compares
@@ -56,6 +57,12 @@ class Memory:
         asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
         return bool(inputs) and asked == inputs
 
+    def is_in_the_state(self, urn: str | None) -> bool | None:
+        """Whether the state holds this resource, by its check; None if it was not checked here."""
+        with self._lock:
+            known = self._known.get(urn or "")
+            return None if known is None else bool(known.inputs)
+
     def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
         """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
         Instance.get."""
@@ -64,6 +71,18 @@ class Memory:
                 self._referred[instance_id] = urn
             if olds:
                 self._of(urn).inputs = dict(olds)
+
+    def holds(self, urn: str, instance_id: str) -> None:
+        """The state holds this instance for a resource that the program has."""
+        with self._lock:
+            self._held[instance_id] = urn
+
+    def other_holder(self, urn: str | None, instance_id: str) -> str | None:
+        """The URN of another resource of the program that holds this instance too: one that has adopted it, while the
+        run that did so was killed before it had forgotten the old one."""
+        with self._lock:
+            holder = self._held.get(instance_id)
+        return None if holder == urn else holder
 
     def refuse_deletion(self, urn: str | None, instance_id: str, referrers: Sequence[str] = ()) -> None:
         """An error if the program goes on with the instance: it is what the replacement is to adopt, or what the
@@ -85,8 +104,8 @@ class Memory:
             )
 
     def check(self, urn: str, olds: Mapping[str, Any], checked: Checked, *, retained: bool = False) -> None:
-        """Add to ``checked`` what is wrong with its name or adopt_id in the light of earlier checks, and what is lost
-        by a replacement. ``retained``: the program gives the resource retain_on_delete.
+        """Add to ``checked`` what is wrong with its name in the light of earlier checks, and what to warn of: what a
+        replacement loses. ``retained``: the program gives the resource retain_on_delete.
 
         The engine checks a resource that is to be replaced once more, as a new one: with ``olds`` empty.
         """
@@ -102,20 +121,6 @@ class Memory:
             elif isinstance(adopt, str):
                 known.adopting = adopt
             self._check_name(urn, checked)
-        if isinstance(adopt, str) and replacing:
-            checked.failures.append(
-                (
-                    "adopt_id",
-                    "this change replaces the instance, which would delete the one to adopt; remove adopt_id",
-                )
-            )
-        elif isinstance(adopt, str) and olds and adopt != olds.get("adopt_id"):
-            checked.failures.append(
-                (
-                    "adopt_id",
-                    "this resource has an instance already and cannot adopt another; remove adopt_id",
-                )
-            )
         if because_of != []:
             checked.warnings.append(_loss(because_of, retained))
 

@@ -31,6 +31,20 @@ class Name:
         wanted = self.name if name is None else name
         return [entry for entry in instances if entry.name == wanted and is_there(entry)]
 
+    def alike(self, instances: Iterable[RomaInstanceSummary]) -> list[RomaInstanceSummary]:
+        """The instances of the lists whose name differs from this one in case or in blanks around it alone."""
+        wanted = self.name.strip().casefold()
+        found = [entry for entry in instances if (entry.name or "").strip().casefold() == wanted and is_there(entry)]
+        return [entry for entry in found if entry.name != self.name]
+
+    def perhaps_ours(self, found: RomaInstanceSummary) -> str:
+        """What to say of one that may be what an unclear POST has made, under a name that is spelled otherwise."""
+        return (
+            f"the list shows instance {found.id} named {found.name!r}, with the network of {self.name!r} and made when "
+            "that was ordered: perhaps it is ours. Nothing more was created. If it is, write "
+            f"adopt_id={found.id!r} and that name; if not, choose another name"
+        )
+
     def looks_ours(self, found: RomaInstanceSummary, posted_at: float) -> bool:
         """Whether what the list shows of an instance is what was ordered, and when. (Not the product: its id
         may be another in the list than the one that was sent.)"""
@@ -79,12 +93,20 @@ class Name:
             f"{self.project_id}; run `pulumi up` again when it is done"
         )
 
+    def unclear_until(self, when: str, key: str) -> str:
+        """What to say where an earlier POST is unclear, and a list that lags might still show what it made."""
+        return (
+            f"an earlier run ordered an instance named {self.name!r} and got no clear answer; the list does not show "
+            f"it so far, but may be late. Nothing was created. Run `pulumi up` again after {when}: then it is ordered, "
+            f"unless it has shown up. If you know that there is none, run `roma forget {key}` and `pulumi up`"
+        )
+
     def unclear(self, trouble: str) -> str:
         """What to say where nobody knows whether POST has made an instance."""
         return (
             f"{trouble}; no instance named {self.name!r} is in the list so far, so it is not known whether one "
             "was created. Run `pulumi up` again: it looks at the list first, takes the instance over if it is "
-            "there, and orders one only if it is not"
+            "there, and orders one only if it is still not there 15 minutes after the first attempt"
         )
 
 

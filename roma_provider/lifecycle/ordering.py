@@ -3,10 +3,12 @@
 POST has no token against repetition and is billed, so it is sent only after everything else has been looked
 at, and never twice for one intent:
 
-1. an open entry of the journal for this very resource, whose instance still exists, is resumed;
+1. an open entry of the journal for this very resource, whose instance still exists, is resumed; so is an answered
+   one, if the state turns out not to hold the resource: Pulumi could not save the answer;
 2. a name that exists in the project is refused, with its id and the ways on;
 3. the intent is written to the journal, then POST is sent, then the id is written;
-4. an answer that leaves open whether it worked is followed by looking at the list, not by another POST.
+4. an answer that leaves open whether it worked is followed by looking at the list, not by another POST; for 15 minutes
+   nothing else is ordered for this resource.
 
 All of it happens under a lock on the name, between the runs of one user on one machine. Between machines
 there is none: the list is read again after POST, and two instances of the name are an error that names both.
@@ -17,17 +19,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..creation.words import brief
 from ..errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema.requests import request_of
 from .access import Target, still_there
-from .custody import FRESH_SECONDS
+from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
 from .journal import Entry, digest
 from .names import Name
 
 if TYPE_CHECKING:
+    from ..api.models import RomaInstanceSummary
     from .operation import Operation
     from .session import Session
 
@@ -84,16 +88,19 @@ class Order:
     # --- what an earlier run left behind
 
     def _refuse_unreadable(self) -> None:
-        path = self._session.journal.of_a_later_version(self._urn)
+        path = self._session.journal.of_another_version(
+            self._urn, (self._target.region, self._target.project_id, self._name.name)
+        )
         if path is not None:
             raise JournalError(
-                f"the journal holds an order of this resource that a later version of roma_provider has written "
-                f"({path}), and this version cannot read it. Nothing was created. Update roma_provider"
+                "the journal holds an order of this resource or of this name that another version of roma_provider has "
+                f"written ({path}), and this version cannot read it. Nothing was created. Update roma_provider; or "
+                "remove the file, if you know that no instance is left of it"
             )
 
     def _resumed(self, held: ExitStack) -> Placed | None:
         """The creation that an earlier run of this resource left behind, if there is one to resume."""
-        for entry in self._session.journal.entries():
+        for entry in self._custody.orders():
             if not entry.is_of(self._urn, self._target.region, self._target.project_id):
                 continue
             if entry.host != self._target.host:
@@ -104,7 +111,7 @@ class Order:
             if not held.enter_context(self._custody.hold(entry, self._op.stop)):
                 raise NameTaken(self._name.busy(), None)
             # Whoever held it may have ended it meanwhile.
-            if entry not in self._session.journal.entries():
+            if entry not in self._custody.orders():
                 continue
             self._custody.taken_over(entry)
             if entry.instance_id is None:
@@ -114,20 +121,44 @@ class Order:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
                     self._note_id(entry, instance_id)
                     return Placed(instance_id, entry.key)
+                self._refuse_while_unclear(entry)
                 self._custody.close(entry)
             elif self._is_there(entry):
-                self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
+                self._op.note(self._resuming(entry))
                 return Placed(entry.instance_id, entry.key)
             else:
                 self._custody.close(entry)
         return None
 
+    def _refuse_while_unclear(self, entry: Entry) -> None:
+        """CreationUnclear where a list that lags might still come to show what an earlier POST has made."""
+        if self._custody.is_unclear(entry):
+            when = f"{datetime.fromtimestamp(entry.posted_at + UNCLEAR_SECONDS, tz=timezone.utc):%H:%M:%S} UTC"
+            raise CreationUnclear(self._name.unclear_until(when, entry.key))
+
     def _is_resumable(self, entry: Entry) -> bool:
         """Whether this order may go on with an entry."""
-        return self._custody.may_resume(entry) and entry.matches(self._op.folder, self._name.name, self._arguments)
+        may = self._custody.may_resume(entry) or self._is_unsaved(entry)
+        return may and entry.matches(self._op.folder, self._name.name, self._arguments)
+
+    def _is_unsaved(self, entry: Entry) -> bool:
+        """Whether the engine was given this instance, and could not save it: the state does not hold the resource.
+
+        Another backend in the same folder has a state of its own, which may hold the instance.
+        """
+        known = self._session.memory.is_in_the_state(self._op.urn)
+        return entry.is_answered and known is False and entry.backend == self._session.backend
+
+    def _resuming(self, entry: Entry) -> str:
+        if entry.is_answered and not self._custody.may_resume(entry):
+            return (
+                f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi "
+                "could not save"
+            )
+        return f"resuming the creation of instance {entry.instance_id}, which was interrupted"
 
     def _is_there(self, entry: Entry) -> bool:
-        return still_there(self._session, self._target.of(entry.instance_id or ""))
+        return still_there(self._session, self._target.of(entry.instance_id or ""), self._op.stop)
 
     def _warn_of(self, entry: Entry) -> None:
         """Say that an earlier creation under another name may still be there."""
@@ -162,6 +193,7 @@ class Order:
             arguments=self._arguments,
             posted_at=self._clock.epoch(),
             host=self._target.host,
+            backend=self._session.backend,
         )
         held.enter_context(self._custody.hold(entry, self._op.stop))
         self._custody.begin(entry)
@@ -194,9 +226,9 @@ class Order:
         taken = self._name.holders(self._target.client.all_instances())
         if taken:
             here = any(entry.urn == self._urn for entry in self._custody.of_instance(taken[0].id or ""))
-            raise NameTaken(self._name.taken(taken[0], self._clock.epoch(), ordered_here=here), taken[0].id)
+            raise NameTaken(self._name.taken(taken[0], self._server_time, ordered_here=here), taken[0].id)
         # The list lags behind POST; what this machine ordered itself is known without it.
-        for entry in self._session.journal.entries():
+        for entry in self._custody.orders():
             place = (entry.region, entry.project_id, entry.name, entry.host)
             if place != (self._target.region, self._target.project_id, self._name.name, self._target.host):
                 continue
@@ -204,6 +236,8 @@ class Order:
             if known is None:
                 trouble = f"an instance named {self._name.name!r} was being ordered a moment ago"
                 known = self._look(entry, trouble, whoever=True)
+                if known is None:
+                    self._refuse_while_unclear(entry)
             elif not self._is_there(entry):
                 known = None
             if known is None:
@@ -223,15 +257,17 @@ class Order:
         while True:
             looked = False
             try:
+                listed = self._target.client.all_instances(once=True)
                 found = [
                     holder
-                    for holder in self._name.holders(self._target.client.all_instances(once=True))
-                    if holder.id and (whoever or self._name.looks_ours(holder, entry.posted_at))
+                    for holder in self._name.holders(listed)
+                    if holder.id and (whoever or self._name.looks_ours(holder, self._ordered_at(entry)))
                 ]
                 if len(found) > 1:
                     raise NameTaken(self._name.several(found), None)
                 if found:
                     return found[0].id
+                self._refuse_alike(listed, entry)
                 looked = True
             except (RomaApiError, RomaConnectionError) as error:
                 if isinstance(error, RomaApiError) and not error.transient:
@@ -244,6 +280,23 @@ class Order:
             left = min(until, self._deadline) - self._clock.monotonic()
             if self._clock.sleep(min(self._pause, left), self._op.stop):
                 raise self._unclear(trouble)
+
+    def _refuse_alike(self, listed: list[RomaInstanceSummary], entry: Entry) -> None:
+        """NameTaken where the lists show what may be ours under a name that is spelled a little otherwise."""
+        alike = [
+            holder for holder in self._name.alike(listed) if self._name.looks_ours(holder, self._ordered_at(entry))
+        ]
+        if alike:
+            raise NameTaken(self._name.perhaps_ours(alike[0]), alike[0].id)
+
+    @property
+    def _server_time(self) -> float:
+        """The API's clock, in epoch seconds: its times are held against it, never against this machine's."""
+        return self._clock.epoch() + self._target.client.skew
+
+    def _ordered_at(self, entry: Entry) -> float:
+        """When an order was posted, by the API's clock."""
+        return entry.posted_at + self._target.client.skew
 
     def _unclear(self, trouble: str) -> CreationUnclear:
         return CreationUnclear(self._name.unclear(trouble))

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
 from ..creation.wait import DEFAULT_SECONDS
-from ..errors import InstanceGone, NameTaken, RomaError
+from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import check as arguments
 from ..schema import diff as changes
 from ..schema.diff import Difference
-from ..schema.outputs import LOOKED_UP, live_inputs, outputs
+from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
 from .access import Target, explained, target
@@ -27,9 +27,11 @@ from .deletion import Deletion, refuse_for_a_name
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
+from .strays import say_doubles, say_left_open, say_other_owner
 from .waiting import Waiting
 
 if TYPE_CHECKING:
+    from ..api.models import CreationProgress
     from ..schema.checked import Checked
     from .operation import Operation
     from .session import Session
@@ -62,18 +64,42 @@ class Owned:
         found = changes.difference(olds, news, op.is_unknown)
         if _is_half_made(olds):
             found = replace(found, resumes=True)
-        self.session.custody.named_by_the_engine(instance_id)
+        self._refuse_adoption(instance_id, olds, news, found)
+        self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
+            self.session.memory.holds(op.urn, instance_id)
             # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on
             # without any difference: the old instance is gone already, and only the new one could not be made.
             harmless = _verdict(olds) is Verdict.FAILED or not found.any
             self.session.memory.will_replace(op.urn, [] if harmless else found.replaces or None)
         # Not in a refresh, whose diff has the roles of state and program swapped.
-        if self.session.memory.is_of_program(op.urn, op.old_inputs) and _verdict(olds) in DONE:
+        if not self.session.memory.is_of_program(op.urn, op.old_inputs):
+            return found
+        if _verdict(olds) in DONE:
             foretold = changes.foretell(op.urn, instance_id, found)
             if foretold is not None:
                 op.warn(foretold)
+        if self.session.custody.deletion_of(instance_id) is not None and not found.replaces:
+            op.warn(f"an earlier run began to delete instance {instance_id}; `pulumi up` looks what has become of it")
+            return replace(found, resumes=True)
         return found
+
+    @staticmethod
+    def _refuse_adoption(instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference) -> None:
+        """InputError where adopt_id says what cannot be: that a resource which has an instance adopts another one, or
+        that a replacement adopts what it deletes. Only here is it known that there is an instance."""
+        adopt = news.get("adopt_id")
+        if not isinstance(adopt, str):
+            return
+        if found.replaces and adopt == instance_id:
+            raise InputError(
+                "adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
+            )
+        if not found.replaces and adopt not in (instance_id, olds.get("adopt_id")):
+            raise InputError(
+                "adopt_id",
+                f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id",
+            )
 
     # --- making one
 
@@ -93,7 +119,8 @@ class Owned:
             early = self.session.custody.is_fresh(found.instance_id)
             waiting = Waiting(self.session, op, found, inputs, remedies)
             progress = waiting.until_ready(early=early, since=since)
-        return found.instance_id, outputs(found.instance_id, inputs, progress)
+        say_doubles(self.session, op, found, progress_name(progress), fresh=True)
+        return found.instance_id, found.outputs(inputs, progress)
 
     @contextmanager
     def _sparing(self, op: Operation, inputs: Mapping[str, Any]) -> Iterator[None]:
@@ -117,7 +144,7 @@ class Owned:
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
-        op.keep(placed.instance_id, outputs(placed.instance_id, inputs, None))
+        op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
         return placed
@@ -126,9 +153,10 @@ class Owned:
         op.say(f"looking at instance {found.instance_id}")
         with explained(self.session):
             progress = adopted(found, inputs)
+        say_other_owner(self.session, op, found.instance_id)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))
-        op.keep(found.instance_id, outputs(found.instance_id, inputs, progress))
+        op.keep(found.instance_id, found.outputs(inputs, progress))
         return found
 
     # --- afterwards
@@ -148,14 +176,14 @@ class Owned:
             if op.urn is not None:
                 self.session.memory.refers(op.urn, instance_id, {})
         if owned:
-            self.session.custody.named_by_the_engine(instance_id)
-        progress = look(self.session, op, found, props)
+            self.session.custody.named_by_the_engine(op.urn, instance_id)
+        progress = look(self.session, op, found, props, OWNED)
         if progress is None:
             if first:
                 raise RomaError(f"there is no instance {instance_id} in {found.where}")
             return None
         word = settled(props, progress)
-        shown = outputs(instance_id, {**props, **found.place}, progress)
+        shown = found.outputs(props, progress)
         if not owned:
             shown[LOOKED_UP] = True
         elif word is Verdict.FAILED:
@@ -169,6 +197,9 @@ class Owned:
             op.warn(str(unready(instance_id, progress, word, OWNED)))
         else:
             warn_of_status(op, instance_id, progress)
+        if owned:
+            say_doubles(self.session, op, found, progress_name(progress), fresh=False)
+            say_left_open(self.session, op, instance_id)
         inputs = op.old_inputs
         return Reading(instance_id, shown, live_inputs(inputs, progress) if inputs else None, pending)
 
@@ -180,35 +211,53 @@ class Owned:
         since = self.session.clock.monotonic()
         refuse_absent(news, f"instance {instance_id} stays as it is")
         found = target(self.session, olds, op.stop, instance_id)
-        self.session.custody.named_by_the_engine(instance_id)
-        if _verdict(olds) in DONE:
-            progress = look(self.session, op, found, olds)
+        self.session.custody.named_by_the_engine(op.urn, instance_id)
+        deletion = self.session.custody.deletion_of(instance_id)
+        progress = None
+        if _verdict(olds) in DONE or deletion is not None:
+            progress = look(self.session, op, found, olds, OWNED)
             if progress is None:
                 op.keep(instance_id, olds)
                 reason = f"instance {instance_id} does not exist any more; the next `pulumi up` creates another"
                 raise InstanceGone(instance_id, [reason])
-            warn_of_status(op, instance_id, progress)
-        else:
+            if deletion is not None and progress.decisive_status != "DELETING":
+                self.session.custody.close(deletion)  # it did not come to it, or it failed
+            if _verdict(olds) in DONE or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
+                warn_of_status(op, instance_id, progress)
+            else:
+                progress = None  # a creation goes on
+        if progress is None:
             op.say(f"resuming the wait for instance {instance_id}")
             op.keep(instance_id, olds)
             early = self.session.custody.is_fresh(instance_id)
-            waiting = Waiting(self.session, op, found, {**olds, **found.place}, OWNED)
+            waiting = Waiting(self.session, op, found, olds, OWNED)
             progress = waiting.until_ready(early=early, since=since)
+            say_doubles(self.session, op, found, progress_name(progress), fresh=True)
         changes.refuse_unmet(op.urn, instance_id, olds, news, progress)
-        return outputs(instance_id, {**news, **found.place}, progress)
+        return found.outputs(news, progress)
 
     def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
         if self.session.custody.was_given(instance_id):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
+        holder = self.session.memory.other_holder(op.urn, instance_id)
+        if holder is not None:
+            name = holder.rsplit("::", 1)[-1]
+            op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
+            return
         self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
+        say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op.stop, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
         with explained(self.session):
-            Deletion(self.session, op, found).run()
+            Deletion(self.session, op, found, str(props.get("name") or "")).run()
         op.say(f"instance {instance_id} is gone")
-        self.session.custody.close_instance(instance_id)
+
+
+def progress_name(progress: CreationProgress) -> str | None:
+    """The name of an instance, as the API shows it."""
+    return (progress.instance.name if progress.instance else None) or progress.name
 
 
 def _is_half_made(props: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import describe, ended, failure
 from ..errors import CreationError, RomaApiError
-from .access import Target, explained, is_absent
+from .access import Target, explained, is_gone
 from .operation import News, Operation
 from .remedies import Remedies
 
@@ -29,8 +29,10 @@ class Reading:
     is_pending: bool = False
 
 
-def look(session: Session, op: Operation, found: Target, props: Mapping[str, Any]) -> CreationProgress | None:
-    """The instance by one GET; None if it is gone, by two witnesses.
+def look(
+    session: Session, op: Operation, found: Target, props: Mapping[str, Any], remedies: Remedies
+) -> CreationProgress | None:
+    """The instance by one GET; None if it is gone, by its witnesses.
 
     One that was ordered from here a moment ago and is not shown yet is a CreationError; the state keeps ``props``.
     """
@@ -44,12 +46,13 @@ def look(session: Session, op: Operation, found: Target, props: Mapping[str, Any
             if session.custody.is_fresh(found.instance_id):
                 op.keep(found.instance_id, props)
                 reason = f"instance {found.instance_id} was ordered a moment ago, and the API does not show it yet"
-                raise CreationError(found.instance_id, [f"{reason}; `pulumi up` resumes the wait"]) from error
-            if is_absent(found):
+                raise CreationError(found.instance_id, [f"{reason}; `pulumi up` {remedies.resumes}"]) from error
+            if is_gone(session, found, op.stop):
                 return None
             raise
-    session.custody.shown(found.instance_id)
-    return None if verdict(progress.decisive_status) is Verdict.GONE else progress
+        session.custody.shown(found.instance_id)
+        deleted = verdict(progress.decisive_status) is Verdict.GONE
+        return None if deleted and is_gone(session, found, op.stop) else progress
 
 
 def settled(props: Mapping[str, Any], progress: CreationProgress) -> Verdict:

@@ -15,7 +15,7 @@ from ..errors import InputError, InstanceGone
 from ..schema import check as arguments
 from ..schema.catalogue import EXISTING
 from ..schema.diff import Difference
-from ..schema.outputs import WAS_READY, outputs
+from ..schema.outputs import WAS_READY
 from ..schema.written import ABSENT, refuse_absent
 from .access import target
 from .checking import checked
@@ -73,11 +73,11 @@ class Referenced:
         Before it has been ready once, a failure of its creation is an error; later any status is an output.
         """
         found = target(self.session, props, op.stop, instance_id)
-        progress = look(self.session, op, found, props)
+        progress = look(self.session, op, found, props, REFERENCED)
         if progress is None:
             return None
         word = settled(props, progress)
-        shown = outputs(instance_id, {**props, **found.place}, progress)
+        shown = found.outputs(props, progress)
         waiting = (Verdict.PENDING,) if WAS_READY in props else (Verdict.PENDING, Verdict.FAILED, Verdict.ENDED)
         if WAS_READY in props:
             shown[WAS_READY] = True
@@ -100,6 +100,5 @@ class Referenced:
         since = self.session.clock.monotonic()
         found = target(self.session, props, op.stop, instance_id)
         op.say(f"waiting for instance {instance_id}")
-        placed = {**props, **found.place}
-        progress = Waiting(self.session, op, found, placed, REFERENCED).until_ready(early=early, since=since)
-        return {**outputs(instance_id, placed, progress), WAS_READY: True}
+        progress = Waiting(self.session, op, found, props, REFERENCED).until_ready(early=early, since=since)
+        return {**found.outputs(props, progress), WAS_READY: True}

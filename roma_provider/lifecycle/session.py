@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..api.brake import Brakes
 from ..api.client import RomaClient
@@ -11,10 +13,15 @@ from ..api.transport import Transport
 from ..clock import Clock
 from ..config.settings import Settings
 from ..config.sign_in import SignIn
+from .backend import backend
 from .custody import Custody
 from .journal import Journal
 from .memory import Memory
 from .run import Run
+
+if TYPE_CHECKING:
+    from ..api.models import RomaInstanceSummary
+    from .access import Target
 
 
 @dataclass
@@ -34,6 +41,10 @@ class Session:
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.settings, self.clock, self.brakes)
         self.custody = Custody(self.journal, self.clock)
+        self.backend = backend(self.settings.environment)
+        self._lock = threading.Lock()
+        self._said: set[str] = set()
+        self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
 
     @classmethod
     def of(
@@ -42,6 +53,24 @@ class Session:
         """The session of a configuration; ``config`` reads a key of the stack config, such as ``roma:region``."""
         clock = clock or Clock()
         return cls(Settings(config, environment), Journal.of(environment, clock), clock)
+
+    def once(self, what: str) -> bool:
+        """Whether this is the first time in this session that somebody asks."""
+        with self._lock:
+            first = what not in self._said
+            self._said.add(what)
+        return first
+
+    def listed(self, found: Target, *, fresh: bool) -> list[RomaInstanceSummary]:
+        """All instances of a place; unless ``fresh``, as they were when this session first asked for them."""
+        place = (found.host, found.region, found.project_id)
+        with self._lock:
+            known = None if fresh else self._lists.get(place)
+        if known is None:
+            known = found.client.all_instances()
+            with self._lock:
+                self._lists[place] = known
+        return known
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""

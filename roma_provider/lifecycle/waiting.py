@@ -10,7 +10,6 @@ from ..creation.line import Course
 from ..creation.schedule import every
 from ..creation.wait import DEFAULT_SECONDS, Bounds, Report, Wait
 from ..errors import CreationError, RomaApiError, RomaConnectionError
-from ..schema.outputs import outputs
 from .access import Target, explained, is_gone
 from .operation import Operation
 from .remedies import Remedies
@@ -27,19 +26,20 @@ class _Instance:
 
     session: Session
     found: Target
+    stop: Stop
 
     def read(self, seconds: float) -> CreationProgress:
         return self.found.client.creation_progress(self.found.instance_id, timeout=seconds, once=True)
 
     def is_gone(self) -> bool:
-        return is_gone(self.session, self.found, once=True)
+        return is_gone(self.session, self.found, self.stop, once=True)
 
 
 def build(session: Session, found: Target, stop: Stop, bounds: Bounds, report: Callable[[Report], None]) -> Wait:
     """The wait for an instance, under the session's settings."""
     return Wait(
         found.instance_id,
-        _Instance(session, found),
+        _Instance(session, found, stop),
         stop,
         session.clock,
         bounds,
@@ -51,7 +51,7 @@ def build(session: Session, found: Target, stop: Stop, bounds: Bounds, report: C
 class Waiting:
     """A wait of a hook: what is known of the instance is kept all the way, and shown.
 
-    ``props`` are its declared properties, with the place. How long the creation of one that is not our own took is
+    ``props`` are its declared properties. How long the creation of one that is not our own took is
     said only if it was seen to end.
     """
 
@@ -103,8 +103,7 @@ class Waiting:
             self._troubled = bool(report.brief)
 
     def _keep(self, progress: CreationProgress) -> None:
-        instance_id = self._target.instance_id
-        self._op.keep(instance_id, outputs(instance_id, self._props, progress))
+        self._op.keep(self._target.instance_id, self._target.outputs(self._props, progress))
 
     def _end(self) -> None:
         course = self._course

@@ -32,7 +32,7 @@ class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingI
             first one forgotten.
         :param region: left out, ``roma:region`` or HW_REGION_NAME.
         :param project_id: Huawei Cloud project id; left out, ``roma:projectId`` or HW_PROJECT_ID.
-        :param opts: resource options; ``custom_timeouts.create`` (default 60 minutes) bounds the wait.
+        :param opts: resource options; ``custom_timeouts.create`` (default 90 minutes) bounds the wait.
         """
         props: dict[str, object] = dict.fromkeys(ExistingInstance.__annotations__)
         given = {"instance_id": instance_id, "region": region, "project_id": project_id}

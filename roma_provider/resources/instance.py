@@ -68,7 +68,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         :param resource_name: the resource's name in the program; also the instance's, if ``name`` is left out.
         :param args: the arguments, in place of keywords.
         :param opts: resource options. ``delete_before_replace`` is set unless you set it, since two instances
-            of one name cannot be told apart; ``custom_timeouts.create`` (default 60 minutes) counts for a
+            of one name cannot be told apart; ``custom_timeouts.create`` (default 90 minutes) counts for a
             resumed wait too, unless ``update`` is given.
         """
         if args is not None and arguments:

@@ -18,7 +18,7 @@ from .checked import Checked
 from .columns import Argument, Field
 from .kinds import EDITION, RCU, Kind, kind_of
 from .nested import SHARE
-from .place import resolve_place
+from .place import resolve_enterprise_project, resolve_place
 from .rules import WINDOWS, Refusal, Rule, has_unknown
 from .written import ABSENT, WRITTEN, absent
 
@@ -37,6 +37,7 @@ def check(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: SignIn, is_
     kind = RCU if "rcu" in lost else kind_of(news)
     checked = _begin(news, defaults(kind), lost)
     resolve_place(olds, checked, sign_in, is_unknown)
+    resolve_enterprise_project(olds, checked, sign_in)
     _apply(checked, INSTANCE, [key for key in required(kind) if key not in lost], is_unknown)
     _refuse_other_kind(checked, kind)
     if kind is RCU:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOOKED_UP = "__looked_up"
 # An instance of somebody else that has been ready once, after which any status is an output:
 WAS_READY = "__was_ready"
+# The host name of the API that made or showed an instance; no other API can say that it is gone:
+HOST = "__host"
 
 
 def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -109,3 +110,39 @@ def test_a_token_that_ends_in_the_middle_of_a_wait(api: Api, emulator: Emulator,
         waiting = list(threads.map(lambda _: theirs.get_process(instance_id), range(20)))
         assert [answer.status_code for answer in waiting] == [200] * 20
     assert len(control.calls("create_token")) == 2
+
+
+def assume(caller: Api | SigningCaller, agency: str = "deployers") -> requests.Response:
+    identity = {"methods": ["assume_role"], "assume_role": {"domain_name": "theirs", "agency_name": agency}}
+    auth = {"identity": identity, "scope": {"project": {"id": PROJECT_ID}}}
+    if isinstance(caller, Api):
+        return caller.call("POST", "/v3/auth/tokens", json={"auth": auth})
+    headers = {"Content-Type": "application/json"}
+    return caller.call("POST", "/v3/auth/tokens", body=json.dumps({"auth": auth}).encode(), headers=headers)
+
+
+def test_an_agency_s_token(api: Api, emulator: Emulator, clock: SettableClock) -> None:
+    token = api.sign_in().headers["X-Subject-Token"]
+    signing = SigningCaller(emulator.url, clock)
+    for caller in (Api(emulator.url, token=token), signing):
+        answer = assume(caller)
+        assert answer.status_code == 201
+        shown = answer.json()["token"]
+        assert (shown["methods"], shown["user"]["name"]) == (["assume_role"], "theirs/deployers")
+        assert shown["assumed_by"]["user"]["name"] in ("somebody", "zhangyue")
+        theirs = Api(emulator.url, token=answer.headers["X-Subject-Token"])
+        assert theirs.process(theirs.create())["instance"]["userName"] == "theirs/deployers"
+    clock.tick(24 * 3600)
+    assert outcome(theirs.get_list()) == (401, "APIGW.0307")
+
+
+def test_an_agency_that_is_not_given(api: Api, emulator: Emulator, clock: SettableClock) -> None:
+    refused = assume(api, "wrong")
+    assert (refused.status_code, refused.json()["error"]["title"]) == (403, "Forbidden")
+    assert assume(Api(emulator.url, token=None)).status_code == 401
+    assert assume(Api(emulator.url, token="made-up")).status_code == 401
+    unsigned = SigningCaller(emulator.url, clock, secret_key="another")
+    assert outcome(assume(unsigned)) == (401, "APIGW.0301")
+    for assumed in ({}, {"domain_name": "theirs"}, {"agency_name": "a"}, {"domain_name": "", "agency_name": "a"}, 1):
+        body = {"auth": {"identity": {"methods": ["assume_role"], "assume_role": assumed}}}
+        assert api.call("POST", "/v3/auth/tokens", json=body).status_code == 400

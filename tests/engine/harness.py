@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from tests.engine.running import DEFAULT_TIMEOUT, Run, Running
+from tests.support.until import DEBUG_PORT
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -56,7 +57,10 @@ class Engine:
 
 
 def write_python_shims(folder: Path) -> None:
-    """A `python` that answers `pip list` at once: the language host asks it in every run, for 0.4 s."""
+    """A `python` that answers `pip list` at once: the language host asks it in every run, for 0.4 s.
+
+    Where DEBUG_PLUGIN_PORT is set, it has the plugin wait at that port for a debugger.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     listing = folder / "packages.json"
     packages = [
@@ -69,9 +73,21 @@ def write_python_shims(folder: Path) -> None:
         shim.write_text(
             "#!/bin/sh\n"
             f'if [ "$1 $2 $3" = "-m pip list" ]; then exec cat {shlex.quote(str(listing))}; fi\n'
+            f"{_debugged()}"
             f'exec {shlex.quote(sys.executable)} "$@"\n'
         )
         shim.chmod(0o755)
+
+
+def _debugged() -> str:
+    """Lines of the shim that start the plugin under debugpy, if that is asked for."""
+    if not DEBUG_PORT:
+        return ""
+    debugpy = f"-u -Xfrozen_modules=off -m debugpy --listen 127.0.0.1:{int(DEBUG_PORT)} --wait-for-client"
+    return (
+        'if [ "$1 $2 $3" = "-u -m pulumi.dynamic" ]; then shift 3; '
+        f'exec {shlex.quote(sys.executable)} {debugpy} -m pulumi.dynamic "$@"; fi\n'
+    )
 
 
 class StackOptions(TypedDict, total=False):

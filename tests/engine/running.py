@@ -16,11 +16,11 @@ from types import TracebackType
 
 import psutil
 
-from tests.support.until import wait_until
+from tests.support.until import bound, wait_until
 
 # Inherited by everything that a run starts, plugins in process groups of their own included.
 MARK = "HARNESS_RUN"
-DEFAULT_TIMEOUT = 120.0
+DEFAULT_TIMEOUT = bound(120.0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 
 from roma_provider.api.auth import Auth, TokenAuth
 from roma_provider.api.client import RomaClient
-from roma_provider.api.iam import PasswordAuth, User
+from roma_provider.api.iam import Calls, PasswordAuth, User
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Transport
 from roma_provider.clock import Clock, Stop
@@ -27,6 +27,7 @@ from tests.support.until import wait_until
 from tests.support.wait import Asking
 
 LIMITS = Limits(timeout_seconds=2.0)
+CREATION_SECONDS = 200  # longer than any three pauses
 
 
 class SharedClock(Clock):
@@ -61,6 +62,7 @@ class Creation:
 
     def __post_init__(self) -> None:
         self.made = self.api.create()
+        Control(self.api.url).patch_instance(self.made, creation_seconds=CREATION_SECONDS)
         transport = Transport(self.api.url, self.auth, LIMITS, self.clock, chance=lambda: 0.0)
         self.client = RomaClient(transport, PROJECT_ID)
 
@@ -151,6 +153,7 @@ def test_retry_after_as_a_date_is_held_against_the_servers_clock(
 
 
 def test_trouble_that_does_not_end_is_told_at_its_end(creation: Creation, control: Control) -> None:
+    control.patch_instance(creation.made, scenario="stuck")
     control.add_fault("creation_progress", times=None, status=502)
     with pytest.raises(RomaApiError, match="HTTP 502"):
         creation.wait()
@@ -176,9 +179,8 @@ def test_what_will_not_pass_ends_the_wait_at_once(creation: Creation, control: C
 
 
 def password_auth(api: Api, shared: SharedClock) -> PasswordAuth:
-    return PasswordAuth(
-        api.url, User("zhangyue", "right", "an-account"), {"id": PROJECT_ID}, limits=LIMITS, clock=shared
-    )
+    user, scope = User("zhangyue", "right", "an-account"), {"project": {"id": PROJECT_ID}}
+    return PasswordAuth(api.url, user, scope, Calls(LIMITS, shared))
 
 
 def test_twenty_waiters_whose_token_expires_in_the_middle(api: Api, control: Control, shared: SharedClock) -> None:

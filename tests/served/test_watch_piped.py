@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from roma_provider.cli.application import app, seconds
+from roma_provider.cli.application import app
 from roma_provider.emulator import Control
 from tests.support.emulator import Api, SettableClock
 from tests.support.watched import PROGRAM, environment, finish, piped, running
@@ -134,20 +134,6 @@ def test_the_help_tells_the_exit_codes() -> None:
         assert code in shown
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("90", 90.0), ("0.5", 0.5), ("60m", 3600.0), ("1h30m", 5400.0), ("45s", 45.0), ("2 h", 7200.0), ("24h", 86400.0)],
-)
-def test_times(text: str, found: float) -> None:
-    assert seconds(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "m", "1d", "-5", "0", "0m", "25h", "nan", "1e3", "30m1h"])
-def test_times_that_are_none(text: str) -> None:
-    with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
-        seconds(text)
-
-
 def test_json_piped(api: Api, clock: SettableClock) -> None:
     made = api.create()
     clock.tick(500)
@@ -218,6 +204,7 @@ def test_sigterm_of_json_has_its_last_line_too(api: Api) -> None:
     assert [json.loads(last)[key] for key in ("event", "verdict")] == ["end", "interrupted"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [[], ["--json"]])
 @pytest.mark.parametrize(("to", "why"), [(">&-", "it is closed"), (">/dev/full", "No space left on device")])
 def test_the_verdict_stands_where_the_output_cannot_be_written(
@@ -238,6 +225,7 @@ def test_the_verdict_stands_where_the_output_cannot_be_written(
     assert (ended.returncode, ended.stderr) == (1, f"roma: standard output cannot be written: {why}\n")
 
 
+@pytest.mark.slow
 def test_nothing_can_be_said_where_both_outputs_are_closed(api: Api, clock: SettableClock, tmp_path: Path) -> None:
     made = api.create()
     finish(clock)
@@ -250,6 +238,7 @@ def test_nothing_can_be_said_where_both_outputs_are_closed(api: Api, clock: Sett
 # --- the timeline
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "code"), [("ready", 0), ("create-failed", 1)])
 def test_a_timeline_of_what_has_ended_already(
     api: Api, control: Control, clock: SettableClock, tmp_path: Path, scenario: str, code: int
@@ -265,6 +254,7 @@ def test_a_timeline_of_what_has_ended_already(
     assert (", failed" in drawn) == (scenario == "create-failed")
 
 
+@pytest.mark.slow
 def test_a_timeline_after_a_time_out_shows_how_far_it_came(api: Api, clock: SettableClock, tmp_path: Path) -> None:
     made = api.create()
     clock.tick(300)
@@ -273,6 +263,7 @@ def test_a_timeline_after_a_time_out_shows_how_far_it_came(api: Api, clock: Sett
     assert "5:00, under way 50%" in (tmp_path / "x.svg").read_text()
 
 
+@pytest.mark.slow
 def test_a_timeline_that_cannot_be_written_is_refused_before_anything_is_asked(
     api: Api, control: Control, tmp_path: Path
 ) -> None:
@@ -298,6 +289,7 @@ def without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_without_the_extras_it_says_what_to_install(tmp_path: Path) -> None:
     ended = without("matplotlib", "watch", "x", "--timeline", str(tmp_path / "x.svg"))
     assert (ended.returncode, ended.stdout) == (3, "")
@@ -308,6 +300,7 @@ def test_without_the_extras_it_says_what_to_install(tmp_path: Path) -> None:
         assert ended.stderr == "roma: this command needs its extra: pip install 'roma-provider[cli]'\n"
 
 
+@pytest.mark.slow
 def test_what_is_not_used_is_not_loaded(api: Api, clock: SettableClock) -> None:
     made = api.create()
     finish(clock)

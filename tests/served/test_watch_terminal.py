@@ -12,6 +12,8 @@ from roma_provider.emulator import Control
 from tests.support.emulator import Api, SettableClock
 from tests.support.watched import WatchTerminal, finish
 
+pytestmark = pytest.mark.slow
+
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3|9)[0-7][;m]")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.support.terminal import interruptible
+from tests.support.warm import EMULATOR, warm_program
 
 PROGRAM = [sys.executable, "-m", "roma_provider.emulator.control.cli"]
 
@@ -17,16 +18,21 @@ PROGRAM = [sys.executable, "-m", "roma_provider.emulator.control.cli"]
 def ended_emulator(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A run that has ended."""
     return subprocess.run(
-        [*PROGRAM, *arguments], env=os.environ | variables, capture_output=True, text=True, timeout=60, check=False
+        [*warm_program(EMULATOR), *arguments],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
 class EmulatorProcess:
     """A process under way, whose standard output is read line by line."""
 
-    def __init__(self, *arguments: str, **options: bool) -> None:
+    def __init__(self, program: Sequence[str], *arguments: str, **options: bool) -> None:
         self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*program, *arguments],
             stdout=subprocess.PIPE,
             text=True,
             bufsize=1,

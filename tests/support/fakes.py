@@ -17,6 +17,7 @@ from roma_provider.api.models import (
     CreationProgress,
     RomaInstanceSummary,
 )
+from roma_provider.api.status import GONE
 from roma_provider.clock import Clock, Stop
 from roma_provider.config.settings import Settings
 from roma_provider.config.sign_in import SignIn
@@ -26,6 +27,7 @@ from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
+from tests.support.script import ENDLESS, Script
 
 SEED = json.loads((Path(__file__).parents[1] / "data" / "seed_example.json").read_text(encoding="utf-8"))
 
@@ -39,9 +41,7 @@ VPC = "f33728c1-e774-4a9b-a0bb-30b840645628"
 SUBNET = "f65009c8-7009-403c-abdf-3100f9817762"
 HOST = "roma.cn-north-4.myhuaweicloud.com"
 GROUP = "272338c9-b3ee-41ae-a2b6-3942f31030da"
-
-# Reads and sleeps beyond this are a loop that nothing ends.
-ENDLESS = 5000
+BACKEND = "0123456789abcdef"
 
 
 class FakeClock(Clock):
@@ -79,31 +79,6 @@ class FakeClock(Clock):
         return stop.is_set()
 
 
-class Script:
-    """Answers in their order; an exception is raised, a function called. The last one repeats if ``repeat``."""
-
-    def __init__(self, what: str, answers: Iterable[Any], *, repeat: bool) -> None:
-        self._what = what
-        self._answers = list(answers)
-        self._repeat = repeat
-        self.count = 0
-
-    def next(self) -> Any:
-        self.count += 1
-        if self.count > ENDLESS:
-            raise AssertionError(f"{self._what}: a loop that nothing ends")
-        if self.count <= len(self._answers):
-            answer = self._answers[self.count - 1]
-        elif self._answers and self._repeat:
-            answer = self._answers[-1]
-        else:
-            raise AssertionError(f"{self._what}: call {self.count}, but {len(self._answers)} were expected")
-        answer = answer() if callable(answer) and not isinstance(answer, type) else answer
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-
 class FakeClient:
     """What RomaClient does, by script. POST and DELETE are answered as often as was said, never more."""
 
@@ -123,12 +98,14 @@ class FakeClient:
         self._deletes = Script("delete_instance", deletes, repeat=False)
         self.posted: list[CreateInstanceRequest | CreateRcuInstanceRequest] = []
         self.rcu = False
+        self.skew = 0.0
         self.asked: list[str] = []
         self.deleted: list[str] = []
         self.time_outs: list[float | None] = []
         self.asked_once: list[bool] = []
         self.listed_once: list[bool] = []
         self.stop: Stop | None = None
+        self._listed: set[str | None] = {ID, OTHER_ID}
 
     def stopped_by(self, stop: Stop) -> FakeClient:
         self.stop = stop
@@ -146,11 +123,20 @@ class FakeClient:
         self.asked.append(instance_id)
         self.asked_once.append(once)
         self.time_outs.append(timeout)
+        if instance_id in self.deleted and instance_id not in self._listed:
+            # As the API does: what the list has lost after DELETE, /process does not know either.
+            self._progress.count += 1
+            raise RomaApiError("creation_progress", Answer(404, "APIC.7302", "no such instance"))
         return cast(CreationProgress, self._progress.next())
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         self.listed_once.append(once)
-        return cast("list[RomaInstanceSummary]", self._lists.next())
+        found = cast("list[RomaInstanceSummary]", self._lists.next())
+        self._listed = {entry.id for entry in found if (entry.status or "").upper() not in GONE}
+        return found
+
+    def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
+        return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
 
     def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         return self.all_instances(once)
@@ -225,6 +211,10 @@ class FakeSession(Session):
 
     made: FakeClient | None = None
     places: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.backend = BACKEND  # or it would be that of whoever runs the tests
 
     def client(self, region: str, project_id: str) -> RomaClient:
         assert self.made is not None

@@ -13,11 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 class IamServer:
     """Gives out tokens ``token-1``, ``token-2``, …; its API takes those in ``good``, unless it is ``refusing``.
-    While ``open`` is cleared POST has no answer."""
+    While ``open`` is cleared POST has no answer. ``status`` is what POST answers, with ``refused`` to that method
+    only."""
 
     def __init__(self) -> None:
         self.lifetime = "24h"
         self.status = 201
+        self.refused: str | None = None
         self.asked: list[dict[str, Any]] = []
         self.queries: list[dict[str, list[str]]] = []
         self.projects: list[dict[str, Any]] = []
@@ -72,9 +74,12 @@ class _Handler(BaseHTTPRequestHandler):
         with self.serving.lock:
             self.serving.asked.append({"path": self.path, "headers": dict(self.headers), **body})
             count = len(self.serving.asked)
+        identity = body["auth"]["identity"]
         self.serving.open.wait(20)
-        if self.serving.status != 201:
-            said = f"no: {body['auth']['identity']['password']['user']['password']}"
+        if self.serving.status != 201 and self.serving.refused in (None, *identity["methods"]):
+            # What IAM repeats of a secret must not be shown.
+            secret = identity["password"]["user"]["password"] if "password" in identity else str(dict(self.headers))
+            said = f"no: {secret}"
             error = {"error": {"code": self.serving.status, "message": said, "title": "Refused"}}
             self.answer(self.serving.status, error)
             return

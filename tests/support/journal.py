@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from roma_provider.lifecycle.journal import Entry, Stage, digest
-from tests.support.fakes import HOST, PROJECT, REGION, URN, inputs
+from tests.support.fakes import BACKEND, HOST, PROJECT, REGION, URN, inputs
 
 
 def stage(instance_id: str | None, *, seen: bool = False, answered: bool = False) -> Stage:
@@ -27,6 +27,7 @@ def entry(*, seen: bool = False, answered: bool = False, **changes: Any) -> Entr
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "host": HOST,
+        "backend": BACKEND,
         "stage": stage(changes.get("instance_id"), seen=seen, answered=answered),
         **changes,
     }

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from roma_provider.api.models import CreationProgress
 from roma_provider.errors import RomaError
 from roma_provider.lifecycle.journal import Entry
 from roma_provider.lifecycle.reading import Reading
+from roma_provider.schema.outputs import HOST as HOST_KEY
 from roma_provider.schema.outputs import outputs
-from tests.support.fakes import ID, FakeClient, FakeOperation, Host, inputs, progress
+from tests.support.fakes import HOST, ID, FakeClient, FakeOperation, Host, inputs, progress
 from tests.support.journal import entry
 
 RUNNING = progress("RUNNING")
-STATE = outputs(ID, inputs(), RUNNING)
+
+
+def state(instance_id: str, props: Mapping[str, Any], found: CreationProgress | None) -> dict[str, Any]:
+    """The outputs as the lifecycle gives them: those of the schema, and which API has shown the instance."""
+    return {**outputs(instance_id, props, found), HOST_KEY: HOST}
+
+
+STATE = state(ID, inputs(), RUNNING)
 
 
 class Case:
@@ -37,7 +47,10 @@ class Case:
 
     @property
     def open(self) -> list[tuple[str | None, bool]]:
-        return [(entry.instance_id, entry.is_answered) for entry in self.host.journal.entries()]
+        """The orders as the disk has them: their ids, and whether they were answered."""
+        return [
+            (entry.instance_id, entry.is_answered) for entry in self.host.journal.entries() if not entry.is_deletion
+        ]
 
 
 class LaterCase:
@@ -76,7 +89,7 @@ class LaterCase:
 
     @property
     def open(self) -> int:
-        return len(self.host.journal.entries())
+        return len(self.host.session.custody.orders())
 
 
 def calls(*, reads: int = 0, lists: int = 0, deletes: int = 0) -> dict[str, int]:

@@ -12,7 +12,8 @@ import pytest
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.wait import Bounds, Report, Wait
 from roma_provider.errors import RomaError
-from tests.support.fakes import ID, FakeClock, Script
+from tests.support.fakes import ID, FakeClock
+from tests.support.script import Script
 
 
 @dataclass(frozen=True)

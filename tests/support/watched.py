@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN
 from tests.support.emulator import SEED_CREATED, Api, SettableClock
 from tests.support.terminal import Terminal
+from tests.support.warm import ROMA, warm_program
 
 PROGRAM = [sys.executable, "-m", "roma_provider.cli.main", "watch"]
 FOREIGN = ("HW_", "ROMA_", "HUAWEICLOUD_", "NO_COLOR", "FORCE_COLOR", "TTY_", "COLUMNS", "LINES")
@@ -33,7 +34,7 @@ def environment(api: Api, **changes: str) -> dict[str, str]:
 def piped(api: Api, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """A watch that has ended, without a terminal."""
     ended = subprocess.run(
-        [*PROGRAM, *arguments],
+        [*warm_program(ROMA), "watch", *arguments],
         env=environment(api, **changes),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -49,7 +50,7 @@ def piped(api: Api, *arguments: str, **changes: str) -> subprocess.CompletedProc
 def running(api: Api, *arguments: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
     """A watch that goes on, without a terminal."""
     process = subprocess.Popen(
-        [*PROGRAM, *arguments],
+        [*warm_program(ROMA), "watch", *arguments],
         env=environment(api, **changes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.until import wait_until
@@ -256,6 +257,10 @@ def test_a_failed_build_shows_go_s_error_and_leaves_nothing(machine: Machine) ->
     assert machine.run().returncode == 0
 
 
+def _words(process: psutil.Process) -> str:
+    return " ".join(process.info["cmdline"] or [])
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_build_leaves_nothing_and_no_go(machine: Machine, number: signal.Signals, code: int) -> None:
     machine.go()
@@ -263,10 +268,11 @@ def test_an_interrupted_build_leaves_nothing_and_no_go(machine: Machine, number:
     process = machine.start()
     wait_until(lambda: bool(machine.builds()), "a build")
     process.send_signal(number)
-    _, err = process.communicate(timeout=30)  # ends only when no `go` holds the stream any more
+    _, err = process.communicate(timeout=30)
     assert process.returncode == code
     assert "Traceback" not in err
     assert machine.left_in_cache() == ["lock"]
+    assert [other.pid for other in psutil.process_iter(["cmdline"]) if str(machine.cache) in _words(other)] == []
 
 
 def test_what_a_killed_build_left_is_removed_by_the_next(machine: Machine) -> None:

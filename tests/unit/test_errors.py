@@ -138,3 +138,19 @@ def test_an_answer_s_facts_are_those_of_its_error() -> None:
     answer = Answer(429, "APIGW.0308", "slow down", "r1", 7.0, 1741262473.0)
     error = RomaApiError("list_instances", answer)
     assert {name: getattr(error, name) for name in vars(answer)} == vars(answer)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_sign_in_that_is_refused_says_nothing_of_an_instance(status: int) -> None:
+    error = RomaApiError("create_token", Answer(status, None, "why"))
+    assert (error.refuses_sign_in, error.not_found, error.transient, error.outcome_unknown) == (
+        True,
+        False,
+        False,
+        False,
+    )
+    other = RomaApiError("creation_progress", Answer(status, None, "why"))
+    assert (other.refuses_sign_in, other.not_found) == (status == 401, status == 404)
+    # An address that is not IAM's is no matter of names and passwords.
+    nowhere = RomaApiError("create_token", Answer(404, "APIGW.0101", "why"))
+    assert (nowhere.refuses_sign_in, nowhere.not_found, nowhere.wrong_endpoint) == (False, False, True)

@@ -5,12 +5,13 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.defaults import (
     ACCESS_KEY,
+    CLOCK_OFFSET_SECONDS,
     CREATION_SECONDS,
     DOMAIN_NAME,
     LIST_LAG_SECONDS,
@@ -25,7 +26,7 @@ from ..core.defaults import (
     USER_NAME,
     USER_PASSWORD,
 )
-from ..core.settings import BadInputError, checked_scenario, checked_seconds
+from ..core.settings import BadInputError, checked_offset, checked_scenario, checked_seconds
 from ..core.store import StoreError
 from .run import SignalQueue, run_command
 
@@ -76,13 +77,17 @@ def past_proxies(variables: Mapping[str, str]) -> dict[str, str]:
     return {"no_proxy": bypass, "NO_PROXY": bypass}
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str, check: Callable[[str, float], float] = checked_seconds) -> float:
     try:
-        return checked_seconds("the value", float(text))
+        return check("the value", float(text))
     except BadInputError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from error
+
+
+def _offset(text: str) -> float:
+    return _seconds(text, checked_offset)
 
 
 def _scenario(text: str) -> str:
@@ -131,6 +136,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help=f"how long a new instance is missing from lists (default: {LIST_LAG_SECONDS:g})",
     )
+    common.add_argument(
+        "--clock-offset",
+        type=_offset,
+        default=CLOCK_OFFSET_SECONDS,
+        metavar="S",
+        help="how far the API's clock is ahead of this machine's; behind it as --clock-offset=-S (default: 0)",
+    )
     serve = commands.add_parser("serve", parents=[common], help="serve until Ctrl-C or SIGTERM")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
     commands.add_parser(
@@ -159,6 +171,7 @@ def _started(arguments: argparse.Namespace, port: int = 0) -> "Emulator":
             creation_seconds=arguments.creation_seconds,
             scenario=arguments.scenario,
             list_lag_seconds=arguments.list_lag_seconds,
+            clock_offset_seconds=arguments.clock_offset,
             port=port,
         ).start()
     except StoreError as error:

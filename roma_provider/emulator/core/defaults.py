@@ -43,6 +43,10 @@ DELETION_SECONDS: Final = 1.0
 LIST_LAG_SECONDS: Final = 0.5
 TOKEN_SECONDS: Final = 24 * 3600.0
 PROJECTS: Final = 1
+CLOCK_OFFSET_SECONDS: Final = 0.0
+
+LISTED_NAMES: Final = ("as-ordered", "upper-case", "padded")
+"""How the lists (not `/process`) show names: as they were ordered, in upper case, or with a blank on either side."""
 
 
 def milliseconds(clock: Clock) -> int:

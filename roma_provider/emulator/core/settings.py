@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
-from .defaults import CREATION_SECONDS, DELETION_SECONDS, LIST_LAG_SECONDS, PROJECTS, SCENARIOS, TOKEN_SECONDS
+from .defaults import (
+    CLOCK_OFFSET_SECONDS,
+    CREATION_SECONDS,
+    DELETION_SECONDS,
+    LIST_LAG_SECONDS,
+    LISTED_NAMES,
+    PROJECTS,
+    SCENARIOS,
+    TOKEN_SECONDS,
+)
 from .store import Store
 
 
@@ -17,7 +26,8 @@ class BadInputError(ValueError):
 class EmulatorSettings:
     """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
     begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once, and so does
-    `projects`, the number of projects that a region has (0 to 10)."""
+    `projects`, the number of projects that a region has (0 to 10), `listed_names`, one of LISTED_NAMES, and
+    `clock_offset_seconds`, by which the API's clock is ahead of the machine's (negative: behind)."""
 
     creation_seconds: float = CREATION_SECONDS
     scenario: str = SCENARIOS[0]
@@ -25,6 +35,8 @@ class EmulatorSettings:
     list_lag_seconds: float = LIST_LAG_SECONDS
     token_seconds: float = TOKEN_SECONDS
     projects: int = PROJECTS
+    listed_names: str = LISTED_NAMES[0]
+    clock_offset_seconds: float = CLOCK_OFFSET_SECONDS
 
 
 class SettingChanges(TypedDict, total=False):
@@ -36,6 +48,8 @@ class SettingChanges(TypedDict, total=False):
     list_lag_seconds: float
     token_seconds: float
     projects: int
+    listed_names: str
+    clock_offset_seconds: float
 
 
 class KeptSettings:
@@ -57,6 +71,7 @@ class KeptSettings:
 
 
 _MOST_PROJECTS = 10
+_MOST_OFFSET = 10 * 365 * 86400.0
 _NAMES = tuple(field.name for field in fields(EmulatorSettings))
 
 
@@ -82,6 +97,23 @@ def checked_scenario(value: Any) -> str:
     return str(value)
 
 
+def checked_offset(name: str, value: Any) -> float:
+    """A difference of clocks in seconds, of either sign, up to ten years.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST_OFFSET:
+        raise BadInputError(f"{name} is {value!r}; write a number of seconds, up to ten years either way")
+    return float(value)
+
+
+def _checked_names(value: Any) -> str:
+    if value not in LISTED_NAMES:
+        raise BadInputError(f"listed_names is {value!r}; write one of {', '.join(LISTED_NAMES)}")
+    return str(value)
+
+
 def _checked_projects(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_PROJECTS:
         raise BadInputError(f"projects is {value!r}; write a whole number from 0 to {_MOST_PROJECTS}")
@@ -92,6 +124,7 @@ def checked_setting(name: str, value: Any) -> Any:
     """The value of a setting, if it can be one."""
     if name not in _NAMES:
         raise BadInputError(f"unknown setting {name!r}; write one of {', '.join(_NAMES)}")
-    if name == "scenario":
-        return checked_scenario(value)
-    return _checked_projects(value) if name == "projects" else checked_seconds(name, value)
+    if name == "clock_offset_seconds":
+        return checked_offset(name, value)
+    checks = {"scenario": checked_scenario, "projects": _checked_projects, "listed_names": _checked_names}
+    return checks[name](value) if name in checks else checked_seconds(name, value)

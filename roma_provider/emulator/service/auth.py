@@ -23,6 +23,9 @@ EMULATOR_USER: Final = User("9167977213674566b8d89570083e2ba0", "zhangyue")
 PASSWORD_REFUSED: Final = "wrong"  # noqa: S105 - the one password that IAM refuses here
 """Any user name goes with any password but this one."""
 
+AGENCY_REFUSED: Final = "wrong"
+"""Any agency can be assumed but the one of this name."""
+
 SIGNATURE_SECONDS: Final = 15 * 60
 """How far X-Sdk-Date may be from the emulator's clock, either way."""
 

@@ -23,8 +23,8 @@ class Gateway:
     def __init__(self, store: Store, clock: Clock, identifiers: Identifiers) -> None:
         self.store = store
         self.settings = KeptSettings(store)
-        self.clock = clock
-        self.operations = Operations(store, self.settings, clock, identifiers)
+        self.clock: Clock = lambda: clock() + self.settings.get().clock_offset_seconds
+        self.operations = Operations(store, self.settings, self.clock, identifiers)
         self.calls = CallLog()
         self.faults = Faults()
         self.stopping = asyncio.Event()

@@ -3,7 +3,8 @@
 Guesses: DELETE answers 202 without a body (its only published client takes 200, 202 and 204) and takes a second DELETE
 in its stride; an id of another project is as unknown as one that never was. A token that was asked for by the
 project's name opens any project, since this emulator takes any project id; several projects of one name differ in
-their ids only.
+their ids only. Any agency of any account can be assumed but the one that is called "wrong", which IAM refuses with 403;
+a POST for its token may be signed with AK/SK, without X-Domain-Id (documented is a token alone; Huawei's Go SDK signs).
 
 Of RCU instances: what the V3 POST answers is not published; here it is what the v1 POST answers, 200 with
 `instance_id`. `/process` and DELETE take them as they take the others. The V2 list does not show them: should the real
@@ -13,24 +14,27 @@ that there is not finds nothing.
 
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import md5
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core import refusals
 from ..core.calls import ApiRequest
-from ..core.defaults import PROJECT_ID, REGION, Clock, milliseconds
+from ..core.defaults import DOMAIN_NAME, LISTED_NAMES, PROJECT_ID, REGION, Clock, milliseconds
 from ..core.identifiers import Identifiers
 from ..core.orders import category_of
 from ..core.refusals import Answer
 from ..core.settings import KeptSettings
 from ..core.store import InstanceRecord, IssuedToken, Store, User
 from . import answers, signing
-from .auth import EMULATOR_USER, PASSWORD_REFUSED, authenticate
+from .auth import AGENCY_REFUSED, EMULATOR_USER, PASSWORD_REFUSED, authenticate
 from .validation import check_create_body, check_rcu_body
 
 _STATUS_SPELLINGS = {"DELETE_FAILED": ("DELETE_FAILED", "DELETE_FALIED")}
+_NAME_SPELLINGS: dict[str, Callable[[str], str]] = dict(
+    zip(LISTED_NAMES, (str, str.upper, lambda name: f" {name} "), strict=True)
+)
 _MAX_PAGE = 100
 _DOMAIN_ID = "d78cbac186b744899480f25bd022f468"
 
@@ -125,16 +129,21 @@ class Operations:
         spellings = _STATUS_SPELLINGS.get(status, (status,))
         return [record for record in listed if answers.status_of(record, now) in spellings]
 
+    def _named(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries with their names as the settings want the lists to show them."""
+        shown = _NAME_SPELLINGS[self._settings.get().listed_names]
+        return [{**item, "name": shown(item["name"])} for item in items]
+
     def _list_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
         offset, limit = _bounded(request, "offset", 0), _bounded(request, "limit", 10)
         listed = [record for record in self._listed(request, now) if category_of(record.request) == "roma"]
         if "id" in request.query:
             listed = [record for record in listed if record.instance_id == request.query["id"]]
-        page = [answers.list_item_v2(record, now) for record in listed[offset : offset + limit]]
+        page = self._named([answers.list_item_v2(record, now) for record in listed[offset : offset + limit]])
         return Answer(200, {"total": len(listed), "size": len(page), "instances": page})
 
     def _list_roma_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
-        items = [answers.list_item_v3(record, now) for record in self._listed(request, now)]
+        items = self._named([answers.list_item_v3(record, now) for record in self._listed(request, now)])
         if "category" in request.query:
             items = [item for item in items if item["category"] == request.query["category"]]
         return Answer(200, {"total": len(items), "size": len(items), "instances": items})
@@ -149,12 +158,7 @@ class Operations:
 
     def _list_projects(self, request: ApiRequest, now: int) -> Answer:
         """The projects of the region that `name` says; without it, those of the default region."""
-        try:
-            authenticate(request, self._store, now)
-        except refusals.RefusedCall as refusal:
-            # Signatures are the gateway's to check, also before IAM; tokens are IAM's own.
-            signed = request.headers.get("authorization", "").startswith(signing.ALGORITHM)
-            raise refusal if signed else refusals.iam_authentication() from refusal
+        self._signed_in(request, now)
         region = request.query.get("name", REGION)
         projects = [
             {
@@ -175,37 +179,70 @@ class Operations:
     def _create_token(self, request: ApiRequest, now: int) -> Answer:
         try:
             auth = json.loads(request.body)["auth"]
-            user = auth["identity"]["password"]["user"]
-            name, password = str(user["name"]), str(user["password"])
-            scope = auth.get("scope", {}).get("project", {})
+            identity, scope = auth["identity"], auth.get("scope", {}).get("project", {})
+            assumed = identity["assume_role"] if identity.get("methods") == ["assume_role"] else None
+            names = _agency_names(assumed) if assumed is not None else _user_names(identity["password"]["user"])
             region = str(scope.get("name", REGION))
             project_id = str(scope["id"]) if "id" in scope else None
-            domain = {"name": user.get("domain", {}).get("name", name)}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise refusals.iam_error(400, "Request parameter is invalid.") from error
-        if password == PASSWORD_REFUSED:
+        by = None if assumed is None else self._signed_in(request, now)
+        if assumed is None and identity["password"]["user"]["password"] == PASSWORD_REFUSED:
             raise refusals.iam_error(401, "The username or password is wrong.")
-        # The seed's user keeps the seed's id; any other has one of its own, always the same.
-        caller = (
-            EMULATOR_USER
-            if name == EMULATOR_USER.user_name
-            else User(md5(name.encode(), usedforsecurity=False).hexdigest(), name)
-        )
+        if assumed is not None and assumed["agency_name"] == AGENCY_REFUSED:
+            raise refusals.iam_error(403, "You are not authorized to perform the requested action.")
+        caller, domain = _caller(names.name), {"name": names.domain}
         token = self._identifiers.token()
         expires_at = now + round(self._settings.get().token_seconds * 1000)
         self._store.add_token(token, IssuedToken(caller, expires_at, project_id))
-        project = {"id": project_id or _project_id(region, 0), "name": region, "domain": domain}
-        body: dict[str, Any] = {
-            "token": {
-                "expires_at": _iso_microseconds(expires_at),
-                "issued_at": _iso_microseconds(now),
-                "methods": ["password"],
-                "project": project,
-                "user": {"id": caller.user_id, "name": name, "domain": domain},
-                "catalog": [],
-            }
+        answer: dict[str, Any] = {
+            "expires_at": _iso_microseconds(expires_at),
+            "issued_at": _iso_microseconds(now),
+            "methods": ["password" if assumed is None else "assume_role"],
+            "project": {"id": project_id or _project_id(region, 0), "name": region, "domain": domain},
+            "user": {"id": caller.user_id, "name": caller.user_name, "domain": domain},
+            "catalog": [],
         }
-        return Answer(201, body, {"X-Subject-Token": token})
+        if by is not None:
+            own = {"id": _DOMAIN_ID, "name": DOMAIN_NAME}
+            answer["assumed_by"] = {"user": {"id": by.user_id, "name": by.user_name, "domain": own}}
+        return Answer(201, {"token": answer}, {"X-Subject-Token": token})
+
+    def _signed_in(self, request: ApiRequest, now: int) -> User:
+        """The caller of an operation of IAM."""
+        try:
+            return authenticate(request, self._store, now)
+        except refusals.RefusedCall as refusal:
+            # Signatures are the gateway's to check, also before IAM; tokens are IAM's own.
+            signed = request.headers.get("authorization", "").startswith(signing.ALGORITHM)
+            raise refusal if signed else refusals.iam_authentication() from refusal
+
+
+class _Names(NamedTuple):
+    """Who a token is for."""
+
+    name: str
+    domain: str
+
+
+def _user_names(user: Mapping[str, Any]) -> _Names:
+    name, _password = str(user["name"]), str(user["password"])
+    return _Names(name, str(user.get("domain", {}).get("name", name)))
+
+
+def _agency_names(assumed: Mapping[str, Any]) -> _Names:
+    """An agency is called DOMAIN/AGENCY where a user's name stands."""
+    domain, agency = assumed["domain_name"], assumed["agency_name"]
+    if not (isinstance(domain, str) and isinstance(agency, str) and domain and agency):
+        raise ValueError("names are text")
+    return _Names(f"{domain}/{agency}", domain)
+
+
+def _caller(name: str) -> User:
+    """The seed's user keeps the seed's id; any other has one of its own, always the same."""
+    if name == EMULATOR_USER.user_name:
+        return EMULATOR_USER
+    return User(md5(name.encode(), usedforsecurity=False).hexdigest(), name)
 
 
 def _project_id(region: str, number: int) -> str:

@@ -27,6 +27,7 @@ from roma_provider.emulator import (
 from roma_provider.emulator.control.cli import main, past_proxies
 from tests.support.emulator import Api
 from tests.support.emulator_process import EmulatorProcess, ended_emulator, interrupts
+from tests.support.warm import EMULATOR, warm_program
 
 __all__ = ["interrupts"]
 
@@ -58,6 +59,7 @@ def test_run_gives_options_to_the_command_after_the_dashes() -> None:
     assert (ended.returncode, ended.stdout) == (0, "--scenario x --\n")
 
 
+@pytest.mark.slow
 def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(tmp_path: Path) -> None:
     database = str(tmp_path / "new folder" / "emulator.db")
     script = (
@@ -69,16 +71,21 @@ def test_run_keeps_instances_in_its_database_and_takes_settings_from_its_flags(t
     first = ended_emulator("run", "--database", database, "--scenario", "slow", "--creation-seconds", "3", "--", "true")
     assert first.returncode == 0
     second = ended_emulator(
-        "run", "--database", database, "--list-lag-seconds", "9", "--", sys.executable, "-c", script
+        "run",
+        *("--database", database, "--list-lag-seconds", "9", "--clock-offset=-7200"),
+        *("--", sys.executable, "-c", script),
     )
     assert "creation_seconds=8.0, scenario='ready', " in second.stdout
     assert "list_lag_seconds=9.0" in second.stdout
+    assert "clock_offset_seconds=-7200.0" in second.stdout
     assert second.stdout.endswith("['kept']\n")
 
 
 def test_serve_prints_what_to_export_and_ends_on_signals(tmp_path: Path) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
-        running = EmulatorProcess("serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0")
+        running = EmulatorProcess(
+            warm_program(EMULATOR), "serve", "--database", str(tmp_path / "emulator.db"), "--list-lag-seconds", "0"
+        )
         head = running.line()
         exported = dict(running.line().removeprefix("export ").split("=") for _ in range(5))
         others = [running.line() for _ in range(3)]
@@ -120,6 +127,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
             "unknown scenario 'fast'; write one of ready, create-failed, create-failed-silent, slow, stuck",
         ),
         (["run", "--creation-seconds", "soon", "--", "true"], "'soon' is not a number of seconds"),
+        (["run", "--clock-offset", "inf", "--", "true"], "write a number of seconds, up to ten years either way"),
         (["run", "--creation-seconds=-1", "--", "true"], "write a number of seconds, 0 or more"),
         (["run"], "write the command after --, as in: roma-emulator run -- pulumi up"),
         (["run", "pulumi", "up"], "unrecognized arguments: pulumi up"),
@@ -141,6 +149,7 @@ def test_a_database_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert capsys.readouterr().err.startswith("roma-emulator: cannot use the database ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["fastapi", "uvicorn"])
 def test_without_the_extra(module: str) -> None:
     script = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["interrupts"]
 
-pytestmark = pytest.mark.usefixtures("interrupts")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("interrupts")]
 
 # A command that writes down each signal it gets and leaves on SIGTERM; or by itself, where a test failed to tell it.
 LISTENER = """
@@ -41,7 +41,7 @@ while True:
 @pytest.fixture
 def listener() -> Iterator[EmulatorProcess]:
     """`run` around the listener, in a session of its own: without a terminal."""
-    running = EmulatorProcess("run", "--", sys.executable, "-c", LISTENER, start_new_session=True)
+    running = EmulatorProcess(PROGRAM, "run", "--", sys.executable, "-c", LISTENER, start_new_session=True)
     yield running
     if running.process.poll() is None:
         running.process.terminate()

@@ -13,6 +13,7 @@ from roma_provider.emulator.control import server
 from tests.support.emulator import Api, SettableClock
 
 
+@pytest.mark.slow
 def test_sixty_four_clients_at_once(api: Api, control: Control) -> None:
     ids: list[str] = []
 

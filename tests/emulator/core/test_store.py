@@ -25,12 +25,12 @@ def test_a_database_outlives_its_emulator(tmp_path: Path, clock: SettableClock) 
     with Emulator(database, clock=clock) as emulator:
         theirs = Api(emulator.url, token=token)
         assert theirs.process(instance_id) == before
-        assert emulator.control.settings() == EmulatorSettings(100.0, "slow", 1.0, 7.0, 86400.0, 1)
+        assert emulator.control.settings() == EmulatorSettings(100.0, "slow", 1.0, 7.0, 86400.0, 1, "as-ordered", 0.0)
         assert emulator.control.statistics() == Statistics(1, 1, 0)
         clock.tick(1000)
         assert theirs.process(instance_id)["progress"] == 100
     with Emulator(database, scenario="ready", clock=clock) as emulator:
-        assert emulator.control.settings() == EmulatorSettings(100.0, "ready", 1.0, 7.0, 86400.0, 1)
+        assert emulator.control.settings() == EmulatorSettings(100.0, "ready", 1.0, 7.0, 86400.0, 1, "as-ordered", 0.0)
 
 
 def test_two_emulators_on_one_database(tmp_path: Path, clock: SettableClock) -> None:
@@ -73,6 +73,7 @@ store.close()
 """
 
 
+@pytest.mark.slow
 def test_two_processes_write_one_database(tmp_path: Path) -> None:
     database = tmp_path / "emulator.db"
     writers = [

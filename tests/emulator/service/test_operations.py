@@ -21,7 +21,8 @@ def test_a_wrong_password_and_a_body_that_is_none(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": "101"}, {"limit": "-1"}, {"limit": "x"}, {"offset": "9" * 5000}, {"status": "XY"}]
+    "query",
+    [{"limit": "101"}, {"limit": "-1"}, {"limit": "x"}, {"offset": "101"}, {"offset": "9" * 5000}, {"status": "XY"}],
 )
 def test_a_list_out_of_bounds(api: Api, query: dict[str, str]) -> None:
     answer = api.get_list(**query)

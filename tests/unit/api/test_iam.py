@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from requests import PreparedRequest, Session
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.iam import PasswordAuth, Project, User, projects
+from roma_provider.api.iam import Calls, PasswordAuth, Project, User, projects
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Request, Transport
 from roma_provider.errors import RomaApiError, RomaConnectionError, RomaError
@@ -43,7 +43,7 @@ def clock() -> FakeClock:
 
 
 def password_auth(iam: IamServer, clock: FakeClock, **project: str) -> PasswordAuth:
-    return PasswordAuth(iam.url, USER, project or {"id": PROJECT}, limits=Limits(0, 5.0), clock=clock)
+    return PasswordAuth(iam.url, USER, {"project": project or {"id": PROJECT}}, Calls(Limits(0, 5.0), clock))
 
 
 def signed(auth: PasswordAuth) -> PreparedRequest:
@@ -173,7 +173,7 @@ def test_twenty_whose_token_is_refused_share_one_renewal(iam: IamServer, clock: 
 
 
 def test_twenty_calls_with_an_expired_token_make_one_renewal(iam: IamServer) -> None:
-    auth = PasswordAuth(iam.url, USER, {"id": PROJECT})
+    auth = PasswordAuth(iam.url, USER, {"project": {"id": PROJECT}})
     transport = Transport(iam.url, auth, Limits(0, 10.0))
     transport.call(Request("o", "GET", "/v2/x"), Anything)
     iam.good.clear()
@@ -213,7 +213,7 @@ def test_a_wrong_password_is_sent_once(iam: IamServer, clock: FakeClock) -> None
 
 
 def test_a_renewal_that_helps_nothing_is_not_repeated(iam: IamServer) -> None:
-    auth = PasswordAuth(iam.url, USER, {"id": PROJECT})
+    auth = PasswordAuth(iam.url, USER, {"project": {"id": PROJECT}})
     transport = Transport(iam.url, auth, Limits(0, 10.0))
     iam.refusing = True
     for _ in range(4):

@@ -207,6 +207,7 @@ DRAWN = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(drawn=DRAWN)
 def test_the_vendor_s_signer_agrees(drawn: Drawn) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
-import sys
 from typing import Any
 
 import pytest
 
 from roma_provider.api.models import CreationProgress, InstancePage
-from roma_provider.cli import main as cli
 from roma_provider.cli.doctor import Check, Deviation, Findings, _shown, deviations, examine
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, plain_session
 
@@ -140,14 +138,3 @@ def test_the_options_come_before_the_environment() -> None:
         "list_instances got no answer: the connection was refused; nothing listens there",
         (10, 19),
     )
-
-
-def test_without_the_extra_the_command_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "typer", None)
-    monkeypatch.delitem(sys.modules, "roma_provider.cli.application", raising=False)
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 3
-    assert capsys.readouterr().err == "roma: this command needs its extra: pip install 'roma-provider[cli]'\n"

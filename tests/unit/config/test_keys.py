@@ -42,14 +42,16 @@ def test_the_secrets() -> None:
     ]
     assert TOKEN.missing() == (
         "no IAM token is given; set one of: `pulumi config set --secret roma:token MIIE…`, "
-        "environment variable HW_AUTH_TOKEN"
+        'environment variable HW_AUTH_TOKEN, input {"roma:token": pulumi.Output.secret("MIIE…")} of a provider '
+        "resource (which does not see the stack config)"
     )
 
 
 def test_what_is_said_where_an_argument_would_do() -> None:
     assert keys.REGION.missing("region") == (
         "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "
-        "environment variable HW_REGION_NAME"
+        'environment variable HW_REGION_NAME, input {"roma:region": "cn-north-4"} of a provider resource '
+        "(which does not see the stack config)"
     )
 
 

@@ -13,8 +13,8 @@ from roma_provider.api.auth import Auth, TokenAuth
 from roma_provider.api.iam import PasswordAuth
 from roma_provider.api.signing import AkSkAuth
 from roma_provider.config.credentials import NONE_GIVEN
-from roma_provider.config.keys import PROJECT, REGION
-from roma_provider.config.sign_in import SignIn
+from roma_provider.config.keys import REGION
+from roma_provider.config.sign_in import GivenProject, SignIn
 from roma_provider.errors import InputError, RomaApiError
 from tests.support.fakes import PROJECT as PROJECT_ID
 from tests.support.fakes import TOKEN as CANARY
@@ -256,9 +256,16 @@ def test_no_project_or_several_are_listed(iam: IamServer) -> None:
 def test_what_surrounds_an_instance(tmp_path: Path) -> None:
     file = credentials_file(tmp_path)
     path = file["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
-    assert plain_sign_in({"roma:region": "r-1"}, {"HW_REGION_NAME": "e"}).surrounding(REGION) == ("e", "HW_REGION_NAME")
-    assert plain_sign_in({"roma:region": "r-1"}).surrounding(REGION) == (None, "HW_REGION_NAME")
-    assert plain_sign_in({}, file).surrounding(PROJECT) == (PROJECT_ID, f"project_id of file {path}")
+    by_file = GivenProject(PROJECT_ID, None, f"project_id of file {path}")
+    assert plain_sign_in({}, file).surrounding_project() == by_file
     sdk = {**file, "HUAWEICLOUD_SDK_PROJECT_ID": "s"}
-    assert plain_sign_in({}, sdk).surrounding(PROJECT) == ("s", "HUAWEICLOUD_SDK_PROJECT_ID")
-    assert plain_sign_in({}).surrounding(PROJECT) == (None, "HW_PROJECT_ID")
+    named_by = "HW_PROJECT_NAME"
+    of_sdk = GivenProject("s", None, "HUAWEICLOUD_SDK_PROJECT_ID", named_by)
+    assert plain_sign_in({}, sdk).surrounding_project() == of_sdk
+    assert plain_sign_in({"roma:projectId": "c"}).surrounding_project() is None
+    named = {**file, "HW_PROJECT_NAME": "n"}
+    assert plain_sign_in({}, named).surrounding_project() == GivenProject(None, "n", named_by, named_by)
+    both = {"roma:projectId": "c", "roma:projectName": "n"}
+    configured = GivenProject("c", "n", "roma:projectId", "roma:projectName")
+    assert plain_sign_in(both, file).configured_project() == configured
+    assert plain_sign_in({}, file).configured_project() is None

@@ -21,7 +21,8 @@ from roma_provider.errors import (
     RomaConnectionError,
     RomaError,
 )
-from tests.support.fakes import ID, FakeClock, Script, body, lost, progress, refused
+from tests.support.fakes import ID, FakeClock, body, lost, progress, refused
+from tests.support.script import Script
 from tests.support.wait import Waiting
 
 
@@ -41,7 +42,7 @@ def test_ready_at_once() -> None:
 def test_ready_after_some_polls_every_five_seconds() -> None:
     waiting = Waiting(progress(), progress("creating"), progress("Running"))
     assert waiting.wait.until_ready() == progress("Running")
-    assert waiting.reads == [(0.0, 3600.0), (5.0, 3595.0), (10.0, 3590.0)]
+    assert waiting.reads == [(0.0, 5400.0), (5.0, 5395.0), (10.0, 5390.0)]
     assert len(waiting.reports) == 3
 
 

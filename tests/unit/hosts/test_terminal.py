@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import termios
-import tty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,9 @@ from roma_provider.hosts import terminal
 from roma_provider.lifecycle.checking import checked
 from roma_provider.schema.checked import Checked
 from tests.support.fakes import FakeOperation, plain_session
+
+termios = pytest.importorskip("termios", reason="this system has no terminals of that kind (Windows)")
+tty = pytest.importorskip("tty", reason="this system has no terminals of that kind (Windows)")
 
 
 @pytest.fixture

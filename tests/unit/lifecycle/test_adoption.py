@@ -10,7 +10,6 @@ from roma_provider.errors import (
     InputError,
     RomaError,
 )
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     PROJECT,
@@ -22,7 +21,7 @@ from tests.support.fakes import (
     rcu_inputs,
     refused,
 )
-from tests.support.lifecycle import Case
+from tests.support.lifecycle import Case, state
 
 WAY_ON = (
     "the next `pulumi up` deletes it and creates another, once the cause is dealt with; if the resource is protected, "
@@ -34,9 +33,9 @@ def test_adopt(tmp_path: Path) -> None:
     running = progress("RUNNING")
     case = Case(tmp_path, progress=[running])
     instance_id, found = case.create(adopt_id=ID)
-    assert (instance_id, found) == (ID, outputs(ID, inputs(adopt_id=ID), running))
-    assert case.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
-    assert case.op.kept[0] == (ID, outputs(ID, inputs(adopt_id=ID), running))
+    assert (instance_id, found) == (ID, state(ID, inputs(adopt_id=ID), running))
+    assert case.client.counts == {"POST": 0, "progress": 2, "list": 1, "DELETE": 0}
+    assert case.op.kept[0] == (ID, state(ID, inputs(adopt_id=ID), running))
     assert case.op.said[0] == f"looking at instance {ID}"
     assert case.op.notes == [f"adopted instance {ID}; nothing is created"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roma_provider.errors import JournalError
-from roma_provider.lifecycle.custody import MOVES, Custody, Event, moved
+from roma_provider.lifecycle.custody import MOVES, Custody, Event, merged, moved
 from roma_provider.lifecycle.journal import Entry, Journal, Stage
 from tests.support.fakes import ID, OTHER_ID, URN, FakeClock
 from tests.support.journal import entry
@@ -32,7 +32,7 @@ def test_the_table_has_every_move_and_nothing_goes_back(stage: Stage, event: Eve
     assert after is MOVES.get((stage, event), stage)
     order = list(Stage)
     assert order.index(after) >= order.index(stage)
-    if event is Event.ANSWERED:
+    if event is Event.ANSWERED and not entry(stage=stage).is_deletion:
         assert entry(stage=after).is_answered
 
 
@@ -45,9 +45,9 @@ def test_an_order_from_its_intent_until_the_engine_names_the_instance(custody: C
     assert stages(custody) == [(ID, Stage.SEEN)]
     custody.answered(ID, one.key, ready=True)
     assert stages(custody) == [(ID, Stage.ANSWERED)]
-    custody.named_by_the_engine(OTHER_ID)
+    custody.named_by_the_engine(URN, OTHER_ID)
     assert stages(custody) == [(ID, Stage.ANSWERED)]
-    custody.named_by_the_engine(ID)
+    custody.named_by_the_engine(URN, ID)
     assert stages(custody) == []
 
 
@@ -56,10 +56,10 @@ def test_an_order_that_is_answered_before_it_is_shown(custody: Custody) -> None:
     custody.named(one, ID)
     custody.answered(ID, one.key, ready=False)
     assert stages(custody) == [(ID, Stage.TOLD)]
-    custody.named_by_the_engine(ID)  # too fresh: a 404 would mean nothing yet
+    custody.named_by_the_engine(URN, ID)  # too fresh: a 404 would mean nothing yet
     assert stages(custody) == [(ID, Stage.TOLD)]
     custody.shown(ID)
-    custody.named_by_the_engine(ID)
+    custody.named_by_the_engine(URN, ID)
     assert stages(custody) == []
 
 
@@ -113,6 +113,69 @@ def test_an_id_that_the_disk_does_not_take_is_known_to_this_process_and_written_
     assert stages(custody) == [(ID, Stage.SEEN)]
     custody.close_instance(ID)
     assert (stages(custody), custody.of_instance(ID)) == ([], [])
+
+
+def broken(_entry: Entry) -> Entry:
+    raise JournalError("no space left")
+
+
+def test_an_id_that_the_disk_did_not_take_is_in_the_orders_and_is_written_with_the_answer(
+    custody: Custody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = custody.begin(entry(posted_at=POSTED))
+    with monkeypatch.context() as patched:
+        patched.setattr(custody.journal, "write", broken)
+        with pytest.raises(JournalError):
+            custody.named(one, ID)
+        assert [(found.instance_id, found.stage) for found in custody.orders()] == [(ID, Stage.ORDERED)]
+    custody.answered(ID, one.key, ready=False)
+    assert stages(custody) == [(ID, Stage.TOLD)]
+    assert [found.stage for found in custody.orders()] == [Stage.TOLD]
+
+
+def test_a_look_that_could_not_be_written_is_written_by_the_next_one(
+    custody: Custody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = custody.begin(entry(posted_at=POSTED))
+    custody.named(one, ID)
+    with monkeypatch.context() as patched:
+        patched.setattr(custody.journal, "write", broken)
+        custody.shown(ID)
+    assert stages(custody) == [(ID, Stage.ORDERED)]
+    assert not custody.is_fresh(ID)
+    custody.shown(ID)
+    assert stages(custody) == [(ID, Stage.SEEN)]
+
+
+def test_what_another_run_has_closed_is_not_written_again(custody: Custody) -> None:
+    one = custody.begin(entry(posted_at=POSTED))
+    custody.named(one, ID)
+    Custody(custody.journal, FakeClock()).close_instance(ID)
+    custody.shown(ID)
+    custody.answered(ID, one.key, ready=True)
+    assert stages(custody) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (Stage.INTENT, Stage.INTENT, Stage.INTENT),
+        (Stage.INTENT, Stage.ORDERED, Stage.ORDERED),
+        (Stage.INTENT, Stage.TOLD, Stage.TOLD),
+        (Stage.ORDERED, Stage.SEEN, Stage.SEEN),
+        (Stage.SEEN, Stage.TOLD, Stage.ANSWERED),
+        (Stage.ORDERED, Stage.ANSWERED, Stage.ANSWERED),
+        (Stage.DELETING, Stage.DELETED, Stage.DELETED),
+        (Stage.DELETING, Stage.DELETING, Stage.DELETING),
+    ],
+)
+def test_two_tellings_of_an_entry_know_together_what_either_knows(one: Stage, other: Stage, both: Stage) -> None:
+    tellings = [
+        entry(stage=stage, instance_id=None if stage is Stage.INTENT else ID, key="k") for stage in (one, other)
+    ]
+    found = merged(*tellings)
+    assert found == merged(*reversed(tellings))
+    assert (found.stage, found.instance_id) == (both, None if both is Stage.INTENT else ID)
 
 
 def test_only_this_process_goes_on_with_what_it_left_half_made(custody: Custody) -> None:

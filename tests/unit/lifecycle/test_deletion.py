@@ -18,8 +18,8 @@ def test_delete_waits_until_the_list_lacks_it(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[deleting, deleting, [summary(OTHER_ID)]])
     case.delete()
     assert case.client.deleted == [ID]
-    assert case.client.counts == calls(reads=1, lists=3, deletes=1)
-    assert case.host.clock.slept == [5.0, 5.0]
+    assert case.client.counts == calls(reads=2, lists=5, deletes=1)
+    assert case.host.clock.slept == [5.0, 5.0, 5.0]
     assert case.host.session.places == [(REGION, PROJECT)]
     assert case.open == 0
 
@@ -34,10 +34,11 @@ def test_delete_works_whatever_the_status(tmp_path: Path, status: str) -> None:
 def test_delete_of_what_is_gone_is_done(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[refused(404, "APIC.7302")])
     case.delete()
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=2), 0)
+    assert case.host.clock.slept == [5.0]
     late = LaterCase(tmp_path, progress=[RUNNING], deletes=[refused(404)])
     late.delete()
-    assert (late.client.counts, late.open) == (calls(reads=1, lists=1, deletes=1), 0)
+    assert (late.client.counts, late.open) == (calls(reads=2, lists=2, deletes=1), 0)
 
 
 def test_delete_ends_when_the_list_says_deleted(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ def test_delete_ends_when_the_list_says_deleted(tmp_path: Path) -> None:
         tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], [summary(status="soft_deleted")]]
     )
     case.delete()
-    assert case.client.counts == calls(reads=1, lists=2, deletes=1)
+    assert case.client.counts == calls(reads=2, lists=4, deletes=1)
 
 
 def test_a_prepaid_instance_is_not_deleted(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_trouble_while_waiting_for_the_end_is_ridden_out(tmp_path: Path) -> None
     lists = [[summary()], refused(502), lost(), []]
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=lists)
     case.delete()
-    assert case.client.counts == calls(reads=1, lists=4, deletes=1)
+    assert case.client.counts == calls(reads=2, lists=6, deletes=1)
     assert case.op.said == [
         f"deleting instance {ID}",
         "0:00 status CREATING",
@@ -148,7 +149,7 @@ def test_what_process_does_not_know_but_the_list_shows_is_deleted(tmp_path: Path
     case = LaterCase(tmp_path, progress=[refused(404)], deletes=[None], lists=[[summary()], [summary()], []])
     case.delete()
     assert case.client.deleted == [ID]
-    assert case.client.counts == calls(reads=1, lists=3, deletes=1)
+    assert case.client.counts == calls(reads=2, lists=5, deletes=1)
     assert case.open == 0
 
 
@@ -183,7 +184,7 @@ def test_a_failure_of_an_earlier_deletion_is_given_a_minute(tmp_path: Path) -> N
         lists=[*[listed("DELETE_FAILED")] * 13, listed("DELETING"), []],
     )
     stale.delete()
-    assert (stale.host.clock.now, stale.open) == (70.0, 0)
+    assert (stale.host.clock.now, stale.open) == (75.0, 0)
     failed = LaterCase(tmp_path / "b", progress=[RUNNING], deletes=[None], lists=[listed("DELETE_FAILED")])
     with pytest.raises(RomaError) as caught:
         failed.delete()
@@ -195,4 +196,4 @@ def test_trouble_in_between_is_no_sign_of_a_deletion_under_way(tmp_path: Path) -
     lists = [refused(502), listed("DELETE_FAILED"), lost(), listed("RUNNING"), listed("DELETE_FAILED"), []]
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=lists)
     case.delete()
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=6, deletes=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=8, deletes=1), 0)

@@ -14,7 +14,7 @@ import pytest
 
 from roma_provider.errors import JournalError
 from roma_provider.lifecycle.journal import Journal, Stage, digest, state_folder
-from tests.support.fakes import HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
+from tests.support.fakes import BACKEND, HOST, ID, OTHER_ID, PROJECT, REGION, TOKEN, URN, FakeClock, inputs
 from tests.support.journal import entry, files, mode
 
 
@@ -39,6 +39,7 @@ def test_an_entry_goes_to_disk_and_comes_back(journal: Journal, tmp_path: Path) 
         "arguments": digest(inputs()),
         "posted_at": 1741262473.5,
         "host": HOST,
+        "backend": BACKEND,
         "instance_id": None,
         "key": one.key,
     }
@@ -183,15 +184,54 @@ def test_an_entry_with_more_fields_is_read(journal: Journal, tmp_path: Path) -> 
     assert journal.entries() == [one]
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None, True])
-def test_an_entry_of_another_version_is_left_alone(journal: Journal, tmp_path: Path, version: object) -> None:
+ELSEWHERE = ("x", "x", "x")
+
+
+@pytest.mark.parametrize(
+    ("changes", "known_as_other"),
+    [
+        ({"version": 2}, True),
+        ({"version": 0}, True),
+        ({"version": "1"}, True),
+        ({"version": None}, True),
+        ({"version": True}, True),
+        ({"version": 2.5}, True),
+        ({"stage": "paused"}, True),
+        ({"stage": None}, True),
+        ({"version": 2, "name": 5, "instance_id": ["x"]}, True),
+        ({}, False),
+    ],
+)
+def test_an_entry_of_another_version_is_found_by_its_urn(
+    journal: Journal, tmp_path: Path, changes: dict[str, Any], known_as_other: bool
+) -> None:
+    one = journal.write(entry())
+    [path] = files(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    assert journal.entries() == ([] if known_as_other else [one])
+    assert journal.of_another_version(URN, ELSEWHERE) == (path if known_as_other else None)
+    assert journal.of_another_version(URN + "2", ELSEWHERE) is None
+    assert path.exists()
+
+
+def test_an_entry_of_another_version_is_found_by_its_name(journal: Journal, tmp_path: Path) -> None:
+    one = journal.write(entry())
+    [path] = files(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "version": 2}))
+    place = (one.region, one.project_id, one.name)
+    assert journal.of_another_version(URN + "2", place) == path
+    region, project, name = place
+    for other in [("x", project, name), (region, "x", name), (region, project, "x")]:
+        assert journal.of_another_version(URN + "2", other) is None
+
+
+def test_an_entry_without_a_version_is_of_none(journal: Journal, tmp_path: Path) -> None:
     journal.write(entry())
     [path] = files(tmp_path)
-    path.write_text(json.dumps({**json.loads(path.read_text()), "version": version}))
-    later = path if version == 2 else None
-    assert (journal.entries(), journal.of_a_later_version(URN)) == ([], later)
-    assert journal.of_a_later_version(URN + "2") is None
-    assert path.exists()
+    data = json.loads(path.read_text())
+    del data["version"]
+    path.write_text(json.dumps(data))
+    assert (journal.entries(), journal.of_another_version(URN, ELSEWHERE)) == ([], None)
 
 
 @pytest.mark.parametrize("stage", ["told", "answered", "elsewhere", None, 5])

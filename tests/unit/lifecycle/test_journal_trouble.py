@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import threading
@@ -123,6 +122,7 @@ def test_a_file_system_without_locks_is_warned_of_and_goes_on(
     def refuse(*_arguments: object) -> None:
         raise OSError(95, "Operation not supported")
 
+    fcntl = pytest.importorskip("fcntl", reason="this system has no such locks (Windows)")
     monkeypatch.setattr(fcntl, "flock", refuse)
     with (
         caplog.at_level(logging.WARNING, "roma_provider"),

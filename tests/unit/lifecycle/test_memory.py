@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from roma_provider.schema.outputs import outputs
+from roma_provider.errors import InputError
+from roma_provider.schema.diff import Difference
 from tests.support.fakes import (
     CONFIG,
     ID,
@@ -23,12 +24,23 @@ from tests.support.fakes import (
     inputs,
     progress,
 )
-from tests.support.lifecycle import Case
+from tests.support.lifecycle import Case, state
 
 
 def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, str]]:
     news = {key: value for key, value in inputs(**changes).items() if key not in ("region", "project_id")}
     return case.host.owned.check(case.op, olds or {}, news).failures
+
+
+def diff(case: Case, olds: dict[str, Any], **changes: Any) -> Difference:
+    """The diff of a resource that has the instance ID, made by these inputs."""
+    return case.host.owned.diff(case.op, ID, state(ID, olds, None), inputs(**changes))
+
+
+def diff_fails(case: Case, olds: dict[str, Any], **changes: Any) -> tuple[str, str]:
+    with pytest.raises(InputError) as caught:
+        diff(case, olds, **changes)
+    return caught.value.key, caught.value.reason
 
 
 def place_check(folder: Path, config: dict[str, str] | None = None, **changes: Any) -> list[tuple[str, str]]:
@@ -50,9 +62,15 @@ def test_two_resources_of_one_name(tmp_path: Path) -> None:
 
 
 def test_adopt_id_on_what_is_managed_already(tmp_path: Path) -> None:
-    words = "this resource has an instance already and cannot adopt another; remove adopt_id"
-    assert check(Case(tmp_path), inputs(), adopt_id=ID) == [("adopt_id", words)]
-    assert check(Case(tmp_path), inputs(adopt_id=OTHER_ID), adopt_id=ID) == [("adopt_id", words)]
+    """Check sees inputs, not instances: it refuses nothing of this; the diff does."""
+    words = f"this resource has instance {ID} already and cannot adopt another; remove adopt_id"
+    for olds in (inputs(), inputs(adopt_id=ID)):
+        assert check(Case(tmp_path), olds, adopt_id=OTHER_ID) == []
+        assert diff_fails(Case(tmp_path), olds, adopt_id=OTHER_ID) == ("adopt_id", words)
+    # What it has may be named, and what it was to adopt once.
+    for adopt_id in (ID, Unknown(), None):
+        diff(Case(tmp_path), inputs(), adopt_id=adopt_id)
+    diff(Case(tmp_path), inputs(adopt_id=OTHER_ID), adopt_id=OTHER_ID)
     assert check(Case(tmp_path), inputs(adopt_id=ID), adopt_id=ID) == []
     assert check(Case(tmp_path), inputs(adopt_id=ID), adopt_id=Unknown()) == []
     assert check(Case(tmp_path), inputs(), adopt_id=Unknown()) == []
@@ -64,17 +82,20 @@ def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:
     case = Case(tmp_path)
     olds = inputs(adopt_id=ID)
     assert check(case, olds, adopt_id=ID, vpc_id="v") == []
-    assert case.host.owned.diff(case.op, ID, outputs(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
+    assert case.host.owned.diff(case.op, ID, state(ID, olds, None), inputs(vpc_id="v")).replaces == ["vpc_id"]
+    words = "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
+    assert diff_fails(case, olds, adopt_id=ID, vpc_id="v") == ("adopt_id", words)
+    # Another one may be adopted in its place.
+    assert diff(case, olds, adopt_id=OTHER_ID, vpc_id="v").replaces == ["vpc_id"]
+    # Nor does the second check of the replacement refuse it: a pendingReplacement has no instance any more.
     assert check(case, {}, adopt_id=Unknown(), vpc_id="v") == []
-    assert check(case, {}, adopt_id=ID, vpc_id="v") == [
-        ("adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id")
-    ]
+    assert check(case, {}, adopt_id=ID, vpc_id="v") == []
 
 
 def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs(), vpc_id="v", subnet_id="s")
-    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
+    case.host.owned.diff(case.op, ID, state(ID, inputs(), None), inputs(vpc_id="v", subnet_id="s"))
     assert case.op.warnings == []
     check(case, {}, vpc_id="v", subnet_id="s")
     check(case, {}, vpc_id="v", subnet_id="s")
@@ -88,7 +109,7 @@ def test_a_replacement_by_an_option_is_warned_of(tmp_path: Path) -> None:
     """By replace_on_changes, where the diff itself is an update."""
     case = Case(tmp_path)
     check(case, inputs(), description="another")
-    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), progress("RUNNING")), inputs(description="another"))
+    case.host.owned.diff(case.op, ID, state(ID, inputs(), progress("RUNNING")), inputs(description="another"))
     case.op.warnings.clear()
     check(case, {}, description="another")
     [said] = case.op.warnings
@@ -98,7 +119,7 @@ def test_a_replacement_by_an_option_is_warned_of(tmp_path: Path) -> None:
 def test_a_new_instance_in_place_of_one_that_is_gone_loses_nothing(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs())
-    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), progress("RUNNING")), inputs())
+    case.host.owned.diff(case.op, ID, state(ID, inputs(), progress("RUNNING")), inputs())
     check(case, {})
     assert case.op.warnings == []
 
@@ -107,7 +128,7 @@ def test_a_replacement_with_retain_on_delete_says_what_is_kept(tmp_path: Path) -
     case = Case(tmp_path)
     case.host.session.run.retain((case.op.urn or "").rsplit("::", 1)[-1])
     check(case, inputs(), vpc_id="v")
-    case.host.owned.diff(case.op, ID, outputs(ID, inputs(), None), inputs(vpc_id="v"))
+    case.host.owned.diff(case.op, ID, state(ID, inputs(), None), inputs(vpc_id="v"))
     check(case, {}, vpc_id="v")
     assert case.op.warnings == [
         "replacing this instance (because of vpc_id) keeps it, by retain_on_delete: it goes on being billed, and "
@@ -119,7 +140,7 @@ def test_a_replacement_with_retain_on_delete_says_what_is_kept(tmp_path: Path) -
 def test_replacing_what_was_never_made_loses_nothing(tmp_path: Path) -> None:
     case = Case(tmp_path)
     check(case, inputs())
-    failed = outputs(ID, inputs(), progress("CREATE_FAILED"))
+    failed = state(ID, inputs(), progress("CREATE_FAILED"))
     assert case.host.owned.diff(case.op, ID, failed, inputs()).replaces == ["status"]
     check(case, {})
     assert case.op.warnings == []
@@ -156,7 +177,7 @@ def test_a_replacement_stays_where_the_old_instance_was(tmp_path: Path) -> None:
     op = FakeOperation()
     news = {key: value for key, value in inputs(vpc_id="v").items() if key not in ("region", "project_id")}
     first = host.owned.check(op, inputs(), news)
-    assert host.owned.diff(op, ID, outputs(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
+    assert host.owned.diff(op, ID, state(ID, inputs(), None), first.inputs).replaces == ["vpc_id"]
     second = host.owned.check(op, {}, news)
     assert second.failures == []
     assert (second.inputs["region"], second.inputs["project_id"]) == (REGION, PROJECT)
@@ -170,3 +191,20 @@ def test_a_new_resource_goes_where_the_environment_says(tmp_path: Path, urn: str
     host.owned.check(FakeOperation(), inputs(), news)
     found = host.owned.check(FakeOperation(urn=urn), {}, news)
     assert (found.inputs["region"], found.inputs["project_id"]) == ("eu-west-101", "x" * 16)
+
+
+def test_what_another_resource_of_the_program_holds_is_not_deleted(tmp_path: Path) -> None:
+    """It has adopted the instance, in a run that was killed before it had forgotten the old resource."""
+    case = Case(tmp_path)
+    moved = URN.replace("integration", "moved")
+    case.host.owned.diff(FakeOperation(urn=moved), ID, state(ID, inputs(), None), inputs())
+    case.host.owned.delete(case.op, ID, state(ID, inputs(), None))
+    assert case.op.warnings == [f"instance {ID} is held by the resource 'moved' too, so it is not deleted"]
+    assert (sum(case.client.counts.values()), case.host.journal.entries()) == (0, [])
+
+
+def test_its_own_replacement_deletes_it(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[progress("RUNNING")], deletes=[None])
+    diff(case, inputs(), vpc_id="v")
+    case.host.owned.delete(case.op, ID, state(ID, inputs(), None))
+    assert case.client.deleted == [ID]

@@ -114,3 +114,21 @@ def test_what_shows_up_is_ours_unless_it_is_elsewhere(tmp_path: Path, ours: Any)
     assert (placed.instance_id, case.posts, case.open) == (ID, 1, [("roma-2222", ID)])
     assert placed.duplicate is not None
     assert OTHER_ID in placed.duplicate
+
+
+@pytest.mark.parametrize(("skew", "taken_over"), [(7200.0, True), (-7200.0, True), (0.0, False)])
+def test_times_of_the_api_are_held_against_its_own_clock(tmp_path: Path, skew: float, taken_over: bool) -> None:
+    """Clocks two hours apart: the list dates what was ordered just now by its own."""
+    case = Case(tmp_path, lists=[[], [ordered(skew or 7200.0)]], creates=[lost()])
+    case.host.client.skew = skew
+    if taken_over:
+        assert case.place().instance_id == ID
+    else:
+        case.fails(CreationUnclear)
+    assert case.posts == 1
+
+
+def test_an_age_is_by_the_apis_clock_too(tmp_path: Path) -> None:
+    case = Case(tmp_path, lists=[[summary(create_time="2025-03-06T14:01:03")]])
+    case.host.client.skew = 7200.0
+    assert "status CREATING, created 10 s ago. Nothing was created." in str(case.fails(NameTaken))

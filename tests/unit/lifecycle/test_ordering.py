@@ -11,6 +11,7 @@ from roma_provider.errors import CreationUnclear, JournalError, NameTaken, RomaE
 from roma_provider.lifecycle.journal import Entry, Stage, digest
 from roma_provider.schema.requests import request_of
 from tests.support.fakes import (
+    BACKEND,
     HOST,
     ID,
     OTHER_ID,
@@ -35,7 +36,18 @@ def test_a_fresh_order(tmp_path: Path) -> None:
     arguments = digest(inputs())
     assert case.host.journal.entries() == [
         Entry(
-            URN, REGION, PROJECT, "roma-2222", "/programs/shop", arguments, POSTED, HOST, ID, Stage.ORDERED, placed.key
+            URN,
+            REGION,
+            PROJECT,
+            "roma-2222",
+            "/programs/shop",
+            arguments,
+            POSTED,
+            HOST,
+            BACKEND,
+            ID,
+            Stage.ORDERED,
+            placed.key,
         )
     ]
     assert case.op.said == ["checking that the instance does not exist yet", "ordering the instance"]
@@ -139,7 +151,7 @@ def test_an_unclear_post_that_never_shows_up(tmp_path: Path, answer: Any) -> Non
     assert str(error) == (
         f"{trouble}; no instance named 'roma-2222' is in the list so far, so it is not known whether one was created. "
         "Run `pulumi up` again: it looks at the list first, takes the instance over if it is there, and orders one "
-        "only if it is not"
+        "only if it is still not there 15 minutes after the first attempt"
     )
 
 
@@ -187,7 +199,7 @@ def test_the_up_after_an_unclear_post_finds_it(tmp_path: Path) -> None:
 def test_the_up_after_an_unclear_post_orders_only_when_it_is_not_there(tmp_path: Path) -> None:
     Case(tmp_path, creates=[lost()]).fails(CreationUnclear)
     case = Case(tmp_path, creates=[OTHER_ID])
-    case.host.clock.now = 200.0
+    case.host.clock.now = 901.0
     assert case.place().instance_id == OTHER_ID
     assert (case.posts, case.open) == (1, [("roma-2222", OTHER_ID)])
     assert case.host.clock.slept == []

@@ -29,18 +29,46 @@ from tests.support.orders import OURS, POSTED, Case
 
 @pytest.mark.parametrize("seconds_ago", [0.0, 30.0, 119.0])
 def test_an_intent_of_a_moment_ago_is_looked_for_until_two_minutes_are_over(tmp_path: Path, seconds_ago: float) -> None:
-    case = Case(tmp_path, creates=[ID])
+    case = Case(tmp_path)
     case.write(posted_at=POSTED - seconds_ago)
-    case.place()
-    assert case.posts == 1
+    case.fails(CreationUnclear)
+    assert (case.posts, case.open) == (0, [("roma-2222", None)])
     assert case.host.clock.now == pytest.approx(120.0 - seconds_ago)
 
 
-def test_an_older_intent_is_looked_for_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds_ago", [121.0, 899.0])
+def test_an_older_intent_is_looked_for_once_and_orders_nothing_for_15_minutes(
+    tmp_path: Path, seconds_ago: float
+) -> None:
+    case = Case(tmp_path)
+    left = case.write(posted_at=POSTED - seconds_ago)
+    when = {121.0: "12:14:12", 899.0: "12:01:14"}[seconds_ago]
+    assert str(case.fails(CreationUnclear)) == (
+        "an earlier run ordered an instance named 'roma-2222' and got no clear answer; the list does not show it so "
+        f"far, but may be late. Nothing was created. Run `pulumi up` again after {when} UTC: then it is ordered, "
+        f"unless it has shown up. If you know that there is none, run `roma forget {left.key}` and `pulumi up`"
+    )
+    assert (case.posts, case.host.clock.slept, case.open) == (0, [], [("roma-2222", None)])
+    assert case.host.client.counts["list"] == 1
+    shown = Case(tmp_path, lists=[[OURS]])
+    assert shown.place().instance_id == ID
+    assert shown.posts == 0
+
+
+def test_an_intent_of_15_minutes_ago_is_looked_for_once_and_then_ordered(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID])
-    case.write(posted_at=POSTED - 121.0)
+    case.write(posted_at=POSTED - 900.0)
     case.place()
     assert (case.posts, case.host.clock.slept, case.open) == (1, [], [("roma-2222", ID)])
+
+
+def test_an_intent_that_was_forgotten_orders_at_once(tmp_path: Path) -> None:
+    """The way on that the refusal names: `roma forget KEY`."""
+    case = Case(tmp_path, creates=[ID])
+    left = case.write(posted_at=POSTED - 121.0)
+    case.fails(CreationUnclear)
+    case.host.journal.close(left)
+    assert (case.place().instance_id, case.posts) == (ID, 1)
 
 
 def test_an_intent_that_the_time_out_cuts_short_stays_open(tmp_path: Path) -> None:
@@ -206,13 +234,21 @@ def test_an_intent_of_another_resource_is_of_any_instance_of_its_name(tmp_path: 
 
 @pytest.mark.parametrize("changes", [{"urn": URN + "2"}, {"folder": "/programs/other"}, {"arguments": "other"}])
 @pytest.mark.parametrize(("seconds_ago", "waited"), [(0.0, 120.0), (100.0, 20.0), (121.0, 0.0)])
-def test_an_intent_that_is_not_ours_is_dropped_when_nothing_shows_up(
+def test_an_intent_that_is_not_ours_refuses_the_name_for_15_minutes(
     tmp_path: Path, changes: dict[str, str], seconds_ago: float, waited: float
 ) -> None:
+    case = Case(tmp_path)
+    left = case.write(posted_at=POSTED - seconds_ago, **changes)
+    assert f"`roma forget {left.key}`" in str(case.fails(CreationUnclear))
+    assert (case.posts, case.open, case.host.clock.now) == (0, [("roma-2222", None)], waited)
+
+
+@pytest.mark.parametrize("changes", [{"urn": URN + "2"}, {"folder": "/programs/other"}, {"arguments": "other"}])
+def test_an_intent_that_is_not_ours_is_dropped_when_nothing_shows_up(tmp_path: Path, changes: dict[str, str]) -> None:
     case = Case(tmp_path, creates=[ID])
-    case.write(posted_at=POSTED - seconds_ago, **changes)
+    case.write(posted_at=POSTED - 900.0, **changes)
     assert case.place().instance_id == ID
-    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", ID)], waited)
+    assert (case.posts, case.open, case.host.clock.now) == (1, [("roma-2222", ID)], 0.0)
 
 
 def test_an_intent_that_is_not_ours_stays_where_its_time_is_not_over(tmp_path: Path) -> None:
@@ -232,36 +268,6 @@ def test_a_name_that_this_very_resource_took_is_said_to_be_its_own(tmp_path: Pat
     other = Case(tmp_path, op=FakeOperation(urn=URN + "2"), lists=[[summary(status="RUNNING")]])
     assert f"id {ID}, status RUNNING. Nothing was created." in str(other.fails(NameTaken))
     assert (case.posts, other.posts) == (0, 0)
-
-
-# --- what this very process left half-made: an error hook has create run again
-
-
-def test_what_this_process_left_half_made_is_resumed_by_it_alone(tmp_path: Path) -> None:
-    case = Case(tmp_path, progress=[progress()])
-    left = case.write(instance_id=ID, answered=True)
-    case.host.session.custody.answered(ID, left.key, ready=False)
-    assert case.place() == Placed(ID, left.key)
-    assert case.host.client.counts == {"POST": 0, "progress": 1, "list": 0, "DELETE": 0}
-    other = Case(tmp_path, progress=[progress()])
-    assert other.fails(NameTaken).instance_id == ID
-    assert other.posts == 0
-
-
-def test_what_this_process_left_half_made_of_other_arguments_is_not_resumed(tmp_path: Path) -> None:
-    case = Case(tmp_path, progress=[progress()])
-    left = case.write(instance_id=ID, answered=True)
-    case.host.session.custody.answered(ID, left.key, ready=False)
-    assert case.fails(NameTaken, description="else").instance_id == ID
-    assert case.posts == 0
-
-
-def test_what_this_process_left_half_made_and_is_gone_is_ordered_anew(tmp_path: Path) -> None:
-    case = Case(tmp_path, progress=[progress("DELETED")], creates=[OTHER_ID])
-    left = case.write(instance_id=ID, answered=True)
-    case.host.session.custody.answered(ID, left.key, ready=False)
-    assert case.place().instance_id == OTHER_ID
-    assert (case.posts, case.open) == (1, [("roma-2222", OTHER_ID)])
 
 
 # --- one hook at a time works on an entry

@@ -17,7 +17,6 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -30,7 +29,7 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import Case
+from tests.support.lifecycle import Case, state
 
 WAY_ON = (
     "the next `pulumi up` deletes it and creates another, once the cause is dealt with; if the resource is protected, "
@@ -45,9 +44,9 @@ def test_create(tmp_path: Path) -> None:
     case = Case(tmp_path, creates=[ID], progress=[progress(), progress("RUNNING", connectAddress="10.0.0.5")])
     instance_id, found = case.create()
     assert instance_id == ID
-    assert found == outputs(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
+    assert found == state(ID, inputs(), progress("RUNNING", connectAddress="10.0.0.5"))
     assert found["connect_address"] == "10.0.0.5"
-    assert case.client.counts == {"POST": 1, "progress": 2, "list": 2, "DELETE": 0}
+    assert case.client.counts == {"POST": 1, "progress": 2, "list": 3, "DELETE": 0}
     assert case.host.session.places == [(REGION, PROJECT)]
     assert case.op.said == [
         "checking that the instance does not exist yet",
@@ -57,7 +56,7 @@ def test_create(tmp_path: Path) -> None:
     assert case.op.notes == ["created in 30 s"]
     assert [entry for entry, _ in case.op.kept] == [ID] * 3
     assert [kept["status"] for _, kept in case.op.kept] == ["CREATING", "CREATING", "RUNNING"]
-    assert case.op.kept[0][1] == outputs(ID, inputs(), None)
+    assert case.op.kept[0][1] == state(ID, inputs(), None)
 
 
 def test_a_creation_that_fails_is_kept_with_its_reasons(tmp_path: Path) -> None:
@@ -66,7 +65,7 @@ def test_a_creation_that_fails_is_kept_with_its_reasons(tmp_path: Path) -> None:
     error = case.create_fails(CreationFailed)
     assert error.reasons == [f"instance {ID} could not be created (CREATE_FAILED): ROMA.1 no capacity", WAY_ON]
     assert (error.code, error.message, error.progress) == ("ROMA.1", "no capacity", failed)
-    assert case.op.kept[-1] == (ID, outputs(ID, inputs(), failed))
+    assert case.op.kept[-1] == (ID, state(ID, inputs(), failed))
     assert case.client.counts["POST"] == 1
     assert len(case.op.answers) == 1
 
@@ -107,7 +106,7 @@ def test_an_interrupted_creation_is_resumed(tmp_path: Path) -> None:
     first.create_fails(CreationCancelled)
     second = Case(tmp_path, progress=[progress(), progress("RUNNING")])
     assert second.create()[0] == ID
-    assert second.client.counts == {"POST": 0, "progress": 2, "list": 0, "DELETE": 0}
+    assert second.client.counts == {"POST": 0, "progress": 2, "list": 1, "DELETE": 0}
 
 
 def test_a_duplicate_ends_the_creation_with_ours_kept(tmp_path: Path) -> None:
@@ -116,7 +115,7 @@ def test_a_duplicate_ends_the_creation_with_ours_kept(tmp_path: Path) -> None:
     assert error.instance_id == ID
     assert ID in str(error)
     assert OTHER_ID in str(error)
-    assert case.op.kept == [(ID, outputs(ID, inputs(), None))]
+    assert case.op.kept == [(ID, state(ID, inputs(), None))]
     assert len(case.op.answers) == 1
     assert case.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
 

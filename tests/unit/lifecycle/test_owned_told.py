@@ -19,9 +19,8 @@ from roma_provider.errors import (
 )
 from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.reading import Reading
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import ID, OTHER_ID, PROJECT, URN, FakeOperation, inputs, progress, refused, summary
-from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls, state
 from tests.support.orders import POSTED
 
 SEEN = (Stage.SEEN, Stage.ANSWERED)
@@ -68,7 +67,7 @@ def test_what_an_answer_left_half_made_is_resumed_by_the_same_process(tmp_path: 
     case.op = FakeOperation()
     assert case.create()[0] == ID
     assert case.op.notes == [f"resuming the creation of instance {ID}, which was interrupted"]
-    assert case.client.counts == {"POST": 1, "progress": 4, "list": 2, "DELETE": 0}
+    assert case.client.counts == {"POST": 1, "progress": 4, "list": 3, "DELETE": 0}
     case.op.answer(ready=True)
     assert case.open == [(ID, True)]
 
@@ -121,7 +120,7 @@ def test_a_full_disk_after_post_loses_nothing(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(case.host.journal, "write", first_only)
     assert case.create()[0] == ID
-    assert case.op.kept[0] == (ID, outputs(ID, inputs(), None))
+    assert case.op.kept[0] == (ID, state(ID, inputs(), None))
     assert len(case.op.warnings) == 1
     case.op.answer(ready=True)
     assert (case.client.counts["POST"], case.open) == (1, [(None, True)])
@@ -170,7 +169,7 @@ def test_naming_closes_the_entry_of_what_is_surely_there(
     case = fresh(tmp_path, seconds_ago=seconds_ago, seen=seen, progress=[RUNNING])
     name_it(case, call)
     assert case.open == left
-    assert case.client.counts == calls(reads=0 if call == "diff" else 1)
+    assert case.client.counts == calls(reads=0 if call == "diff" else 1, lists=1 if call == "read" else 0)
 
 
 def test_a_get_names_nothing(tmp_path: Path) -> None:
@@ -196,7 +195,7 @@ def test_read_of_what_was_ordered_a_moment_ago_is_not_gone(tmp_path: Path, secon
 def test_read_of_what_was_there_is_gone_by_two_witnesses(tmp_path: Path, changes: dict[str, Any]) -> None:
     case = fresh(tmp_path, **changes, progress=[refused(404)], lists=[[]])
     assert case.read() is None
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=2), 0)
 
 
 @pytest.mark.parametrize("status", ["STARTING", ""])
@@ -205,7 +204,7 @@ def test_read_of_an_unknown_status_of_what_was_never_ready_is_still_being_create
     case = LaterCase(tmp_path, progress=[live])
     found = case.read({**STATE, "status": "CREATING"})
     assert found is not None
-    assert (found.outputs, found.is_pending) == (outputs(ID, inputs(), live), True)
+    assert (found.outputs, found.is_pending) == (state(ID, inputs(), live), True)
     [said] = case.op.warnings
     assert said.startswith(f"instance {ID} is still being created ")
 
@@ -219,13 +218,13 @@ def test_read_of_an_unknown_status_of_what_was_ready_is_an_output(tmp_path: Path
     assert case.op.warnings == [f"instance {ID} has the status STARTING"]
 
 
-CREATING = outputs(ID, inputs(), None)
+CREATING = state(ID, inputs(), None)
 
 
 def test_update_of_what_was_ordered_a_moment_ago_is_patient(tmp_path: Path) -> None:
     case = fresh(tmp_path, progress=[refused(404), refused(404), progress(), RUNNING], lists=[[]])
     assert case.update(CREATING) == STATE
-    assert case.client.counts == calls(reads=4)
+    assert case.client.counts == calls(reads=4, lists=1)
     assert [entry.stage in SEEN for entry in case.host.journal.entries()] == [True]
     name_it(case, "diff")
     assert case.open == 0
@@ -236,7 +235,7 @@ def test_update_of_what_was_there_and_is_gone(tmp_path: Path, changes: dict[str,
     case = fresh(tmp_path, **changes, progress=[refused(404)], lists=[[]])
     with pytest.raises(InstanceGone):
         case.update(CREATING)
-    assert case.client.counts == calls(reads=1, lists=1)
+    assert case.client.counts == calls(reads=2, lists=2)
 
 
 # --- deleting it
@@ -246,7 +245,7 @@ def test_delete_of_what_was_ordered_a_moment_ago_is_sent_all_the_same(tmp_path: 
     case = fresh(tmp_path, progress=[refused(404)], deletes=[None], lists=[[]])
     case.delete()
     assert case.client.deleted == [ID]
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=1, deletes=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=3, deletes=1), 0)
 
 
 @pytest.mark.parametrize("looks", [[refused(404)], [progress()]])
@@ -266,13 +265,13 @@ def test_delete_of_what_the_api_does_not_know_yet_is_no_success(tmp_path: Path, 
 def test_delete_of_what_was_there_and_is_gone_is_done(tmp_path: Path, changes: dict[str, Any]) -> None:
     case = fresh(tmp_path, **changes, progress=[refused(404)], lists=[[]])
     case.delete()
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=2), 0)
 
 
 def test_delete_of_what_delete_does_not_know_but_the_list_shows_waits_for_its_end(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[refused(404)], lists=[[summary()], [summary()], []])
     case.delete()
-    assert (case.client.counts, case.open) == (calls(reads=1, lists=3, deletes=1), 0)
+    assert (case.client.counts, case.open) == (calls(reads=2, lists=5, deletes=1), 0)
 
 
 @pytest.mark.parametrize("ready", [True, False])

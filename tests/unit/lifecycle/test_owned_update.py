@@ -17,7 +17,6 @@ from roma_provider.errors import (
     RomaApiError,
     RomaError,
 )
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     PROJECT,
@@ -28,20 +27,20 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls, state
 
 # --- read
 
 
 # --- update
 
-CREATING = outputs(ID, inputs(), progress())
+CREATING = state(ID, inputs(), progress())
 
 
 def test_update_resumes_the_wait(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[progress(), RUNNING])
     assert case.update(CREATING) == STATE
-    assert case.client.counts == calls(reads=2)
+    assert case.client.counts == calls(reads=2, lists=1)
     assert case.op.said[0] == f"resuming the wait for instance {ID}"
     assert case.op.kept[0] == (ID, CREATING)
     assert case.open == 0
@@ -50,7 +49,7 @@ def test_update_resumes_the_wait(tmp_path: Path) -> None:
 def test_update_of_what_became_ready_meanwhile_returns_at_once(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     assert case.update(CREATING)["status"] == "RUNNING"
-    assert (case.client.counts, case.host.clock.slept) == (calls(reads=1), [])
+    assert (case.client.counts, case.host.clock.slept) == (calls(reads=1, lists=1), [])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,7 @@ def test_a_resumed_wait_that_is_refused_keeps_all_that_was_known(tmp_path: Path,
 def test_an_update_of_any_other_status_looks_once(tmp_path: Path, status: str | None) -> None:
     live = progress(status, name="other")
     case = LaterCase(tmp_path / "met", progress=[live])
-    assert case.update({**STATE, "status": status}, name="other") == outputs(ID, inputs(name="other"), live)
+    assert case.update({**STATE, "status": status}, name="other") == state(ID, inputs(name="other"), live)
     assert (case.client.counts, case.host.clock.slept, case.op.kept) == (calls(reads=1), [], [])
     assert case.op.warnings == [f"instance {ID} has the status {status}"]
     unmet = LaterCase(tmp_path / "unmet", progress=[progress(status)])
@@ -111,7 +110,7 @@ def test_an_update_of_what_is_deleted_says_so_and_has_it_read_again(tmp_path: Pa
 def test_an_update_of_what_failed_waits_for_it(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[progress(), RUNNING])
     assert case.update({**STATE, "status": "CREATE_FAILED"}) == STATE
-    assert case.client.counts == calls(reads=2)
+    assert case.client.counts == calls(reads=2, lists=1)
 
 
 def test_a_resumed_wait_obeys_its_time_out_and_stop(tmp_path: Path) -> None:
@@ -129,7 +128,7 @@ def test_a_resumed_wait_obeys_its_time_out_and_stop(tmp_path: Path) -> None:
 def test_update_looks_whether_the_change_was_made(tmp_path: Path) -> None:
     made = progress("RUNNING", name="other")
     case = LaterCase(tmp_path, progress=[made])
-    assert case.update(name="other") == outputs(ID, inputs(name="other"), made)
+    assert case.update(name="other") == state(ID, inputs(name="other"), made)
     assert case.client.counts == calls(reads=1)
 
 

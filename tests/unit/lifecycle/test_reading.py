@@ -14,7 +14,6 @@ from roma_provider.errors import (
     RomaError,
 )
 from roma_provider.lifecycle.reading import Reading
-from roma_provider.schema.outputs import outputs
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -29,15 +28,18 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
+from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls, state
 
 
 def test_read_is_one_get(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING])
     assert case.read() == Reading(ID, STATE, inputs())
-    assert case.client.counts == calls(reads=1)
+    # And one look at the list, once a session, for others of its name.
+    assert case.client.counts == calls(reads=1, lists=1)
     assert case.host.session.places == [(REGION, PROJECT)]
     assert (case.op.kept, case.op.warnings, case.open) == ([], [], 0)
+    case.read()
+    assert case.client.counts == calls(reads=2, lists=1)
 
 
 def test_read_shows_drift_in_the_inputs(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: P
 def test_read_gone_needs_two_witnesses(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[refused(404, "APIC.7302")], lists=[[summary(OTHER_ID)]])
     assert case.read() is None
-    assert case.client.counts == calls(reads=1, lists=1)
+    assert case.client.counts == calls(reads=2, lists=2)
 
 
 @pytest.mark.parametrize("status", ["DELETED", "SOFT_DELETED"])
@@ -107,7 +109,7 @@ def test_read_of_what_is_still_being_created(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[progress()])
     found = case.read()
     assert found is not None
-    assert (found.outputs, found.is_pending) == (outputs(ID, inputs(), progress()), True)
+    assert (found.outputs, found.is_pending) == (state(ID, inputs(), progress()), True)
     assert case.op.warnings == [
         f"instance {ID} is still being created (0%: mqs not started, lvs 0%); `pulumi up` resumes the wait"
     ]
@@ -121,7 +123,7 @@ def test_read_of_what_failed(tmp_path: Path) -> None:
         case.read()
     assert caught.value.reasons[0].endswith("(CREATE_FAILED): ROMA.1 no capacity")
     assert "the next `pulumi up` deletes it" in caught.value.reasons[1]
-    assert case.op.kept == [(ID, outputs(ID, inputs(), failed))]
+    assert case.op.kept == [(ID, state(ID, inputs(), failed))]
 
 
 @pytest.mark.parametrize("status", ["FROZEN", "FREEZING", "ERROR", "DELETING", "DELETE_FALIED", "STARTING"])

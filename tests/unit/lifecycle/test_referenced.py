@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from roma_provider.errors import (
     InstanceGone,
     RomaApiError,
 )
+from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.referenced import Referenced
 from roma_provider.lifecycle.remedies import REFERENCED
 from roma_provider.schema.diff import Difference
-from roma_provider.schema.outputs import WAS_READY, outputs
+from roma_provider.schema.outputs import WAS_READY
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -37,11 +39,13 @@ from tests.support.fakes import (
     refused,
     summary,
 )
+from tests.support.journal import entry
+from tests.support.lifecycle import state
 
 WAY_ON = REFERENCED.way_on(None)
 INPUTS = {"instance_id": ID, "region": REGION, "project_id": PROJECT}
-STATE = {**outputs(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
-HALF_MADE = outputs(ID, INPUTS, progress())
+STATE = {**state(ID, INPUTS, progress("RUNNING")), WAS_READY: True}
+HALF_MADE = state(ID, INPUTS, progress())
 GATEWAY = refused(404, "APIGW.0101")
 
 
@@ -102,7 +106,7 @@ def test_an_instance_that_nobody_makes() -> None:
         f"there is no instance {ID} in project {PROJECT} of {REGION}; write the id of one that exists, or that is "
         "being created"
     )
-    assert case.clock.now == 60.0
+    assert case.clock.now == 65.0  # gone needs its witnesses twice
     assert case.op.kept == []
 
 
@@ -187,7 +191,7 @@ def test_another_id_is_looked_for_where_the_first_one_lives() -> None:
 def test_read_of_one_that_is_gone_needs_two_witnesses() -> None:
     gone = Case(progress=[refused(404)], lists=[[]])
     assert gone.existing.read(gone.op, ID, STATE) is None
-    assert gone.client.counts == {"POST": 0, "progress": 1, "list": 1, "DELETE": 0}
+    assert gone.client.counts == {"POST": 0, "progress": 2, "list": 2, "DELETE": 0}
     listed = Case(progress=[refused(404)], lists=[[summary(ID)]])
     with pytest.raises(RomaApiError):
         listed.existing.read(listed.op, ID, STATE)
@@ -220,3 +224,15 @@ def test_an_id_that_has_no_value_is_refused_by_create_and_update() -> None:
     with pytest.raises(InputError, match=r"the reference to instance .* stays as it is"):
         case.existing.update(case.op, ID, STATE, lost)
     assert case.client.counts == {"POST": 0, "progress": 0, "list": 0, "DELETE": 0}
+
+
+def test_one_that_was_ordered_from_here_a_moment_ago_is_not_gone(tmp_path: Path) -> None:
+    case = Case(progress=[refused(404)], lists=[[]])
+    session = case.session
+    session.journal = session.custody.journal = Journal(tmp_path, case.clock)
+    session.custody.named(session.custody.begin(entry(posted_at=case.clock.epoch())), ID)
+    with pytest.raises(CreationError) as caught:
+        case.existing.read(case.op, ID, HALF_MADE)
+    assert str(caught.value).endswith("the API does not show it yet; `pulumi up` waits for it")
+    assert [instance_id for instance_id, _ in case.op.kept] == [ID]
+    assert case.client.counts["list"] == 0

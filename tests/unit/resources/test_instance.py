@@ -13,11 +13,11 @@ import pulumi
 import pytest
 
 import roma_provider as roma
-from roma_provider import Instance, InstanceArgs, MqsArgs, Service
+from roma_provider import Instance, InstanceArgs, MqsArgs
 from roma_provider.provider import InstanceProvider
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.fields import COMPUTED
-from tests.support.fakes import GROUP, ID, SUBNET, TOKEN, VPC
+from tests.support.fakes import GROUP, ID, REGION, SUBNET, TOKEN, VPC
 from tests.support.mocks import Mocks, arguments, engine, run
 
 __all__ = ["engine"]
@@ -31,6 +31,7 @@ MINE: dict[str, Any] = {
     "product_id": "00300-30101-0--0",
 }
 
+RCU: dict[str, Any] = {"total": 5, "distribution": [{"indicator": {"id": "apic"}, "value": 5}]}
 
 # The SDK's mocks ask for the current event loop, which Python 3.12 and later frown upon.
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
@@ -131,60 +132,6 @@ def test_time_outs_are_passed_on_in_every_form(engine: Mocks, times: Any) -> Non
     assert len(engine.seen) == 2
 
 
-LIVE = {
-    "status": "RUNNING",
-    "created_at": 1741262473785.0,
-    "progress": 100.0,
-    "ipv6_enable": False,
-    "available_zones": ["az0.dc0", "az1.dc0"],
-    "connect_address": "10.0.0.5",
-    "ingress_bandwidth_size": 5.0,
-    "services": [
-        {"name": "mqs", "status": "running", "progress": 100.0, "start_time": 5.0, "error_msg": "", "error_code": ""},
-        {"name": "lvs", "end_time": 7.0},
-        {"status": "creating"},
-    ],
-}
-
-
-def test_outputs_have_their_types(engine: Mocks) -> None:
-    engine.live = LIVE
-
-    def program() -> Any:
-        made = roma.Instance("integration", **MINE)
-        return pulumi.Output.all(
-            id=made.id,
-            status=made.status,
-            created_at=made.created_at.apply(lambda value: (type(value).__name__, value)),
-            progress=made.progress.apply(lambda value: (type(value).__name__, value)),
-            bandwidth=made.ingress_bandwidth_size.apply(lambda value: (type(value).__name__, value)),
-            zones=made.available_zones,
-            none=made.publicip_addr,
-            first=made.services[0].name,
-            services=made.services.apply(
-                lambda services: [(type(one), one.name, one.status, one.progress, one.end_time) for one in services]
-            ),
-            integers=made.services.apply(lambda services: [type(services[0].progress), type(services[1].end_time)]),
-        )
-
-    assert run(engine, program) == {
-        "id": ID,
-        "status": "RUNNING",
-        "created_at": ("int", 1741262473785),
-        "progress": ("int", 100),
-        "bandwidth": ("int", 5),
-        "zones": ["az0.dc0", "az1.dc0"],
-        "none": None,
-        "first": "mqs",
-        "services": [
-            (Service, "mqs", "running", 100, None),
-            (Service, "lvs", None, None, 7),
-            (Service, None, "creating", None, None),
-        ],
-        "integers": [int, int],
-    }
-
-
 def test_every_output_can_be_used_before_it_is_known(engine: Mocks) -> None:
     def program() -> Any:
         made = roma.Instance("integration", **MINE)
@@ -214,29 +161,66 @@ def test_importing_the_package_loads_neither_requests_nor_pydantic() -> None:
     assert done.stdout == "[]\n"
 
 
-@pytest.fixture
-def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    found: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", found.append)
-    return found
+def test_looking_up_reads_and_registers_nothing(engine: Mocks) -> None:
+    engine.live = {"name": "roma-2222", "status": "RUNNING", "progress": 100.0}
+
+    def program() -> Any:
+        found = Instance.get("shared", ID, region=REGION)
+        return pulumi.Output.all(name=found.name, progress=found.progress.apply(type), kind=type(found), id=found.id)
+
+    assert run(engine, program) == {"name": "roma-2222", "progress": int, "kind": Instance, "id": ID}
+    [seen] = engine.seen
+    assert seen.resource_id == ID
+    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {"region": REGION}
 
 
-def test_a_secret_that_stands_in_clear_is_warned_of_once(engine: Mocks, warned: list[str]) -> None:
-    pulumi.runtime.set_all_config({"roma:token": TOKEN})
-    declare(engine)
-    run(engine, lambda: roma.Instance("second", **MINE).urn)
-    assert warned == [
-        "roma:token stands in clear in the stack's config and so in its state; set it again with "
-        "`pulumi config set --secret roma:token`"
-    ]
+def test_looking_up_takes_options(engine: Mocks) -> None:
+    run(engine, lambda: Instance.get("shared", ID, pulumi.ResourceOptions(retain_on_delete=True)).urn)
+    assert [seen.resource_id for seen in engine.seen] == [ID]
+
+
+def test_an_rcu_instance_on_the_wire_and_back(engine: Mocks) -> None:
+    def program() -> Any:
+        made = roma.Instance(
+            "integration",
+            rcu={"total": 5, "distribution": [{"indicator": {"id": "apic"}, "value": 5}]},
+            available_zones=["az0.dc0"],
+            vpc_id=VPC,
+            subnet_id=SUBNET,
+            charge_type="postPaid",
+            mqs={"ssl_enable": True},
+        )
+        return pulumi.Output.all(
+            types=made.rcu.apply(lambda rcu: rcu and rcu.distribution and type(rcu.distribution[0].indicator)),
+            total=made.rcu.apply(lambda rcu: rcu and rcu.total),
+            id=made.rcu.apply(lambda rcu: rcu and rcu.distribution and rcu.distribution[0].indicator.id),
+            mqs=made.mqs.apply(lambda mqs: (type(mqs), mqs and mqs.ssl_enable, mqs and mqs.engine_version)),
+        )
+
+    assert run(engine, program) == {
+        "types": roma.RcuIndicator,
+        "total": 5,
+        "id": "apic",
+        "mqs": (roma.Mqs, True, None),
+    }
+    [seen] = engine.seen
+    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {
+        "name": "integration",
+        "rcu": RCU,
+        "available_zones": ["az0.dc0"],
+        "vpc_id": VPC,
+        "subnet_id": SUBNET,
+        "charge_type": "postPaid",
+        "mqs": {"ssl_enable": True},
+    }
 
 
 @pytest.mark.parametrize(
-    ("config", "secrets"), [({"roma:token": TOKEN}, ["roma:token"]), ({}, []), ({"shop:token": TOKEN}, [])]
+    "declared", [lambda: roma.Instance("integration", **MINE).urn, lambda: Instance.get("shared", ID).urn]
 )
-def test_a_secret_that_is_one_is_not_warned_of(
-    engine: Mocks, warned: list[str], config: dict[str, str], secrets: list[str]
-) -> None:
-    pulumi.runtime.set_all_config(config, secrets)
-    declare(engine)
-    assert warned == []
+def test_a_secret_in_clear_is_warned_of(engine: Mocks, monkeypatch: pytest.MonkeyPatch, declared: Any) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
+    pulumi.runtime.set_all_config({"roma:token": TOKEN}, [])
+    run(engine, declared)
+    assert [text.partition(" ")[0] for text in warned] == ["roma:token"]

@@ -11,7 +11,6 @@ import pytest
 from roma_provider.schema.catalogue import INSTANCE, defaults, own, required
 from roma_provider.schema.check import check
 from roma_provider.schema.kinds import EDITION, RCU
-from roma_provider.schema.rules import has_unknown
 from tests.support.arguments import checked, given
 from tests.support.fakes import PROJECT, REGION, Unknown, inputs, is_unknown, plain_sign_in
 
@@ -41,11 +40,14 @@ def test_nothing_given_is_every_problem_at_once() -> None:
         assert words[key] == "is missing; every instance needs it"
     assert words["region"] == (
         "no region is given; set one of: argument region, `pulumi config set roma:region cn-north-4`, "
-        "environment variable HW_REGION_NAME"
+        'environment variable HW_REGION_NAME, input {"roma:region": "cn-north-4"} of a provider resource '
+        "(which does not see the stack config)"
     )
     assert words["project_id"] == (
         "no project id is given; set one of: argument project_id, "
-        "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID"
+        "`pulumi config set roma:projectId c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID, "
+        'input {"roma:projectId": "c29445cce74b445682de4fcf3102cec4"} of a provider resource (which does not see the '
+        "stack config)"
     )
     assert words["product_id"] == (
         "is missing; write it, or edition as one of basic, professional, enterprise, platinum, platinumXB; or rcu for "
@@ -60,20 +62,17 @@ WINDOW = "write one of 02:00:00, 06:00:00, 10:00:00, 14:00:00, 18:00:00, 22:00:0
 TIME = "write a time as HH:MM:SS, such as 22:00:00, not {!r}"
 ZONES = 'write a list of at least one zone id, such as ["az0.dc0"], not {!r}'
 WORDS = ("name", "product_id", "vpc_id", "subnet_id", "security_group_id", "enterprise_project_id", "eip_id")
-BANDWIDTHS = (-1.0, 2.5, 1000001.0, 1e300, "5", True, [5], math.nan, math.inf, -math.inf)
 
+# One value for each thing that a rule says; the values themselves are in test_rules.py.
 BAD: list[tuple[str, Any, str]] = [
     *((key, "", NOT_EMPTY) for key in WORDS),
-    *((key, "  ", NOT_EMPTY) for key in WORDS),
     *((key, 5.0, NOT_EMPTY) for key in WORDS),
     *((key, " x ", "write 'x', without space around it") for key in WORDS),
-    *((key, bad, CONTROL) for key in WORDS for bad in ("a\nb", "a\x1b[31m", "a\u202eb", "x\n")),
+    *((key, "a\x1b[31m", CONTROL) for key in WORDS),
     ("available_zones", ["az0\n"], CONTROL),
     ("description", 5.0, "write text, not {!r}"),
     ("available_zones", [], ZONES),
-    ("available_zones", "az0.dc0", ZONES),
     ("available_zones", {"a": "b"}, ZONES),
-    ("available_zones", [""], "write a text that is not empty, not ''"),
     ("available_zones", ["a", 5.0], "write a text that is not empty, not 5.0"),
     ("available_zones", ["a", "b", "a"], "write each zone once"),
     *(
@@ -81,15 +80,14 @@ BAD: list[tuple[str, Any, str]] = [
         for bad in ("arm", "x86", "", 64.0, ["a"])
     ),
     *((key, bad, "write true or false, not {!r}") for key in ("ipv6_enable", "enable_all") for bad in ("true", 1.0)),
-    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in BANDWIDTHS),
-    *(("region", bad, "write a region id, such as cn-north-4, not {!r}") for bad in ("", "CN North", "a_b", "-a", 4.0)),
-    *(
-        ("project_id", bad, f"write a project id, such as {PROJECT}, not {{!r}}")
-        for bad in ("", "short", "x" * 129, "c29445cce74b4456/2de4fcf3102cec4", 5.0)
-    ),
+    *(("ingress_bandwidth_size", bad, BANDWIDTH) for bad in (-1.0, math.nan, [5])),
+    ("region", "CN North", "write a region id, such as cn-north-4, not {!r}"),
+    ("region", 4.0, "write a region id, such as cn-north-4, not {!r}"),
+    ("region", "", "write a region id, such as cn-north-4, not {!r}"),
+    *(("project_id", bad, f"write a project id, such as {PROJECT}, not {{!r}}") for bad in ("", "short", 5.0)),
     *(
         ("adopt_id", bad, "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {!r}")
-        for bad in ("", "short", "x" * 65, "b037d389/62a4", "b037d389\n", 5.0)
+        for bad in ("", "short", "b037d389\n", 5.0)
     ),
 ]
 
@@ -143,14 +141,6 @@ def test_an_unknown_value_hides_no_other_problem() -> None:
         "vpc_id",
         "mqs.ssl_enable",
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "unknown"),
-    [(Unknown(), True), ([1, [Unknown()]], True), ({"a": {"b": Unknown()}}, True), ({"a": [1]}, False), (None, False)],
-)
-def test_has_unknown(value: Any, unknown: bool) -> None:
-    assert has_unknown(value, is_unknown) is unknown
 
 
 @pytest.mark.parametrize(
@@ -252,8 +242,6 @@ def test_windows_in_both_spellings(hour: int) -> None:
         ("22:00", "22:00", [("maintain_end", "a window is 4 hours long; write 02:00:00")]),
         ("23:00:00", "02:00:00", [("maintain_begin", WINDOW.format("23:00:00"))]),
         ("10pm", "02:00:00", [("maintain_begin", TIME.format("10pm"))]),
-        (22.0, "02:00:00", [("maintain_begin", TIME.format(22.0))]),
-        ("22:00:00\n", "02:00:00", [("maintain_begin", TIME.format("22:00:00\n"))]),
         (
             "22:30:00",
             "02:30:00",

@@ -70,7 +70,8 @@ def test_a_place_from_config_or_environment_is_checked_as_an_argument_is() -> No
 
 MISSING = (
     "no project id is given; set one of: argument project_id, `pulumi config set roma:projectId "
-    "c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID"
+    'c29445cce74b445682de4fcf3102cec4`, environment variable HW_PROJECT_ID, input {"roma:projectId": '
+    '"c29445cce74b445682de4fcf3102cec4"} of a provider resource (which does not see the stack config)'
 )
 SIGNED = {"HW_AUTH_TOKEN": TOKEN, "HW_REGION_NAME": REGION}
 

@@ -27,7 +27,7 @@ def test_a_fault_of_our_own_is_no_verdict_and_no_traceback(capsys: pytest.Captur
     assert run(Watching([ValueError("MII-canary")]).watch, None, as_json=False) == 3
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("roma: a fault of this program's own: ValueError at fakes.py:")
+    assert said.err.startswith("roma: a fault of this program's own: ValueError at script.py:")
     assert said.err.count("\n") == 1
 
 

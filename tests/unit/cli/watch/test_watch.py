@@ -84,8 +84,8 @@ def test_one_that_vanishes_is_gone_by_two_witnesses() -> None:
     watching = Watching([*[CREATING] * 14, refused(404)], lists=[[summary(ID)], [summary(OTHER_ID)]])
     ending = watching.run()
     assert (ending.outcome, ending.outcome.code) == (Outcome.GONE, 1)
-    # The first look at the lists still found it.
-    assert watching.client.counts["list"] == 2
+    # The first look at the lists still found it; then it was missing twice.
+    assert watching.client.counts["list"] == 3
     assert ending.look.progress is CREATING
 
 
@@ -101,7 +101,7 @@ def test_an_id_that_nobody_knows_gets_a_minute_and_then_an_error() -> None:
     assert ending.reasons == [
         f"there is no instance {ID} in project {PROJECT} of {REGION}; check the id, --region and --project-id"
     ]
-    assert sum(watching.clock.slept) == 60.0
+    assert sum(watching.clock.slept) == 65.0  # a minute, and the pause between the two looks that say "gone"
     assert {look.brief for look in watching.view.looks} == {"not shown yet"}
     assert watching.view.looks[0].line.startswith("0:00 not shown yet")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import threading
@@ -244,7 +245,9 @@ def test_without_an_address_lines_are_log_lines(link: Link, caplog: pytest.LogCa
 def test_when_the_engine_is_gone_calls_end_and_then_the_process(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     monkeypatch.setattr(link, "_engine_lives", lambda: False)
-    monkeypatch.setattr(signal, "pthread_kill", lambda _thread, number: order.append(signal.Signals(number).name))
+    monkeypatch.setattr(
+        signal, "pthread_kill", raising=False, value=lambda _thread, number: order.append(signal.Signals(number).name)
+    )
     stop = threading.Event()
     with link.running(stop):
         link.connect("127.0.0.1:1")
@@ -260,11 +263,21 @@ def test_when_the_engine_is_gone_calls_end_and_then_the_process(link: Link, monk
         assert late.is_set()
 
 
+def test_without_signals_to_threads_the_process_ends_itself(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows."""
+    done: list[int] = []
+    monkeypatch.setattr(link, "_engine_lives", lambda: False)
+    monkeypatch.delattr(signal, "pthread_kill", raising=False)
+    monkeypatch.setattr(os, "_exit", done.append)
+    link._watch()
+    assert done == [1]
+
+
 def test_an_engine_that_was_away_for_a_moment_is_not_gone(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([True, False, True, False, False])
     slept: list[float] = []
     monkeypatch.setattr(link, "_engine_lives", lambda: next(answers))
-    monkeypatch.setattr(signal, "pthread_kill", lambda *_arguments: None)
+    monkeypatch.setattr(signal, "pthread_kill", lambda *_arguments: None, raising=False)
     monkeypatch.setattr(time, "sleep", slept.append)
     link._watch()
     assert slept == [module.WATCH_SECONDS] * 2

@@ -1,4 +1,4 @@
-"""The other ways in, against the SDK's mocks: ExistingInstance, Instance.get, RCUs; and the types of nested outputs."""
+"""ExistingInstance against the SDK's mocks: its inputs on the wire, its options, and the outputs that come back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pulumi
 import pytest
 
 import roma_provider as roma
-from roma_provider import ExistingInstance, Instance
+from roma_provider import ExistingInstance
 from roma_provider.provider import ExistingInstanceProvider
 from roma_provider.resources.output_types import InstanceOutputs
 from roma_provider.schema.catalogue import INSTANCE
 from roma_provider.schema.fields import COMPUTED
-from tests.support.fakes import ID, PROJECT, REGION, SUBNET, VPC
+from tests.support.fakes import ID, PROJECT, REGION, TOKEN
 from tests.support.mocks import Mocks, arguments, engine, run
 
 __all__ = ["engine"]
@@ -23,7 +23,6 @@ __all__ = ["engine"]
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
 
 REFERENCE = "gASVOgAAAAAAAACMFnJvbWFfcHJvdmlkZXIucHJvdmlkZXKUjBhFeGlzdGluZ0luc3RhbmNlUHJvdmlkZXKUk5QpgZQu"
-RCU: dict[str, Any] = {"total": 5, "distribution": [{"indicator": {"id": "apic"}, "value": 5}]}
 
 
 def test_an_existing_instance_on_the_wire(engine: Mocks) -> None:
@@ -70,55 +69,33 @@ def test_its_options_are_the_program_s_own(engine: Mocks, monkeypatch: pytest.Mo
     assert opts.delete_before_replace is None
 
 
-def test_looking_up_reads_and_registers_nothing(engine: Mocks) -> None:
-    engine.live = {"name": "roma-2222", "status": "RUNNING", "progress": 100.0}
+def test_what_is_left_out_is_not_on_the_wire(engine: Mocks) -> None:
+    run(engine, lambda: roma.ExistingInstance("shared", instance_id=ID).urn)
+    assert [arguments(seen) for seen in engine.seen] == [{"instance_id": ID, "__provider": REFERENCE}]
 
+
+def test_its_arguments_are_keywords_and_the_id_is_needed(engine: Mocks) -> None:
+    with pytest.raises(TypeError, match="instance_id"):
+        roma.ExistingInstance("shared")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="positional"):
+        roma.ExistingInstance("shared", ID)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="vpc_id"):
+        roma.ExistingInstance("shared", instance_id=ID, vpc_id="v")  # type: ignore[call-arg]
+    assert engine.seen == []
+
+
+def test_every_output_of_it_can_be_used_before_it_is_known(engine: Mocks) -> None:
     def program() -> Any:
-        found = Instance.get("shared", ID, region=REGION)
-        return pulumi.Output.all(name=found.name, progress=found.progress.apply(type), kind=type(found), id=found.id)
+        made = roma.ExistingInstance("shared", instance_id=ID)
+        return pulumi.Output.all(**{name: getattr(made, name) for name in InstanceOutputs.__annotations__})
 
-    assert run(engine, program) == {"name": "roma-2222", "progress": int, "kind": Instance, "id": ID}
-    [seen] = engine.seen
-    assert seen.resource_id == ID
-    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {"region": REGION}
+    found = run(engine, program)
+    assert {key: value for key, value in found.items() if value is not None} == {"instance_id": ID}
 
 
-def test_looking_up_takes_options(engine: Mocks) -> None:
-    run(engine, lambda: Instance.get("shared", ID, pulumi.ResourceOptions(retain_on_delete=True)).urn)
-    assert [seen.resource_id for seen in engine.seen] == [ID]
-
-
-def test_an_rcu_instance_on_the_wire_and_back(engine: Mocks) -> None:
-    def program() -> Any:
-        made = roma.Instance(
-            "integration",
-            rcu={"total": 5, "distribution": [{"indicator": {"id": "apic"}, "value": 5}]},
-            available_zones=["az0.dc0"],
-            vpc_id=VPC,
-            subnet_id=SUBNET,
-            charge_type="postPaid",
-            mqs={"ssl_enable": True},
-        )
-        return pulumi.Output.all(
-            types=made.rcu.apply(lambda rcu: rcu and rcu.distribution and type(rcu.distribution[0].indicator)),
-            total=made.rcu.apply(lambda rcu: rcu and rcu.total),
-            id=made.rcu.apply(lambda rcu: rcu and rcu.distribution and rcu.distribution[0].indicator.id),
-            mqs=made.mqs.apply(lambda mqs: (type(mqs), mqs and mqs.ssl_enable, mqs and mqs.engine_version)),
-        )
-
-    assert run(engine, program) == {
-        "types": roma.RcuIndicator,
-        "total": 5,
-        "id": "apic",
-        "mqs": (roma.Mqs, True, None),
-    }
-    [seen] = engine.seen
-    assert {key: value for key, value in arguments(seen).items() if key != "__provider"} == {
-        "name": "integration",
-        "rcu": RCU,
-        "available_zones": ["az0.dc0"],
-        "vpc_id": VPC,
-        "subnet_id": SUBNET,
-        "charge_type": "postPaid",
-        "mqs": {"ssl_enable": True},
-    }
+def test_a_secret_in_clear_is_warned_of(engine: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
+    pulumi.runtime.set_all_config({"roma:token": TOKEN}, [])
+    run(engine, lambda: roma.ExistingInstance("shared", instance_id=ID).urn)
+    assert [text.partition(" ")[0] for text in warned] == ["roma:token"]

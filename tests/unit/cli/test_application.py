@@ -1,0 +1,183 @@
+"""The command line of `roma`: what its options become, and its exit codes. (With an API behind it: tests/served.)"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from roma_provider.cli import doctor
+from roma_provider.cli.application import app, seconds
+from roma_provider.cli.doctor import Check, Deviation, Findings
+from roma_provider.cli.watch import command
+from roma_provider.cli.watch.watch import Watch
+from roma_provider.lifecycle.session import Session
+from tests.support.fakes import ID, PROJECT
+
+
+def roma(*arguments: str, **environment: str | None) -> Result:
+    return CliRunner().invoke(app, arguments, env=environment)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("90", 90.0), ("0.5", 0.5), ("60m", 3600.0), ("1h30m", 5400.0), ("45s", 45.0), ("2 h", 7200.0), ("24h", 86400.0)],
+)
+def test_times(text: str, found: float) -> None:
+    assert seconds(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "m", "1d", "-5", "0", "0m", "25h", "nan", "1e3", "30m1h"])
+def test_times_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
+        seconds(text)
+
+
+# --- doctor
+
+
+GOOD = Findings("1", "3", [Check("region", True, "[red]fine[/red]")])
+BAD = Findings("1", "3", [Check("region", False, "broken")], [Deviation("a", "f", "is missing")])
+
+
+class Examined:
+    """In place of the doctor: what it was asked, and the findings that it gives."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str | None, str | None]] = []
+        self.settings: list[float] = []
+        self.findings = GOOD
+
+    def __call__(self, session: Session, region: str | None, project_id: str | None) -> Findings:
+        self.asked.append((region, project_id))
+        self.settings.append(session.settings.poll_seconds())
+        return self.findings
+
+
+@pytest.fixture
+def examined(monkeypatch: pytest.MonkeyPatch) -> Examined:
+    found = Examined()
+    monkeypatch.setattr(doctor, "examine", found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ([], (None, None)),
+        (["--region", "eu-west-101"], ("eu-west-101", None)),
+        (["--project-id", PROJECT], (None, PROJECT)),
+    ],
+)
+def test_doctor_takes_its_place_from_the_options_and_its_settings_from_the_environment(
+    examined: Examined, options: list[str], asked: tuple[str | None, str | None]
+) -> None:
+    assert roma("doctor", *options, ROMA_POLL_SECONDS="7").exit_code == 0
+    assert (examined.asked, examined.settings) == ([asked], [7.0])
+
+
+@pytest.mark.parametrize(("findings", "code"), [(GOOD, 0), (BAD, 1)])
+def test_doctor_writes_its_findings_as_lines(examined: Examined, findings: Findings, code: int) -> None:
+    examined.findings = findings
+    found = roma("doctor")
+    assert (found.exit_code, found.output.splitlines()) == (code, findings.as_lines())
+
+
+@pytest.mark.parametrize(("findings", "code"), [(GOOD, 0), (BAD, 1)])
+def test_doctor_writes_its_findings_as_json(examined: Examined, findings: Findings, code: int) -> None:
+    examined.findings = findings
+    found = roma("doctor", "--json")
+    assert (found.exit_code, found.output) == (code, json.dumps(findings.as_json(), indent=2) + "\n")
+
+
+def test_doctor_shows_what_failed_in_red_and_nothing_else(examined: Examined) -> None:
+    examined.findings = BAD
+    shown = roma("doctor", FORCE_COLOR="1", TERM="xterm", NO_COLOR=None, COLORTERM=None).output.splitlines()
+    assert shown == [
+        "roma doctor: roma-provider 1, Python 3",
+        "\x1b[31mFAIL  region: broken\x1b[0m",
+        "note  a: f: is missing",
+    ]
+
+
+# --- watch
+
+
+class Watched:
+    """In place of the watch: what it was given, and the exit code that it gives."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, Any]] = []
+
+    def __call__(self, watch: Watch, timeline: Path | None, *, as_json: bool) -> int:
+        given = {"id": watch.instance_id, "region": watch.region, "project_id": watch.project_id}
+        poll = watch.session.settings.poll_seconds()
+        self.seen.append({**given, "seconds": watch.seconds, "poll": poll, "timeline": timeline, "as_json": as_json})
+        return 141
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    found = Watched()
+    monkeypatch.setattr(command, "run", found)
+    return found
+
+
+PLAIN: dict[str, Any] = {
+    "id": ID,
+    "region": None,
+    "project_id": None,
+    "seconds": 5400.0,
+    "poll": 7.0,
+    "timeline": None,
+    "as_json": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "changes"),
+    [
+        ([], {}),
+        (["--region", "eu-west-101"], {"region": "eu-west-101"}),
+        (["--project-id", PROJECT], {"project_id": PROJECT}),
+        (["--timeout", "1h45m"], {"seconds": 6300.0}),
+        (["--json"], {"as_json": True}),
+        (["--timeline", "x.svg"], {"timeline": Path("x.svg")}),
+    ],
+)
+def test_what_the_options_of_watch_become(watched: Watched, options: Sequence[str], changes: dict[str, Any]) -> None:
+    assert roma("watch", ID, *options, ROMA_POLL_SECONDS="7").exit_code == 141
+    assert watched.seen == [{**PLAIN, **changes}]
+
+
+# --- usage
+
+
+@pytest.mark.parametrize(
+    "arguments", [["doctor", "--regoin", "x"], ["doctor", "x"], ["watch"], ["--json"], ["dcotor"], []]
+)
+def test_bad_usage_of_any_command_exits_with_64_and_runs_none(
+    examined: Examined, watched: Watched, arguments: list[str]
+) -> None:
+    found = roma(*arguments)
+    assert found.exit_code == 64
+    assert "Usage: " in found.output
+    assert (examined.asked, watched.seen) == ([], [])
+
+
+def test_a_time_out_that_is_none_is_told_in_our_words(watched: Watched) -> None:
+    found = roma("watch", ID, "--timeout", "25h", COLUMNS="200", TERM="dumb")
+    assert found.exit_code == 64
+    assert "write seconds, or a time such as 90m or 1h30m, up to 24h, not '25h'" in found.output
+    assert watched.seen == []
+
+
+def test_the_help_names_the_commands() -> None:
+    found = roma("--help")
+    assert found.exit_code == 0
+    assert "Huawei Cloud ROMA Connect instances. Bad usage exits with 64." in found.output
+    assert [word for word in found.output.split() if word in ("doctor", "watch")] == ["doctor", "watch"]
