@@ -39,6 +39,8 @@ from .journal import ANSWERED_AS, Entry, Journal, Stage
 FRESH_SECONDS = 120.0
 # How long after a POST without a clear answer nothing else is ordered for its resource: lists have been seen to lag.
 UNCLEAR_SECONDS = 900.0
+# How long an instance that is gone is remembered, should the engine never call for its resource again (after a destroy).
+GONE_SECONDS = 30 * 86400.0
 
 
 class Event(Enum):
@@ -84,9 +86,10 @@ class Custody:
     Safe to share between threads.
     """
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, backend: str = "") -> None:
         self.journal = journal
         self._clock = clock
+        self._backend = backend
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}  # by key: as this process knows them, should the disk not take them
         self._unwritten: set[str] = set()  # keys of entries that the disk did not take
@@ -155,8 +158,16 @@ class Custody:
         instance of this resource, which the engine has surely let go of."""
         if not self.is_fresh(instance_id):
             self.close_instance(instance_id)
+        self.let_go(urn, but=instance_id)
+
+    def let_go(self, urn: str | None, *, but: str | None = None) -> None:
+        """The engine has let go of every instance of a resource that was deleted: it holds ``but``, or asks for
+        another. (A stack of the same name in another backend holds one of its own.)"""
         for entry in self.journal.entries():
-            if entry.is_deletion and entry.urn == urn and entry.instance_id != instance_id:
+            if entry.stage is Stage.DELETED and self._clock.epoch() - entry.posted_at > GONE_SECONDS:
+                self.close(entry)
+            mine = entry.urn == urn and entry.backend == self._backend
+            if entry.is_deletion and mine and entry.instance_id != but:
                 self.close(entry)
 
     # --- deletions

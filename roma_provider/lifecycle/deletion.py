@@ -54,6 +54,7 @@ class Deletion:
             arguments="",
             posted_at=self._clock.epoch(),
             host=self._target.host,
+            backend=self._session.backend,
             instance_id=self._id,
             stage=Stage.DELETING,
         )
@@ -69,6 +70,10 @@ class Deletion:
             # /process may not know an instance (yet) that the list shows, or that was ordered a moment ago.
             if is_gone(self._session, self._target, self._op.stop):
                 return False
+            if self._op.stop.is_set():
+                raise CreationCancelled(
+                    self._id, [f"stopped before instance {self._id} was deleted: it was not seen to be gone"]
+                ) from error
         if detail is not None and detail.pre_pay:
             raise RomaError(
                 f"instance {self._id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be deleted by "

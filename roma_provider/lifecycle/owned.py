@@ -106,6 +106,7 @@ class Owned:
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.session.clock.monotonic()
+        self.session.custody.let_go(op.urn)
         with ExitStack() as held:
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
