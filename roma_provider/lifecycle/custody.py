@@ -39,7 +39,7 @@ from .journal import ANSWERED_AS, Entry, Journal, Stage
 FRESH_SECONDS = 120.0
 # How long after a POST without a clear answer nothing else is ordered for its resource: lists have been seen to lag.
 UNCLEAR_SECONDS = 900.0
-# How long an instance that is gone is remembered, should the engine never call for its resource again (after a destroy).
+# How long an instance that is gone is remembered, should the engine never call for its resource again (a destroy).
 GONE_SECONDS = 30 * 86400.0
 
 
