@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..clock import Clock, Stop
 from ..errors import CreationCancelled, CreationTimedOut, InstanceGone, RomaApiError, RomaConnectionError
-from .schedule import Schedule, every
+from .schedule import Fixed, Schedule
 from .verdict import Verdict, verdict
 from .words import brief, describe, ended, failure, spell
 
@@ -85,7 +85,7 @@ class Wait:
     stop: Stop
     clock: Clock = field(default_factory=Clock)
     bounds: Bounds = field(default_factory=Bounds)
-    schedule: Schedule = field(default_factory=lambda: every(POLL_SECONDS))
+    schedule: Schedule = field(default_factory=lambda: Fixed(POLL_SECONDS))
     report: Callable[[Report], None] = _ignore
 
     _last: CreationProgress | None = field(default=None, init=False)
@@ -101,7 +101,7 @@ class Wait:
         while True:
             self._stop_if_asked()
             left = seconds - (self.clock.monotonic() - started)
-            pause = 0.0
+            answer, pause = None, 0.0
             try:
                 answer = self.source.read(max(0.1, left))
             except (RomaApiError, RomaConnectionError) as error:
@@ -116,7 +116,7 @@ class Wait:
             elapsed = self.clock.monotonic() - started
             if elapsed >= seconds:
                 raise CreationTimedOut(self.instance_id, self._timed_out_reasons(), self._last)
-            pause = max(pause, self.schedule(elapsed, self._last))
+            pause = max(pause, self.schedule.pause(answer))
             self.clock.sleep(min(pause, seconds - elapsed), self.stop)
 
     def _stop_if_asked(self) -> None:
