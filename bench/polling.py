@@ -53,7 +53,9 @@ class Api:
         return False
 
 
-def waited(timeline: Timeline, seed: int, schedule: Callable[[Callable[[], float]], Schedule] = Expected) -> dict[str, Any]:
+def waited(
+    timeline: Timeline, seed: int, schedule: Callable[[Callable[[], float]], Schedule] = Expected
+) -> dict[str, Any]:
     """One wait: a row of the result."""
     clock = VirtualClock(timeline.begins)
     api = Api(timeline, clock)

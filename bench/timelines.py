@@ -9,6 +9,7 @@ import random
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Timeline:
     hold: bool
     begins: float = 0.0
     skew: float = 0.0
-    _times: list[float] = field(default_factory=list)
+    _times: list[float] = field(default_factory=list, init=False, repr=False)
 
     def percents(self, at: float) -> list[int]:
         """The whole's and each sub-service's, rounded down as the API shows them."""
@@ -116,37 +117,49 @@ def read(path: Path) -> list[Timeline]:
     found = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError(f"{path} is no file of timelines in format {FORMAT}")
-    return [
-        Timeline(
-            *(entry[key] for key in ("id", "family", "kind", "group", "ready", "services", "points", "hold")),
-            begins=float(entry.get("from") or 0.0),
-            skew=float(entry.get("skew") or 0.0),
-        )
-        for entry in found["timelines"]
-    ]
+    return [_read(entry) for entry in found["timelines"]]
+
+
+def _read(entry: dict[str, Any]) -> Timeline:
+    return Timeline(
+        id=entry["id"],
+        family=entry["family"],
+        kind=entry["kind"],
+        group=entry["group"],
+        ready=entry["ready"],
+        services=entry["services"],
+        points=entry["points"],
+        hold=entry["hold"],
+        begins=float(entry.get("from") or 0.0),
+        skew=float(entry.get("skew") or 0.0),
+    )
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
 Draw = Callable[[random.Random, int], list[float]]
-"""So many lengths, of which each is 1 on average."""
+"""So many lengths, of which each is about 1 on average."""
+
+# Up to so many lengths are sub-services, which are unlike each other; more are small steps of one work.
+FEW = 10
 
 
 def lognormal(chance: random.Random, count: int) -> list[float]:
     """Lengths that know nothing of each other."""
-    spread = chance.uniform(0.2, 0.5)
+    spread = chance.uniform(0.2, 0.5) if count <= FEW else chance.uniform(0.15, 0.35)
     return [math.exp(chance.gauss(0, spread)) for _ in range(count)]
 
 
 def gamma(chance: random.Random, count: int) -> list[float]:
     """The same with another tail: short ones are commoner, and none is very long."""
-    shape = chance.uniform(5, 20)
+    shape = chance.uniform(5, 20) if count <= FEW else chance.uniform(8, 30)
     return [max(0.05, chance.gammavariate(shape, 1 / shape)) for _ in range(count)]
 
 
 def drifting(chance: random.Random, count: int) -> list[float]:
     """Each length is like the one before: a machine that gets slower or faster by and by."""
-    value, found = 0.0, []
+    value = 0.0
+    found: list[float] = []
     for _ in range(count):
         value = 0.8 * value + chance.gauss(0, 0.25)
         found.append(math.exp(value))
@@ -157,7 +170,7 @@ def warped(chance: random.Random, count: int) -> list[float]:
     """Progress is a power of time, from 0.6 to 1.6."""
     power = 1 / chance.uniform(0.6, 1.6)
     edges = [(number / count) ** power for number in range(count + 1)]
-    return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 LAWS: dict[str, Draw] = {"lognormal": lognormal, "gamma": gamma, "drifting": drifting, "warped": warped}
@@ -191,7 +204,7 @@ KINDS: dict[tuple[str, str], int] = {
 def made(law: str, seed: int, times: int = 1) -> list[Timeline]:
     """The 61 timelines of a law and a seed, or so many times as many."""
     chance = random.Random(f"{law} {seed}")  # noqa: S311
-    found = []
+    found: list[Timeline] = []
     for (family, kind), count in KINDS.items():
         for number in range(count * times):
             group = "small" if family == "F7" else "wide" if family == "F1" and number % 3 == 0 else "15"
@@ -212,15 +225,13 @@ def _duration(group: str, part: float) -> float:
 def _one(id_: str, what: tuple[str, str, str], ready: float, draw: Draw, chance: random.Random) -> Timeline:
     family, kind, group = what
     services, points, hold = _course(kind, ready, draw, chance)
-    more: dict[str, float] = {}
+    begins, skew = 0.0, 0.0
     if family == "R":
-        more = {"begins": round(ready * chance.uniform(0.1, 0.7), 1), "skew": chance.choice([-600.0, 0.0, 600.0])}
-    return Timeline(id_, family, kind, group, ready, services, points, hold, **more)
+        begins, skew = round(ready * chance.uniform(0.1, 0.7), 1), chance.choice([-600.0, 0.0, 600.0])
+    return Timeline(id_, family, kind, group, ready, services, points, hold, begins, skew)
 
 
-def _course(
-    kind: str, ready: float, draw: Draw, chance: random.Random
-) -> tuple[list[str], list[list[float]], bool]:
+def _course(kind: str, ready: float, draw: Draw, chance: random.Random) -> tuple[list[str], list[list[float]], bool]:
     """Sub-services, points, and whether a value holds."""
     fine = _edges(draw, chance, 40, ready)
     linear = [[at, 100 * number / 40] for number, at in enumerate(fine)]
@@ -261,7 +272,7 @@ def _parts(kind: str, ready: float, draw: Draw, chance: random.Random) -> tuple[
     """One sub-service after the other: linear inside ("services"), or 0 and then 100."""
     count = chance.randint(2, 6)
     edges = _edges(draw, chance, count, ready)
-    points = []
+    points: list[list[float]] = []
     for done in range(count + 1):
         overall = 0.0 if kind == "overall 0" else round(100 * done / count, 2)
         points.append([edges[done], overall, *[100.0] * done, *[0.0] * (count - done)])

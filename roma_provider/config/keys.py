@@ -172,8 +172,7 @@ POLL = Key(
     ("ROMA_POLL_SECONDS",),
     "5",
     "pause between two polls",
-    "seconds between two questions in a wait",
-    default="5",
+    "fixed seconds between two questions in a wait; unset, it asks when a call is worth it",
 )
 PROGRESS = Key(
     None,

@@ -23,6 +23,8 @@ CLOUD_OF_EUROPE = ("eu-west-1", "myhuaweicloud.eu")
 
 LIVE, PLAIN = "live", "plain"
 
+POLL_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -88,8 +90,12 @@ class Settings:
     # --- how -----------------------------------------------------------------------------------------------
 
     def poll_seconds(self) -> float:
-        """Seconds between two questions in a wait."""
-        return self._seconds(keys.POLL, 0.05, 300)
+        """Seconds between two looks, where none is told by a schedule."""
+        return self.fixed_pause() or POLL_SECONDS
+
+    def fixed_pause(self) -> float | None:
+        """Seconds between two questions in a wait; None where nobody sets them, and the wait decides."""
+        return None if self.get(keys.POLL) is None else self._seconds(keys.POLL, 0.05, 300)
 
     def limits(self) -> Limits:
         """How often a call outside waits is repeated, and how long each attempt may take."""

@@ -45,9 +45,9 @@ JITTER = 0.1
 # Half the way to low is slept while low is this many times the root.
 FAR = 5.0
 # The last stretch has at least so many grains: of fewer, the rounding says more than the pace.
-GRAINS = 7.0
-# How much a step varies, as a part of its length: SPREAD × grain ** POWER, which is 0.16 for 1 % and 0.53 for a half.
-SPREAD, POWER = 0.65, 0.3
+GRAINS = 5.0
+# How much a step varies, as a part of its length: SPREAD × grain ** POWER, which is 0.15 for 1 % and 0.54 for a half.
+SPREAD, POWER = 0.68, 0.33
 # How late is counted from this part of the window on, and how much later it may be, for each second that it is late.
 OVERDUE, LATER = 0.25, 1.2
 
@@ -109,7 +109,7 @@ class Expected:
         told = _ends(answer, done, whole)
         if told:
             self._levels = [Level(100 * number / whole, end, end) for number, end in enumerate(told, 1)]
-        elif not self._levels or done > self._done:
+        elif not self._levels or done / whole > self._levels[-1].progress:
             # Of several steps since the last question, the newest took its part of the time.
             steps = (done - self._done) / self._grain if done else 1.0
             self._levels.append(Level(done / whole, now - (now - self._asked) / max(1.0, steps), now))

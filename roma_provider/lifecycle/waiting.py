@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..creation.line import Course
-from ..creation.schedule import every
+from ..creation.schedule import Expected, Fixed
 from ..creation.wait import DEFAULT_SECONDS, Bounds, Report, Wait
 from ..errors import CreationError, RomaApiError, RomaConnectionError
 from .access import Target, explained, is_gone
@@ -37,13 +37,14 @@ class _Instance:
 
 def build(session: Session, found: Target, stop: Stop, bounds: Bounds, report: Callable[[Report], None]) -> Wait:
     """The wait for an instance, under the session's settings."""
+    fixed = session.settings.fixed_pause()
     return Wait(
         found.instance_id,
         _Instance(session, found, stop),
         stop,
         session.clock,
         bounds,
-        every(session.settings.poll_seconds()),
+        Expected() if fixed is None else Fixed(fixed),
         report,
     )
 

@@ -271,7 +271,7 @@ class Host:
     client: FakeClient
     folder: Path
     config: Mapping[str, str] = field(default_factory=lambda: CONFIG)
-    environment: Mapping[str, str] = field(default_factory=lambda: {"HW_AUTH_TOKEN": TOKEN})
+    environment: Mapping[str, str] = field(default_factory=lambda: {"HW_AUTH_TOKEN": TOKEN, "ROMA_POLL_SECONDS": "5"})
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:

@@ -63,7 +63,9 @@ class Watching:
 
     progress: Iterable[Any]
     lists: Iterable[Any] = ([],)
-    environment: dict[str, str] = field(default_factory=lambda: {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT})
+    environment: dict[str, str] = field(
+        default_factory=lambda: {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT, "ROMA_POLL_SECONDS": "5"}
+    )
     seconds: float = 3600.0
     options: dict[str, str] = field(default_factory=dict)
     clock: FakeClock = field(default_factory=FakeClock)

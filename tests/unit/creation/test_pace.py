@@ -81,7 +81,7 @@ class Log:
         self.call.urn = "urn"
         self.call.timeout = 2 * HALF_AN_HOUR
         client = FakeClient(progress=[lambda: answer(self.clock.now)])
-        session = fake_session(client, self.clock, {})
+        session = fake_session(client, self.clock, {"roma:pollSeconds": "5"})
         found = Target(REGION, PROJECT, cast(RomaClient, client), ID)
         Waiting(session, self.call, found, inputs(), OWNED).until_ready(early=True, since=0.0)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress
-from roma_provider.creation.schedule import every
+from roma_provider.creation.schedule import Fixed
 from roma_provider.creation.verdict import Verdict
 from roma_provider.creation.words import brief, describe
 from roma_provider.errors import (
@@ -254,7 +254,7 @@ def test_retry_after_is_granted_a_minute_at_most_and_ends_at_the_deadline() -> N
     ],
 )
 def test_the_deadline_is_obeyed_to_within_one_poll(seconds: float, pause: float, times: list[float]) -> None:
-    waiting = Waiting(progress(), seconds=seconds, schedule=every(pause))
+    waiting = Waiting(progress(), seconds=seconds, schedule=Fixed(pause))
     waiting.fails(CreationTimedOut)
     assert waiting.times == times
     assert [given for _, given in waiting.reads] == [max(0.1, seconds - moment) for moment in times]

@@ -12,7 +12,7 @@ from requests import PreparedRequest
 from roma_provider.api.auth import Auth, TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
-from roma_provider.creation.schedule import every
+from roma_provider.creation.schedule import Fixed
 from roma_provider.creation.wait import Wait
 from roma_provider.errors import CreationCancelled, RomaApiError, RomaError
 from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, body
@@ -192,7 +192,7 @@ def test_faults_for_five_minutes_end_the_wait_with_the_last_of_them(server: Serv
     server.reply = raw(502)
     clock = FakeClock()
     wait, told = waiting(server, clock=clock)
-    wait.schedule = every(50.0)
+    wait.schedule = Fixed(50.0)
     with pytest.raises(RomaApiError, match="HTTP 502"):
         wait.until_ready()
     assert (clock.now, len(server.requests), len(told)) == (300.0, 7, 6)

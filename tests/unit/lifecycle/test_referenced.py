@@ -59,7 +59,9 @@ class Case:
     ) -> None:
         self.client = FakeClient(**scripts)
         self.clock = FakeClock()
-        self.session = fake_session(self.client, self.clock, config, {"HW_AUTH_TOKEN": TOKEN, **(environment or {})})
+        self.session = fake_session(
+            self.client, self.clock, config, {"HW_AUTH_TOKEN": TOKEN, "ROMA_POLL_SECONDS": "5", **(environment or {})}
+        )
         self.existing = Referenced(self.session)
         self.op = op or FakeOperation(urn=URN, old_inputs={**INPUTS, "__provider": "x"})
 

@@ -35,6 +35,13 @@ def test_poll_seconds_are_those_of_the_settings(tmp_path: Path) -> None:
     assert case.host.clock.slept == [0.5, 0.5]
 
 
+def test_where_no_poll_seconds_are_set_the_answers_say_when_to_ask(tmp_path: Path) -> None:
+    case = Case(tmp_path, creates=[ID], progress=[progress(), progress(), progress("RUNNING")])
+    del case.host.session.settings.environment["ROMA_POLL_SECONDS"]  # type: ignore[attr-defined]
+    case.create()
+    assert case.host.clock.slept == [pytest.approx(20, rel=0.11)] * 2  # the seed's answer: 30 s old, and no progress
+
+
 @pytest.mark.parametrize(("timeout", "ends"), [(None, 5400.0), (90.0, 90.0)])
 def test_a_creation_that_takes_too_long(tmp_path: Path, timeout: float | None, ends: float) -> None:
     case = Case(tmp_path, op=FakeOperation(timeout=timeout), creates=[ID], progress=[progress()])
