@@ -142,12 +142,15 @@ class Order:
         return may and entry.matches(self._op.folder, self._name.name, self._arguments)
 
     def _is_unsaved(self, entry: Entry) -> bool:
-        """Whether the engine was given this instance, and could not save it: the state does not hold the resource.
+        """Whether the engine was given this instance, and could not save it: the state does not hold the resource, or
+        still holds the instance that this one has replaced.
 
         Another backend in the same folder has a state of its own, which may hold the instance.
         """
-        known = self._session.memory.is_in_the_state(self._op.urn)
-        return entry.is_answered and known is False and entry.backend == self._session.backend
+        memory = self._session.memory
+        absent = memory.is_in_the_state(self._op.urn) is False
+        unsaved = absent or memory.holds_another(self._op.urn, entry.instance_id)
+        return entry.is_answered and unsaved and entry.backend == self._session.backend
 
     def _resuming(self, entry: Entry) -> str:
         if entry.is_answered and not self._custody.may_resume(entry):

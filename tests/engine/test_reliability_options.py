@@ -81,6 +81,7 @@ def assert_one(story: Story, instance_id: str | None = None) -> str:
 
 def test_killed_and_interrupted_with_every_option(story: Story) -> None:
     number = len(OPTIONS)
+    story.stack.environment["ROMA_POLL_SECONDS"] = "1"
     story.emulator.control.settings(creation_seconds=LONG)
     story.stack.write(ALL)
     with story.stack.start_up() as running:
@@ -127,20 +128,27 @@ def test_retained_and_replaced_under_its_own_name(story: Story) -> None:
 
 
 def test_made_first_and_deleted_afterwards(story: Story) -> None:
-    """delete_before_replace=False: two of one name cannot be, so the replacement is refused; another name goes."""
-    story.stack.write(HEAD + declared("x", "delete_before_replace=False"))
+    """delete_before_replace=False counts for --replace alone, where no diff is asked: two of one name cannot be."""
+    first = "delete_before_replace=False"
+    story.stack.write(HEAD + declared("x", first))
     story.stack.up()
     old = assert_one(story)
-    story.stack.write(HEAD + declared("x", "delete_before_replace=False", vpc_id="vpc-2"))
-    run = story.stack.up(expect=1)
-    print(run.text)
-    assert "exists already" in run.text
-    assert_one(story, old)
-    run = story.stack.up("--continue-on-error", expect=1)
-    assert_one(story, old)
-    story.stack.write(HEAD.replace('edition="basic"', 'edition="basic", name="y"') + declared("x", "delete_before_replace=False", vpc_id="vpc-2"))
+    urn = story.stack.resources()[0]["urn"]
+    for flags in ([], ["--continue-on-error"]):
+        run = story.stack.up("--replace", urn, *flags, expect=1)
+        assert "exists already" in run.text
+        print(run.text)
+        assert_one(story, old)
+    # Its way on.
+    story.stack.write(HEAD + declared("x"))
+    story.stack.up("--replace", urn)
+    new = assert_one(story)
+    assert new != old
+    # A change that replaces deletes first all the same.
+    story.stack.write(HEAD + declared("x", first, vpc_id="vpc-2"))
     story.stack.up()
-    assert assert_one(story) != old
+    assert assert_one(story) != new
+    assert story.posts == 3
 
 
 def test_options_that_a_transform_takes_away(story: Story) -> None:
