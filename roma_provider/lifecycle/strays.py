@@ -126,7 +126,7 @@ def _whose(session: Session, instance_id: str) -> str:
 def say_other_owner(session: Session, op: Operation, instance_id: str) -> None:
     """Warn where the journal of this machine knows an instance, that is to be adopted, as another resource's."""
     for entry in session.custody.of_instance(instance_id):
-        if entry.urn != op.urn:
+        if (entry.urn, entry.backend) != (op.urn, session.backend):
             ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
             op.warn(
                 f"instance {instance_id} was ordered from this machine {ago} ago for {entry.urn}. Two resources that "
