@@ -174,3 +174,24 @@ def test_the_program_is_run_in_a_refresh_and_a_destroy_of_what_is_half_made(slow
     assert_told(slow, 2)
     slow.stack.destroy("--run-program")
     assert (slow.held, slow.live) == ([], {})
+
+
+@pytest.mark.parametrize("way", ["--target", "another provider"])
+def test_renamed_and_adopted_where_only_the_old_one_is_known(made: Story, way: str) -> None:
+    """The constructor leaves the id that is adopted where each plugin of the run finds it."""
+    [instance_id] = made.live
+    renamed = program("other", prefix="new-", adopt_id=instance_id)
+    if way == "--target":
+        made.stack.write(renamed)
+        run = made.stack.up("--target", OTHER, expect=1)
+    else:
+        provider = 'other = pulumi.ProviderResource("pulumi-python", "other", {})\n'
+        made.stack.write("import pulumi\n" + provider + renamed.replace("Options()", "Options(provider=other)"))
+        run = made.stack.up(expect=1)
+    assert f"the program refers to instance {instance_id} by its resource 'new-other', so it is not deleted" in run.text
+    assert f"pulumi state delete '{OTHER}'" in run.text
+    assert made.live == {instance_id: "RUNNING"}
+    made.stack.run("state delete", "--yes", OTHER)
+    made.stack.up()
+    assert (made.held, made.live) == ([instance_id], {instance_id: "RUNNING"})
+    assert (made.posts, made.emulator.control.calls("delete_instance")) == (1, [])

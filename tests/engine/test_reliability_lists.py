@@ -29,7 +29,7 @@ def pass_time(story: Story, seconds: float) -> None:
 
 def test_a_list_that_lags_for_more_than_two_minutes(story: Story) -> None:
     """Nothing is ordered for 15 minutes; `roma forget KEY` and the passing of time are the ways on."""
-    story.emulator.control.add_fault("create_instance", when="before", reset=True)  # in truth nothing was made
+    story.emulator.control.add_fault("create_instance", status=502)  # in truth nothing was made
     story.stack.up(expect=1)
     [entry] = story.journal
     pass_time(story, 300)
@@ -45,7 +45,7 @@ def test_a_list_that_lags_for_more_than_two_minutes(story: Story) -> None:
 
 
 def test_a_list_that_lags_until_it_is_believed(story: Story) -> None:
-    story.emulator.control.add_fault("create_instance", when="before", reset=True)
+    story.emulator.control.add_fault("create_instance", status=502)
     story.stack.up(expect=1)
     pass_time(story, 901)
     story.stack.up()

@@ -85,7 +85,11 @@ def test_killed_and_interrupted_with_every_option(story: Story) -> None:
     story.emulator.control.settings(creation_seconds=LONG)
     story.stack.write(ALL)
     with story.stack.start_up() as running:
-        story.wait_for_polls(number, running)
+        try:
+            story.wait_for_polls(number, running)
+        except AssertionError:
+            print(running.text, story.posts)
+            raise
         running.kill_with_plugin()
     assert (len(story.live), story.held) == (number, [])
     story.stack.cancel()
@@ -134,6 +138,7 @@ def test_made_first_and_deleted_afterwards(story: Story) -> None:
     story.stack.up()
     old = assert_one(story)
     urn = story.stack.resources()[0]["urn"]
+    story.stack.refresh()
     for flags in ([], ["--continue-on-error"]):
         run = story.stack.up("--replace", urn, *flags, expect=1)
         assert "exists already" in run.text
