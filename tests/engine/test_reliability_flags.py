@@ -195,3 +195,15 @@ def test_renamed_and_adopted_where_only_the_old_one_is_known(made: Story, way: s
     made.stack.up()
     assert (made.held, made.live) == ([instance_id], {instance_id: "RUNNING"})
     assert (made.posts, made.emulator.control.calls("delete_instance")) == (1, [])
+
+
+def test_renamed_without_an_alias_and_only_the_old_one_targeted(made: Story) -> None:
+    """Note 1 of docs/reliability.md: it is deleted, as the preview says. A whole `up` refuses; an alias is the way."""
+    [instance_id] = made.live
+    made.stack.write(program("other", prefix="new-"))
+    assert "1 to delete" in made.stack.preview("--target", OTHER).text
+    made.stack.up(expect=1)
+    assert made.live == {instance_id: "RUNNING"}
+    made.stack.write(program("other", prefix="new-", options="aliases=[pulumi.Alias(name='other')]"))
+    made.stack.up()
+    assert (made.held, made.live, made.posts) == ([instance_id], {instance_id: "RUNNING"}, 1)

@@ -62,9 +62,8 @@ def test_a_list_that_shows_the_name_in_another_case(story: Story) -> None:
     assert (story.posts, story.held) == (1, [])
     # The way that the message names.
     story.stack.write(program("one", adopt_id=made).replace("name=name", "name='ONE'"))
-    run = story.stack.up(expect=None)
-    print(run.code, run.text, story.journal)
+    run = story.stack.up(expect=1)
+    assert "name is 'one' there. Declare it as it is, then adopt it" in run.text
     story.stack.write(program("one", adopt_id=made))
-    run = story.stack.up(expect=None)
-    print(run.code, run.text, story.journal)
+    story.stack.up()
     assert (story.posts, story.held) == (1, [made])

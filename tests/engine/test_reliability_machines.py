@@ -72,8 +72,7 @@ def test_a_deletion_that_is_interrupted_here_and_looked_at_in_another_home(story
         running.interrupt()
         running.wait()
     home = {"XDG_STATE_HOME": str(tmp_path / "another")}
-    run = story.stack.up(environment=home)
-    print(run.text)
+    story.stack.up("--expect-no-changes", environment=home)
     assert story.status(old) == "RUNNING"  # as the state had it
     assert "has the status DELETING" in story.stack.refresh(environment=home).text
     assert story.status(old) == "DELETING"
