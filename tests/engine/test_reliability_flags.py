@@ -1,4 +1,4 @@
-"""The promises under each flag of the engine (docs/reliability.md): killed, interrupted, finished, destroyed with it."""
+"""The promises under each flag of the engine (docs/reliability.md): killed, interrupted and destroyed with it."""
 
 from __future__ import annotations
 

@@ -113,7 +113,9 @@ def test_two_users_order_one_name_at_one_moment(stack_for: StackFor, make_emulat
         emulator.control.clear_fault(hold)
         texts = [one.wait(expect=1).text, other.wait(expect=1).text]
     ids = sorted(first.live)
-    assert all(f"{found} (ours)" in text for story, text in zip((first, second), texts) for found in story.held)
+    assert all(
+        f"{found} (ours)" in text for story, text in zip((first, second), texts, strict=True) for found in story.held
+    )
     assert all(found in text for text in texts for found in ids)
     assert sorted(first.held + second.held) == ids
     # One of them is not needed.

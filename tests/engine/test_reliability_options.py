@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.engine.story import LONG, MakeEmulator, Story
 from tests.support.until import wait_until
 
 HEAD = """
@@ -261,7 +261,7 @@ roma.ExistingInstance("shared", instance_id="00000000-0000-0000-0000-00000000000
 
 
 def test_a_reference_whose_id_a_transform_writes(story: Story) -> None:
-    """Note 4 of docs/reliability.md: a whole `up` refuses to delete it; its preview with --target says that it would."""
+    """Note 4 of docs/reliability.md: a whole `up` refuses to delete it, one with --target would."""
     story.stack.write(HEAD + declared("x"))
     story.stack.up()
     old = assert_one(story)

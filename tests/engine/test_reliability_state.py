@@ -146,7 +146,7 @@ def test_a_backup_from_before_the_instance_was_made(story: Story) -> None:
 @pytest.mark.parametrize("named", ["witness", "named since"])
 def test_a_backup_that_names_a_deleted_instance(story: Story, named: str) -> None:
     story.stack.up()
-    old = assert_one(story)
+    assert_one(story)
     backup = story.stack.export()
     story.stack.write(program(vpc_id="vpc-2"))
     story.stack.up()

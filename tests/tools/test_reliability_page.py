@@ -15,7 +15,10 @@ PAGE = ROOT / "docs" / "reliability.md"
 FLAGS = (
     "--target --target-dependents --exclude --replace --continue-on-error --refresh --run-program --skip-preview --plan"
 )
-OPTIONS = "protect retain_on_delete aliases ignore_changes replace_on_changes delete_before_replace=False deleted_with depends_on"
+OPTIONS = (
+    "protect retain_on_delete aliases ignore_changes replace_on_changes delete_before_replace=False deleted_with "
+    "depends_on"
+)
 STATE = ("state delete", "state move", "state rename", "state unprotect", "state repair", "--parallel 1")
 ROWS = {
     *(f"`{word}`" for word in (*FLAGS.split(), *OPTIONS.split(), *STATE)),
@@ -38,7 +41,7 @@ def rows_of(heading: str) -> list[list[str]]:
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def functions_of(file: str) -> frozenset[str]:
     tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
@@ -79,4 +82,4 @@ def test_each_number_of_the_issue_has_its_row() -> None:
 @pytest.mark.parametrize("file", sorted({file for file, _ in TEST.findall(PAGE.read_text(encoding="utf-8"))}))
 def test_each_test_that_the_page_names_is_there(file: str) -> None:
     named = {test for of_file, test in TEST.findall(PAGE.read_text(encoding="utf-8")) if of_file == file}
-    assert named <= tests_in(file), named - tests_in(file)
+    assert named <= functions_of(file), named - functions_of(file)
