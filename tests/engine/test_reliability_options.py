@@ -51,7 +51,7 @@ OPTIONS = {
     "replacing": "replace_on_changes=['*']",
     "creating-first": "delete_before_replace=False",
     "deleted-with": "deleted_with=group",
-    "depending": "depends_on=[group]",
+    "depending": "depends_on=[other]",
     "transformed": "",
     "hooked": "hooks=pulumi.ResourceHookBinding(after_create=[told])",
     "elsewhere": "provider=other",
@@ -274,3 +274,13 @@ def test_a_reference_whose_id_a_transform_writes(story: Story) -> None:
     story.stack.write(HEAD + f"roma.ExistingInstance('shared', instance_id={old!r})\n")
     assert "so it is not deleted" in story.stack.up("--target", urn, expect=1).text
     assert (story.live, story.emulator.control.calls("delete_instance")) == ({old: "RUNNING"}, [])
+
+
+def test_one_name_under_two_providers(story: Story) -> None:
+    """Two plugin processes, so no check sees both: the create of the second one does."""
+    same = HEAD.replace('edition="basic"', 'edition="basic", name="same"')
+    story.stack.write(same + declared("x") + declared("y", "provider=other"))
+    run = story.stack.up(expect=1)
+    assert "'same' exists already" in run.text or "'same' was ordered from this machine already" in run.text
+    assert_one(story)
+    assert story.posts == 1
