@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -56,7 +57,8 @@ def trial(seed: int) -> dict[str, Any]:
     """The verdict of a seed's trial, as JSON has it."""
     with (LOGS / f"{seed}.txt").open("w") as log:
         command = [sys.executable, "-m", "tests.campaign.trial", str(seed)]
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         verdict: dict[str, Any] = json.loads(done.stdout)
     except ValueError:

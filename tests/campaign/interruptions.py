@@ -17,7 +17,8 @@ from tests.campaign.world import SECONDS, World
 from tests.engine.running import Running
 from tests.support.until import wait_until
 
-_PAUSE = 0.003
+_PAUSE = 0.03
+_SHORT_PAUSE = 0.001  # between what the journal says and what Pulumi saves are milliseconds
 _END_SECONDS = 30.0  # an orphan notices within a second
 
 
@@ -63,7 +64,7 @@ def _wait_for(world: World, running: Running, moment: Moment) -> bool:
     while not has_come():
         if not running.running or time.monotonic() > until:
             return False
-        time.sleep(_PAUSE)
+        time.sleep(_SHORT_PAUSE if moment.what == "answered" else _PAUSE)
     time.sleep(moment.delay)
     return running.running
 

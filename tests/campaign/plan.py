@@ -108,7 +108,7 @@ def draw(seed: int) -> Plan:
     """The plan of a seed."""
     chance = random.Random(seed)
     names = NAMES[: chance.choice([1, 2, 2, 3])]
-    acts = tuple(_act(chance, len(names)) for _ in range(chance.choice([1, 1, 1, 2, 2, 3])))
+    acts = tuple(_act(chance, len(names)) for _ in range(chance.choice([1, 1, 1, 1, 2, 2, 3])))
     # On another machine nobody knows of an order that the state does not hold, so there it is not destroyed.
     may_destroy = all(act.interruption != "another home" for act in acts)
     return Plan(

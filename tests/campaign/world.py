@@ -50,7 +50,7 @@ class World:
         self.stack = self._stack()
 
     def _stack(self) -> Stack:
-        settings = {**SETTINGS, "ROMA_ENDPOINT": self.emulator.url, "ROMA_POLL_SECONDS": "0.1"}
+        settings = {**SETTINGS, "ROMA_ENDPOINT": self.emulator.url, "ROMA_POLL_SECONDS": "0.2"}
         home = self.folder / f"home-{self.homes}"
         return Stack(self.folder, self.text, engine=self.engine, environment=settings, home=home)
 
