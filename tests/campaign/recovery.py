@@ -134,18 +134,18 @@ RULES: tuple[tuple[str, bool, Callable[[Recovery, re.Match[str]], bool]], ...] =
     (r"the stack is currently locked", True, Recovery.unlock),
     (r"instance (\S+) is not what is declared:.*vpc_id is '([^']+)' there", True, Recovery.declare),
     (
-        r"an instance named '(\w+)' (?:exists already|was ordered from this)[^\n]*?adopt_id='([^']+)'",
+        r"an instance named '([\w-]+)' (?:exists already|was ordered from this)[^\n]*?adopt_id='([^']+)'",
         True,
         Recovery.adopt,
     ),
     (r"remove adopt_id", True, Recovery.adopt_no_more),
     (
-        r"ordered an instance named '(\w+)' and got no clear answer.*run `roma forget (\w+)` and",
+        r"ordered an instance named '([\w-]+)' and got no clear answer.*run `roma forget (\w+)` and",
         True,
         Recovery.forget_unclear,
     ),
     (
-        r"ordered instance (\S+) \(named '\w+'\) for resource '(\w+)' of this stack and was",
+        r"ordered instance (\S+) \(named '[\w-]+'\) for resource '([\w-]+)' of this stack and was",
         False,
         Recovery.settle_order,
     ),
