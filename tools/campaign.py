@@ -12,18 +12,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".cache" / "campaign"
 FAULTS = ("lost", "doubled", "destroyed by mistake", "stuck", "untrue")
 BROKEN = "trial broke"
+_processes: set[subprocess.Popen[str]] = set()
 
 
 def main() -> int:
@@ -41,12 +44,15 @@ def main() -> int:
     verdicts: list[dict[str, Any]] = []
     with ThreadPoolExecutor(given.jobs) as pool:
         running = [pool.submit(trial, seed) for seed in seeds]
+        for name in (signal.SIGINT, signal.SIGTERM):  # in the background of a shell the first is ignored
+            signal.signal(name, _end)
         try:
             for done in as_completed(running):
                 verdicts.append(done.result())
                 print(line(verdicts[-1]), flush=True)
         except KeyboardInterrupt:
-            # The trials have got the Ctrl-C of the terminal too, and clean up.
+            for process in list(_processes):
+                process.terminate()  # it cleans up
             pool.shutdown(cancel_futures=True)
             return 130
     print(f"\n{table(verdicts)}\n{len(verdicts)} trials in {time.monotonic() - began:.0f} s.", flush=True)
@@ -58,13 +64,22 @@ def trial(seed: int) -> dict[str, Any]:
     with (LOGS / f"{seed}.txt").open("w") as log:
         command = [sys.executable, "-m", "tests.campaign.trial", str(seed)]
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+        options: dict[str, Any] = {"cwd": ROOT, "env": environment, "stdout": subprocess.PIPE, "text": True}
+        # A session of its own: a Ctrl-C comes to it from here, once.
+        process = subprocess.Popen(command, stderr=log, start_new_session=True, **options)
+        _processes.add(process)
+        printed, _ = process.communicate()
+        _processes.discard(process)
     try:
-        verdict: dict[str, Any] = json.loads(done.stdout)
+        verdict: dict[str, Any] = json.loads(printed)
     except ValueError:
-        finding = {"kind": BROKEN, "text": f"exit code {done.returncode}; see its log"}
+        finding = {"kind": BROKEN, "text": f"exit code {process.returncode}; see its log"}
         verdict = {"seed": seed, "plan": "", "findings": [finding], "seconds": 0.0}
     return verdict
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def line(verdict: dict[str, Any]) -> str:

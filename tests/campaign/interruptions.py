@@ -128,6 +128,7 @@ def _stop_emulator(world: World, _running: Running, act: Act) -> None:
 
 def _forbid_saving(world: World, running: Running, _act: Act) -> None:
     """No file of the state can be written until the run has ended. (Root may write where modes forbid it.)"""
+    world.could_not_save = True
     folder = world.stack.checkpoint.parent
     folder.rename(folder.with_name("away"))
     folder.write_text("not a folder")

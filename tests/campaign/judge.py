@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from roma_provider.emulator import EmulatedInstance
 from tests.campaign.recovery import Recovery
 from tests.campaign.world import World
 
@@ -25,9 +26,9 @@ class Finding:
 
 def after_interruption(world: World) -> Iterator[Finding]:
     """At every moment each instance is known to the state or to the journal, and none is there twice."""
-    noted = {entry["instance_id"] for entry in world.journal + world.witnesses}
+    noted = {entry["instance_id"] for entry in world.journal + world.witnesses + world.elsewhere}
     # Killed between POST and the note of its answer: the intent stands in the journal by its name.
-    intended = {entry["name"] for entry in world.journal if entry["instance_id"] is None}
+    intended = {entry["name"] for entry in world.journal + world.elsewhere if entry["instance_id"] is None}
     for one in world.look():
         if one.id not in noted | world.held.keys() and one.name not in intended:
             yield Finding(LOST, f"{one.id} ({one.name}) is neither in the state nor in the journal")
@@ -38,10 +39,11 @@ def after_up(world: World, recovery: Recovery) -> Iterator[Finding]:
     """Exactly one live instance for each that is declared, and a state that tells the truth."""
     yield from _recovered(world, recovery)
     live, held = {one.id: one for one in world.settled()}, world.held
-    open_ids = {entry["instance_id"] for entry in world.journal}
+    open_ids = {entry["instance_id"] for entry in world.journal}  # said by the next read or deletion
     for one in live.values():
         if one.id not in held and (one.name in world.program or one.id not in open_ids):
-            yield Finding(LOST, f"{one.id} ({one.name}) lives, and the state does not hold it")
+            kind = KNOWN if _is_of_another_machine(world, one) else LOST
+            yield Finding(kind, f"{one.id} ({one.name}) lives, and the state does not hold it")
     for instance_id, resource in held.items():
         shown, declared = resource["outputs"].get("status"), resource["urn"].rsplit("::", 1)[-1]
         true = live[instance_id].status if instance_id in live else "gone"
@@ -58,15 +60,26 @@ def after_up(world: World, recovery: Recovery) -> Iterator[Finding]:
 
 
 def after_destroy(world: World, recovery: Recovery, had: int) -> Iterator[Finding]:
-    """Nothing is left. `had`: how many instances the state held before, without which the engine calls nobody."""
+    """Nothing is left. `had`: how many instances the state held before, without which the engine calls nobody.
+
+    The docs say not to destroy what was killed or could not be saved, but to run `up` first.
+    """
     yield from _recovered(world, recovery)
+    unsaved = {entry["instance_id"] for entry in world.witnesses} if world.could_not_save else set()
     for one in world.settled():
         if one.id in recovery.text:
             continue  # said, and what was said has been done
-        kind = LOST if had else KNOWN
+        known = not had or one.id in unsaved or _is_of_another_machine(world, one)
+        kind = KNOWN if known else LOST
         yield Finding(kind, f"{one.id} ({one.name}) lives after destroy, which has not named it")
     if world.held and not recovery.stuck:
         yield Finding(UNTRUE, f"the state holds {list(world.held)} after destroy")
+
+
+def _is_of_another_machine(world: World, one: EmulatedInstance) -> bool:
+    """Whether it left the program while only the journal of a machine knew of it that is no longer used."""
+    orders = {entry[key] for entry in world.elsewhere for key in ("instance_id", "name")}
+    return one.name not in world.program and not orders.isdisjoint({one.id, one.name})
 
 
 def _recovered(world: World, recovery: Recovery) -> Iterator[Finding]:

@@ -118,7 +118,8 @@ def _prepare(world: World, operation: str, name: str) -> list[str]:
 
 def main() -> int:
     """Run the trial whose seed is the argument. Exit codes: 0 without a fault, 1 with one."""
-    signal.signal(signal.SIGTERM, _end)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _end)
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
         engine = Engine.find(Path(folder) / "shims")
         verdict = run(int(sys.argv[1]), Path(folder) / "trial", engine)

@@ -44,6 +44,7 @@ class World:
     seen: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     homes: int = 1
+    could_not_save: bool = False
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
@@ -134,19 +135,25 @@ class World:
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        """The open entries, but those of deletions."""
-        return [entry for entry in self._entries("*.json") if not entry["stage"].startswith("delet")]
+        """The open orders of this machine."""
+        return self._entries(self.homes, "*.json")
 
     @property
     def witnesses(self) -> list[dict[str, Any]]:
-        return self._entries("*.answered")
+        return self._entries(self.homes, "*.answered")
 
-    def _entries(self, pattern: str) -> list[dict[str, Any]]:
-        found = []
-        for home in sorted(self.folder.glob("home-*")):  # what is lost with a machine was told to it all the same
-            folder = home / ".local" / "state" / "roma-provider" / "journal"
-            found += [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
-        return found
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """The orders that the journals of other machines hold, which nobody can see from here."""
+        homes = range(1, self.homes)
+        return [
+            entry for home in homes for pattern in ("*.json", "*.answered") for entry in self._entries(home, pattern)
+        ]
+
+    def _entries(self, home: int, pattern: str) -> list[dict[str, Any]]:
+        folder = self.folder / f"home-{home}" / ".local" / "state" / "roma-provider" / "journal"
+        found = [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
+        return [entry for entry in found if not entry["stage"].startswith("delet")]
 
     @property
     def is_locked(self) -> bool:
