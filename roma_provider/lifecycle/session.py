@@ -40,8 +40,8 @@ class Session:
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.settings, self.clock, self.brakes)
-        self.custody = Custody(self.journal, self.clock)
         self.backend = backend(self.settings.environment)
+        self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
         self._said: set[str] = set()
         self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}

@@ -23,6 +23,7 @@ from roma_provider.config.settings import Settings
 from roma_provider.config.sign_in import SignIn
 from roma_provider.errors import Answer, RomaApiError, RomaConnectionError
 from roma_provider.lifecycle.access import Target
+from roma_provider.lifecycle.custody import Custody
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
 from roma_provider.lifecycle.owned import Owned
@@ -225,6 +226,7 @@ class FakeSession(Session):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.backend = BACKEND  # or it would be that of whoever runs the tests
+        self.custody = Custody(self.journal, self.clock, BACKEND)
 
     def client(self, region: str, project_id: str) -> RomaClient:
         assert self.made is not None

@@ -32,7 +32,7 @@ def test_the_table_has_every_move_and_nothing_goes_back(stage: Stage, event: Eve
     assert after is MOVES.get((stage, event), stage)
     order = list(Stage)
     assert order.index(after) >= order.index(stage)
-    if event is Event.ANSWERED and not entry(stage=stage).is_deletion:
+    if event is Event.ANSWERED and entry(stage=stage).is_order:
         assert entry(stage=after).is_answered
 
 
@@ -173,6 +173,7 @@ def test_what_another_run_has_closed_is_not_written_again(custody: Custody) -> N
         (Stage.ORDERED, Stage.ANSWERED, Stage.ANSWERED),
         (Stage.DELETING, Stage.DELETED, Stage.DELETED),
         (Stage.DELETING, Stage.DELETING, Stage.DELETING),
+        (Stage.ADOPTED, Stage.ADOPTED, Stage.ADOPTED),
     ],
 )
 def test_two_tellings_of_an_entry_know_together_what_either_knows(one: Stage, other: Stage, both: Stage) -> None:
