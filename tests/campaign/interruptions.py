@@ -78,8 +78,7 @@ def _interrupt(_world: World, running: Running, _act: Act) -> None:
 
 def _interrupt_twice(_world: World, running: Running, act: Act) -> None:
     running.interrupt()
-    with suppress(AssertionError):
-        wait_until(lambda: not running.running, "", act.seconds / 4)
+    _ends(running, act.seconds / 4)
     running.interrupt()
 
 
@@ -133,11 +132,25 @@ def _forbid_saving(world: World, running: Running, _act: Act) -> None:
     folder.rename(folder.with_name("away"))
     folder.write_text("not a folder")
     try:
+        for _ in range(2):
+            # With --continue-on-error Pulumi waits for ever, once it could not save a deletion: a user presses Ctrl-C.
+            if not _ends(running, _END_SECONDS):
+                world.say("--- Ctrl-C")
+                running.interrupt()
         running.wait(SECONDS)
         wait_until(lambda: not any(map(_has_run_a_hook, running.plugin_pids())), "the end of the plugin", _END_SECONDS)
     finally:
         folder.unlink()
         folder.with_name("away").rename(folder)
+
+
+def _ends(running: Running, seconds: float) -> bool:
+    """Whether a run ends by itself within the seconds."""
+    try:
+        wait_until(lambda: not running.running, "", seconds)
+    except AssertionError:
+        return False
+    return True
 
 
 _WAYS: dict[str, Callable[[World, Running, Act], None]] = {

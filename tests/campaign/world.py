@@ -153,7 +153,7 @@ class World:
     def _entries(self, home: int, pattern: str) -> list[dict[str, Any]]:
         folder = self.folder / f"home-{home}" / ".local" / "state" / "roma-provider" / "journal"
         found = [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
-        return [entry for entry in found if not entry["stage"].startswith("delet")]
+        return [entry for entry in found if entry["stage"] not in ("deleting", "deleted", "adopted")]
 
     @property
     def is_locked(self) -> bool:
