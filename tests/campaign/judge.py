@@ -88,6 +88,8 @@ def _recovered(world: World, recovery: Recovery) -> Iterator[Finding]:
     pending = [operation["type"] for operation in world.stack.pending_operations()]
     if pending:
         yield Finding(STUCK, f"pending operations are left: {pending}")
+    if any("internal error of roma_provider" in text for text in world.log):
+        yield Finding(UNTRUE, "a command has shown an internal error")
     yield from _doubled_or_destroyed(world)
 
 

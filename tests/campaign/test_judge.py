@@ -36,6 +36,7 @@ class Left(SimpleNamespace):
             elsewhere=[],
             pending=[],
             could_not_save=False,
+            log=["$ pulumi up"],
         )
         self.look = self.settled = lambda: self.live
         self.stack = SimpleNamespace(resources=lambda: self.resources, pending_operations=lambda: self.pending)
@@ -78,6 +79,10 @@ def open_order(left: Left) -> None:
     left.journal.append({"instance_id": "id-a", "name": "alpha"})
 
 
+def internal_error(left: Left) -> None:
+    left.log.append("error: internal error of roma_provider: KeyError: 'x'; please report it")
+
+
 def pending(left: Left) -> None:
     left.pending.append({"type": "creating"})
 
@@ -93,6 +98,7 @@ def pending(left: Left) -> None:
         (of_another_machine, {judge.KNOWN}),
         (open_order, {judge.UNTRUE}),
         (pending, {judge.STUCK}),
+        (internal_error, {judge.UNTRUE}),
     ],
 )
 def test_after_up(change: Callable[[Left], None], found: set[str]) -> None:
