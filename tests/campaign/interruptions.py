@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.campaign.plan import Act, Moment
+from tests.campaign.plan import SECOND_UP, Act, Moment
 from tests.campaign.world import SECONDS, World
 from tests.engine.running import Running
 from tests.support.until import wait_until
@@ -144,6 +144,17 @@ def _forbid_saving(world: World, running: Running, _act: Act) -> None:
         folder.with_name("away").rename(folder)
 
 
+def _second_up(world: World, running: Running, _act: Act) -> None:
+    """The CLI stands still; in another terminal its lock is taken away, and another `up` is run; then the first goes on,
+    and is the last that saves."""
+    os.kill(running.pid, signal.SIGSTOP)
+    world.run("cancel", "--yes")
+    with world.begin("up", "--yes", "--skip-preview") as second:
+        world.ended(second)
+    world.say("--- the first goes on")
+    os.kill(running.pid, signal.SIGCONT)
+
+
 def _ends(running: Running, seconds: float) -> bool:
     """Whether a run ends by itself within the seconds."""
     try:
@@ -167,6 +178,7 @@ _WAYS: dict[str, Callable[[World, Running, Act], None]] = {
     "stop the plugin": _stop("plugin"),
     "stop the emulator": _stop_emulator,
     "read-only backend": _forbid_saving,
+    SECOND_UP: _second_up,
     "another home": _kill_everything,
 }
 

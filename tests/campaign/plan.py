@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NAMES = ("alpha", "beta", "gamma")
 
@@ -35,6 +35,7 @@ INTERRUPTIONS = {
     "read-only backend": 2,
     "another home": 3,
 }
+SECOND_UP = "a second up"  # while the first one stands still
 SLOW = {"nothing": 6, "the answer": 3, "the effect": 1}
 
 _CREATING = {
@@ -109,6 +110,9 @@ def draw(seed: int) -> Plan:
     chance = random.Random(seed)
     names = NAMES[: chance.choice([1, 2, 2, 3])]
     acts = tuple(_act(chance, len(names)) for _ in range(chance.choice([1, 1, 1, 1, 2, 2, 3])))
+    apart = random.Random(f"{seed} {SECOND_UP}")  # added later: the other seeds stay what they were
+    if apart.random() < 0.07:
+        acts = (replace(acts[0], interruption=SECOND_UP), *acts[1:])
     # On another machine nobody knows of an order that the state does not hold, so there it is not destroyed.
     may_destroy = all(act.interruption != "another home" for act in acts)
     return Plan(

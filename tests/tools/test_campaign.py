@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaign.plan import INTERRUPTIONS, OPERATIONS, draw
+from tests.campaign.plan import INTERRUPTIONS, OPERATIONS, SECOND_UP, draw
 from tools import campaign
 
 
@@ -24,7 +24,7 @@ def test_a_seed_decides_a_trial_and_all_that_there_is_is_drawn() -> None:
     assert plans == [draw(seed) for seed in range(1, 201)]
     acts = [act for plan in plans for act in plan.acts]
     assert {act.operation for act in acts} == OPERATIONS.keys()
-    assert {act.interruption for act in acts} == INTERRUPTIONS.keys()
+    assert {act.interruption for act in acts} == INTERRUPTIONS.keys() | {SECOND_UP}
     assert {plan.goal for plan in plans} == {"up", "destroy"}
 
 
