@@ -145,8 +145,8 @@ def _forbid_saving(world: World, running: Running, _act: Act) -> None:
 
 
 def _second_up(world: World, running: Running, _act: Act) -> None:
-    """The CLI stands still; in another terminal its lock is taken away, and another `up` is run; then the first goes on,
-    and is the last that saves."""
+    """The CLI stands still; in another terminal its lock is taken away, and another `up` is run. Then the first goes
+    on, and is the last that saves."""
     os.kill(running.pid, signal.SIGSTOP)
     world.run("cancel", "--yes")
     with world.begin("up", "--yes", "--skip-preview") as second:
