@@ -146,6 +146,7 @@ class Owned:
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
+        op.on_saved(lambda: self.session.custody.saved(placed.key))
         op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
