@@ -84,7 +84,8 @@ def _run(world: World, verdict: Verdict) -> None:
         recovery = Recovery(world, "up").go()
         verdict.commands = recovery.commands
         verdict.found(judge.after_up(world, recovery), "after the recovery")
-    had = len(world.held)
+    # Of one that is to be replaced and is deleted already, the engine asks nobody.
+    had = sum(not resource.get("pendingReplacement") for resource in world.held.values())
     world.let_go(*world.seen.values())
     recovery = Recovery(world, "destroy").go()
     verdict.commands += recovery.commands

@@ -20,12 +20,19 @@ def test_a_trial_of_the_campaign(engine: Engine, tmp_path: Path, seed: int) -> N
     assert verdict.faults == [], verdict.log
 
 
-def test_what_was_killed_between_its_answer_and_its_being_saved_is_said_by_destroy(
-    engine: Engine, tmp_path: Path
+@pytest.mark.parametrize(
+    ("operation", "interruption", "moment", "goal"),
+    [
+        # Between a hook's answer and its being saved; destroy says so.
+        ("up, one more", "kill everything", Moment("answered", 1, 0.0), "destroy"),
+        # The state holds what the replacement had deleted, and another machine is told to adopt the new one.
+        ("up --replace", "another home", Moment("create_instance", 1, 0.3), "up"),
+    ],
+)
+def test_what_the_campaign_has_found(
+    engine: Engine, tmp_path: Path, operation: str, interruption: str, moment: Moment, goal: str
 ) -> None:
-    act = Act(
-        "up, one more", "kill everything", Moment("answered", 1, 0.0), ("--skip-preview",), which=0.0, seconds=1.0
-    )
-    plan = Plan(0, NAMES[:1], False, 1.0, 0.1, 0, "nothing", (act,), "destroy")
+    act = Act(operation, interruption, moment, ("--skip-preview",), which=0.0, seconds=1.0)
+    plan = Plan(0, NAMES[:1], False, 1.0, 0.1, 0, "nothing", (act,), goal)
     verdict = trial.play(plan, tmp_path, engine)
     assert verdict.findings == [], verdict.log
