@@ -45,6 +45,7 @@ class World:
     log: list[str] = field(default_factory=list)
     homes: int = 1
     could_not_save: bool = False
+    is_to_refresh: bool = False
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
@@ -89,12 +90,15 @@ class World:
     def begin(self, verb: str, *arguments: str) -> Running:
         self.write()
         self.say(f"$ pulumi {' '.join((verb, *arguments))}")
+        if verb == "refresh":
+            self.is_to_refresh = False
         return self.stack.start(verb, *arguments)
 
     def ended(self, running: Running) -> Run:
         """What a run was when it had ended; AssertionError if it does not."""
         run = running.wait(SECONDS)
         self.say(f"exit code {run.code}\n{run.text}")
+        self.is_to_refresh |= "you can repair your stack using `pulumi refresh`" in run.text
         self.look()
         return run
 
