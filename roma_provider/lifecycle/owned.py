@@ -256,7 +256,7 @@ class Owned:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
-        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
+        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op.stop, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
