@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from tests.engine.running import Running
 from tests.support.until import wait_until
 
 _PAUSE = 0.03
-_SHORT_PAUSE = 0.001  # between what the journal says and what Pulumi saves are milliseconds
+_SHORT_PAUSE = 0.001  # between what a hook says at its end and what Pulumi saves are milliseconds
+_MADE = re.compile(r"creat\w+[^\n]*\(\d+s\) (?:created in|adopted instance)")
 _END_SECONDS = 30.0  # an orphan notices within a second
 
 
@@ -37,13 +39,13 @@ def interrupt(world: World, running: Running, act: Act) -> None:
 # --- when
 
 
-def watch(world: World, moment: Moment) -> Callable[[], bool]:
+def watch(world: World, running: Running, moment: Moment) -> Callable[[], bool]:
     """The condition of a moment, for a run that starts now."""
     control = world.emulator.control
 
     def count() -> int:
         if moment.what == "answered":
-            return len(list(world.stack.state_home.glob("roma-provider/journal/*.answered")))
+            return len(_MADE.findall(running.text))
         if moment.what in ("ready", "gone"):
             here = {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
             return len(before - here) if moment.what == "gone" else len(here - before)
@@ -59,7 +61,7 @@ def watch(world: World, moment: Moment) -> Callable[[], bool]:
 
 def _wait_for(world: World, running: Running, moment: Moment) -> bool:
     """Whether the moment came before the run's end."""
-    has_come = watch(world, moment)
+    has_come = watch(world, running, moment)
     until = time.monotonic() + SECONDS
     while not has_come():
         if not running.running or time.monotonic() > until:

@@ -19,6 +19,7 @@ from tests.engine.programs import instance, programs
 from tests.engine.running import Running
 from tests.support.until import wait_until
 
+_DELETION = ("deleting", "deleted")
 VPCS = ("vpc-1", "vpc-2")
 SECONDS = 240.0  # for one command: after an unclear POST the provider looks at the list for two minutes
 
@@ -45,6 +46,8 @@ class World:
     log: list[str] = field(default_factory=list)
     homes: int = 1
     could_not_save: bool = False
+    is_to_refresh: bool = False
+    has_refreshed_a_part: bool = False
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
@@ -89,12 +92,16 @@ class World:
     def begin(self, verb: str, *arguments: str) -> Running:
         self.write()
         self.say(f"$ pulumi {' '.join((verb, *arguments))}")
+        if verb == "refresh":
+            self.is_to_refresh = False
+        self.has_refreshed_a_part |= "--refresh" in arguments and "--target" in arguments
         return self.stack.start(verb, *arguments)
 
     def ended(self, running: Running) -> Run:
         """What a run was when it had ended; AssertionError if it does not."""
         run = running.wait(SECONDS)
         self.say(f"exit code {run.code}\n{run.text}")
+        self.is_to_refresh |= "you can repair your stack using `pulumi refresh`" in run.text
         self.look()
         return run
 
@@ -150,10 +157,18 @@ class World:
             entry for home in homes for pattern in ("*.json", "*.answered") for entry in self._entries(home, pattern)
         ]
 
+    @property
+    def deleted_elsewhere(self) -> set[str]:
+        """The ids whose deletion another machine had begun."""
+        found = [entry for home in range(1, self.homes) for entry in self._written(home, "*.json")]
+        return {entry["instance_id"] for entry in found if entry["stage"] in _DELETION}
+
     def _entries(self, home: int, pattern: str) -> list[dict[str, Any]]:
+        return [entry for entry in self._written(home, pattern) if entry["stage"] not in (*_DELETION, "adopted")]
+
+    def _written(self, home: int, pattern: str) -> list[dict[str, Any]]:
         folder = self.folder / f"home-{home}" / ".local" / "state" / "roma-provider" / "journal"
-        found = [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
-        return [entry for entry in found if entry["stage"] not in ("deleting", "deleted", "adopted")]
+        return [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
 
     @property
     def is_locked(self) -> bool:
