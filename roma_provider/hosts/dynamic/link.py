@@ -70,6 +70,7 @@ class Link:
         self._lock = threading.Lock()
         self._done: set[str] = set()
         self._cancelled = False
+        self._deaf = False  # no Cancel can be heard, which an orderly end sends too
         self._gone = False
         self._running: set[threading.Event] = set()
         self._saves: list[tuple[float, Callable[[], None]]] = []
@@ -91,6 +92,7 @@ class Link:
         if not self._is_first("take over"):
             return
         if server is None:
+            self._deaf = True
             self.degraded(
                 "the plugin's gRPC server is not where it is expected",
                 "Ctrl-C does not end waits, four resources are worked on at a time, and replace_on_changes is not seen",
@@ -137,7 +139,7 @@ class Link:
         """Run ``done`` when the engine has surely saved an answer that it is being given: when it is still there a
         second later, or ends in an orderly way. At once where nobody can tell."""
         with self._lock:
-            tells = self._address is not None and not self._cancelled
+            tells = self._address is not None and not self._cancelled and not self._deaf
             if tells:
                 self._saves.append((self._clock.monotonic(), done))
         if not tells:
@@ -195,6 +197,7 @@ class Link:
             generic = grpc.method_handlers_generic_handler(SERVICE, {"Cancel": handler})
             server._state.generic_handlers.insert(0, generic)
         except AttributeError:
+            self._deaf = True
             self.degraded("grpc's table of handlers has another layout", "Ctrl-C does not end waits")
 
     def _take_diff(self, server: Any) -> None:

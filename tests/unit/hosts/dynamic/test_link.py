@@ -339,3 +339,12 @@ def test_where_the_engine_is_not_known_an_answer_counts_as_saved(link: Link) -> 
     done: list[str] = []
     link.when_saved(lambda: done.append("at once"))
     assert done == ["at once"]
+
+
+def test_where_no_cancel_can_be_heard_an_answer_counts_as_saved(link: Link) -> None:
+    """Its orderly end would not be heard either, and the order would stay open for ever."""
+    link._address = "127.0.0.1:1"
+    link.take_over(None)
+    done: list[str] = []
+    link.when_saved(lambda: done.append("at once"))
+    assert done == ["at once"]
