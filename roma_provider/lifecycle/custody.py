@@ -14,9 +14,9 @@ go of it. Each has an entry in the journal, which is at one of these stages:
 | `DELETED`  | it is gone; a witness until the engine names it no more      | the resource has another instance  |
 | `ADOPTED`  | a resource has taken it over; told to another that would     | the instance is deleted from here  |
 
-An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness*
-only: that the engine was told does not mean that it could save what it was told. It is closed when the engine names
-the instance, by which it shows that it did, or when the instance is gone.
+An entry of an order is *open*, and can be resumed, until the hook has answered an engine that lives on for a moment.
+Then it is a *witness* only: that the engine was told does not mean that it could save what it was told. It is closed
+when the engine names the instance, by which it shows that it did, or when the instance is gone.
 
 `ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
 to witnesses, and any hook that is given the id by the engine closes them. `deletion` begins and ends those of its own.
@@ -132,7 +132,8 @@ class Custody:
             self._shown.add(instance_id)
 
     def answered(self, instance_id: str, key: str | None, *, ready: bool) -> None:
-        """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted."""
+        """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted. Only this
+        process knows it so far: an engine that is killed before it has saved it leaves an open entry."""
         with self._lock:
             self._given.add(instance_id)
             if key is not None and not ready:
@@ -142,8 +143,14 @@ class Custody:
             if entry.key in self._unwritten:
                 with contextlib.suppress(JournalError):
                     self._put(entry, self.journal.update)
-            self.journal.mark_answered(entry)
             self._remember(moved(entry, Event.ANSWERED))
+
+    def saved(self, key: str) -> None:
+        """The engine has had the time to save what it was given: from now on the entry is a witness only."""
+        with self._lock:
+            entry = self._entries.get(key)
+        if entry is not None:
+            self.journal.mark_answered(entry)
 
     def close(self, entry: Entry) -> None:
         """Forget an order: the state holds its outcome, or there is nothing to hold."""

@@ -198,9 +198,9 @@ class Journal:
                     file.write(_as_json(entry))
                     file.flush()
                     os.fsync(file.fileno())
-                # An answered entry stays one: its file has another name by now.
-                answered = folder / (entry.key + _ANSWERED_SUFFIX)
-                os.replace(temporary, answered if answered.exists() else folder / entry.file)
+                # A file keeps its name, which tells whether it was answered; only `mark_answered` changes that.
+                names = [folder / (entry.key + suffix) for suffix in (_ANSWERED_SUFFIX, _OPEN_SUFFIX)]
+                os.replace(temporary, next((path for path in names if path.exists()), folder / entry.file))
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
                 raise

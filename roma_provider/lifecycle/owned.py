@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
 from ..creation.wait import DEFAULT_SECONDS
-from ..errors import InputError, InstanceGone, NameTaken, RomaError
+from ..errors import InputError, InstanceGone, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema import check as arguments
 from ..schema import diff as changes
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, target, written
+from .access import Target, explained, still_there, target, written
 from .adoption import adopted
 from .checking import checked
 from .deletion import Deletion, refuse_for_a_name
@@ -65,7 +65,7 @@ class Owned:
         found = changes.difference(olds, news, op.is_unknown)
         if _is_half_made(olds):
             found = replace(found, resumes=True)
-        self._refuse_adoption(instance_id, olds, news, found)
+        self._refuse_adoption(op, instance_id, olds, news, found)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
             self.session.memory.holds(op.urn, instance_id)
@@ -85,10 +85,12 @@ class Owned:
             return replace(found, resumes=True)
         return found
 
-    @staticmethod
-    def _refuse_adoption(instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference) -> None:
+    def _refuse_adoption(
+        self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference
+    ) -> None:
         """InputError where adopt_id says what cannot be: that a resource which has an instance adopts another one, or
-        that a replacement adopts what it deletes. Only here is it known that there is an instance."""
+        that a replacement adopts what it deletes. Only here is it known that there is an instance: and only by the API,
+        where a replacement by force was interrupted after it had deleted the one that the state holds."""
         adopt = news.get("adopt_id")
         if not isinstance(adopt, str):
             return
@@ -96,11 +98,14 @@ class Owned:
             raise InputError(
                 "adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
             )
-        if not found.replaces and adopt not in (instance_id, olds.get("adopt_id")):
-            raise InputError(
-                "adopt_id",
-                f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id",
-            )
+        if found.replaces or adopt in (instance_id, olds.get("adopt_id")):
+            return
+        with suppress(RomaApiError, RomaConnectionError):  # then it is refused as one that is there
+            if not still_there(self.session, target(self.session, olds, op.stop, instance_id), op.stop):
+                return
+        raise InputError(
+            "adopt_id", f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id"
+        )
 
     # --- making one
 
@@ -146,6 +151,7 @@ class Owned:
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
+        op.on_saved(lambda: self.session.custody.saved(placed.key))
         op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
@@ -250,7 +256,7 @@ class Owned:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
-        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
+        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op.stop, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))

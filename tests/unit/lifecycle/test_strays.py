@@ -269,6 +269,12 @@ def test_a_stack_of_the_same_name_in_another_backend_is_another_owner(tmp_path: 
     assert len(case.op.warnings) == 1
 
 
+def test_an_adoption_of_what_the_same_resource_of_another_backend_ordered_is_warned_of(tmp_path: Path) -> None:
+    case = Left(tmp_path, {"progress": [RUNNING]}, instance_id=ID, answered=True, urn=URN, backend="another")
+    case.create(adopt_id=ID)
+    assert [f"for {URN}. Two resources that hold one instance" in warning for warning in case.op.warnings] == [True]
+
+
 @pytest.mark.parametrize("changes", [{"urn": URN}, {"instance_id": OTHER_ID}])
 def test_an_adoption_of_its_own_or_of_what_nobody_knows_is_not(tmp_path: Path, changes: dict[str, Any]) -> None:
     case = Left(tmp_path, {"progress": [RUNNING]}, **{"instance_id": ID, **changes})
