@@ -269,6 +269,7 @@ def ordered(emulator: Emulator) -> dict[str, str]:
         "HW_PROJECT_ID": PROJECT_ID,
         "HW_AUTH_TOKEN": TOKEN,
         "ROMA_POLL_SECONDS": "0.25",
+        "ROMA_CALLS_PER_FIVE_MINUTES": "100000",
     }
 
 

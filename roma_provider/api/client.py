@@ -16,6 +16,7 @@ from pydantic import RootModel
 
 from ..clock import Stop
 from ..errors import Answer, InputError, RomaApiError
+from .budget import Rank
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -83,14 +84,19 @@ class RomaClient:
         operation, path = "create_instance", f"/v1/{self._project}/instances"
         if isinstance(request, CreateRcuInstanceRequest):
             operation, path = "create_rcu_instance", f"/v3/{self._project}/roma/instances"
-        return self._transport.call(Request(operation, "POST", path, json=body), CreatedInstance).id or None
+        return (
+            self._transport.call(Request(operation, "POST", path, json=body, rank=Rank.ORDER), CreatedInstance).id
+            or None
+        )
 
-    def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
+    def creation_progress(
+        self, instance_id: str, timeout: float | None = None, once: bool = False, rank: Rank = Rank.LOOK
+    ) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
 
         ``timeout`` in seconds bounds the call, its repetitions included.
         """
-        return self._transport.call(self._process(instance_id), CreationProgress, read_timeout=timeout, once=once)
+        return self._transport.call(self._process(instance_id, rank), CreationProgress, read_timeout=timeout, once=once)
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """All instances of the project, of either kind: a name or an id that is not in here is not there.
@@ -179,7 +185,10 @@ class RomaClient:
     # --- lists ---------------------------------------------------------------------------------------------
 
     def _instances(self, once: bool) -> _Listed[InstanceSummary]:
-        """The pages of the V2 list that can be asked for."""
+        """The pages of the V2 list that can be asked for, by a call that begins after this moment."""
+        return self._transport.shared(("v2", self._project), lambda: self._pages(once))
+
+    def _pages(self, once: bool) -> _Listed[InstanceSummary]:
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
         while True:
@@ -196,6 +205,9 @@ class RomaClient:
             seen = len(found)
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
+        return self._transport.shared(("v3", self._project), lambda: self._whole(once))
+
+    def _whole(self, once: bool) -> _Listed[RomaInstanceSummary]:
         page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
         entries = {entry.id: entry for entry in page.instances if entry.id}
         return _Listed(_all("list_roma_instances", entries, page.total or 0), page.total or 0)
@@ -203,19 +215,21 @@ class RomaClient:
     # --- requests that several methods make ----------------------------------------------------------------
 
     def _filtered(self, instance_id: str) -> Request:
-        return Request("list_instances", "GET", f"/v2/{self._project}/instances", {"id": _checked(instance_id)})
+        return Request(
+            "list_instances", "GET", f"/v2/{self._project}/instances", {"id": _checked(instance_id)}, rank=Rank.LIST
+        )
 
     def _page(self, offset: int) -> Request:
         params = {"offset": str(offset), "limit": str(PAGE)}
-        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params)
+        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params, rank=Rank.LIST)
 
     @property
     def _roma_list(self) -> Request:
-        return Request("list_roma_instances", "GET", f"/v3/{self._project}/roma/instances")
+        return Request("list_roma_instances", "GET", f"/v3/{self._project}/roma/instances", rank=Rank.LIST)
 
-    def _process(self, instance_id: str) -> Request:
+    def _process(self, instance_id: str, rank: Rank = Rank.LOOK) -> Request:
         path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
-        return Request("creation_progress", "GET", path)
+        return Request("creation_progress", "GET", path, rank=rank)
 
 
 @dataclass(frozen=True)

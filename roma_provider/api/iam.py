@@ -21,7 +21,7 @@ from .models import Text
 from .transport import Request, Transport
 
 if TYPE_CHECKING:
-    from .brake import Brakes
+    from .budget import Budgets
     from .retry import Limits
 
 # A token is replaced this long before it expires; one that lives shorter than 50 minutes, in its last tenth.
@@ -74,14 +74,14 @@ Scope: TypeAlias = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Calls:
-    """How IAM is called: at most so often and so long, by which clock, on whose brakes."""
+    """How IAM is called: at most so often and so long, by which clock, on whose budgets."""
 
     limits: Limits | None = None
     clock: Clock = field(default_factory=Clock)
-    brakes: Brakes | None = None
+    budgets: Budgets | None = None
 
     def transport(self, url: str, auth: Auth) -> Transport:
-        return Transport(url, auth, self.limits, self.clock, brakes=self.brakes)
+        return Transport(url, auth, self.limits, self.clock, budgets=self.budgets)
 
 
 class FetchedAuth(Auth):

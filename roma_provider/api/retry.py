@@ -22,7 +22,7 @@ METHODS = frozenset({"GET", "DELETE"})
 STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 # By the number of attempts that have failed; the last one goes on.
 PAUSES = (0.0, 1.0, 2.0, 4.0, 8.0)
-# The longest pause that Retry-After is granted. For 429 and 503 the host's brake adds what is left of it.
+# The longest pause that Retry-After is granted. For 429 and 503 the host's budget adds what is left of it.
 RETRY_AFTER_SECONDS = 30.0
 
 

@@ -6,13 +6,14 @@
 - Outside waits a GET or DELETE that may pass is sent again, as ``retry`` says. A caller inside a wait (``once``) asks
   again by itself. POST is never sent twice.
 - A sign-in that is refused is renewed once, where it can be, and the request sent once more.
-- After "too many requests" nothing is sent to the host before its ``brake`` is off.
+- Each sending waits for its turn in the host's ``budget`` of calls, and for the end of a pause after "too many
+  requests".
 - Pauses end as soon as the caller is stopped, and so does the wait for an answer outside waits; but not for POST's,
   which is an id.
 - What an answer says is checked here, once (``answers``). No error and no line of the log holds a secret of ours.
 
 The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know nothing of the
-brake that a host's calls share, nor of an answer that breaks off in its body.
+budget that a host's calls share, nor of an answer that breaks off in its body.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import copy
 import os
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import overload
 from urllib.parse import urlsplit
@@ -36,9 +37,10 @@ from ..errors import InputError, RomaApiError, RomaConnectionError
 from . import call_log, retry
 from .answers import Model, api_error, parsed, read_body, request_id, server_date, skew
 from .auth import Auth
-from .brake import SPREAD_SECONDS, Brakes
+from .budget import SPREAD_SECONDS, Budgets, Rank
 from .deadline import DeadlineAdapter, ending
 from .endpoint import checked_endpoint, is_loopback
+from .in_flight import Found
 from .retry import Limits
 from .trouble import in_words, may_pass, was_sent
 
@@ -50,6 +52,7 @@ WAIT_SECONDS = 5.0
 POST_SECONDS = 60.0
 # What chance adds to a pause, so that many callers do not come back together.
 JITTER_SECONDS = 0.5
+STOPPED = "it was stopped before it was sent"
 # The shortest time that a call is given, where the caller has none left.
 LEAST_SECONDS = 0.1
 
@@ -58,19 +61,21 @@ GOOD = (200, 201, 202, 204)
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for, before it is addressed and signed. ``operation`` is its name in errors."""
+    """What is asked for, before it is addressed and signed. ``operation`` is its name in errors, ``rank`` its place
+    among the calls that wait for their turn."""
 
     operation: str
     method: str
     path: str
     params: Mapping[str, str] | None = None
     json: object = field(default=None, repr=False)  # it may hold a password
+    rank: Rank = Rank.FREE
 
 
 class Transport:
     """Requests to one endpoint under one way of signing. Safe to share between threads.
 
-    ``brakes`` are those of the session. ``chance`` gives numbers from 0 to 1, which spread those that come back.
+    ``budgets`` are those of the session. ``chance`` gives numbers from 0 to 1, which spread those that come back.
     """
 
     def __init__(
@@ -80,14 +85,14 @@ class Transport:
         limits: Limits | None = None,
         clock: Clock | None = None,
         *,
-        brakes: Brakes | None = None,
+        budgets: Budgets | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._endpoint = checked_endpoint(endpoint, "endpoint")
         self._auth = auth
         self._limits = limits or Limits()
         self._clock = clock or Clock()
-        self._brake = (brakes or Brakes()).of(urlsplit(self._endpoint).netloc)
+        self._budget = (budgets or Budgets()).of(urlsplit(self._endpoint).netloc)
         self._chance = chance
         self._stop: Stop = threading.Event()
         self._skew = [0.0]  # one for all copies
@@ -131,7 +136,7 @@ class Transport:
         """The answer as ``model``; without one, None for any good answer.
 
         ``once``: a caller that waits and asks again by itself, so that there is one attempt of 5 s, and none
-        while the host's brake is on. ``read_timeout`` in seconds bounds the whole call, repetitions included.
+        while the host has asked for a pause. ``read_timeout`` in seconds bounds the whole call, repetitions included.
 
         Raises RomaApiError, RomaConnectionError, InputError (REQUESTS_CA_BUNDLE), and what ``auth`` raises.
         """
@@ -141,7 +146,7 @@ class Transport:
         renewed = is_post  # which is never sent twice
         sent = failures = 0
         while True:
-            self._pass_brake(request.operation, until, once)
+            self._pass_budget(request, until, once)
             prepared = self._prepared(request)
             sent += 1
             attempt = _Attempt(
@@ -155,7 +160,7 @@ class Transport:
             try:
                 answer = self._answer(attempt, model)
             except RomaApiError as error:
-                self._brake.note(self._clock.monotonic(), error)
+                self._budget.note(self._clock.monotonic(), error)
                 if error.refuses_sign_in and not renewed:
                     renewed = True
                     if self._auth.renew(prepared):
@@ -164,7 +169,7 @@ class Transport:
             except RomaConnectionError as error:
                 failed = error
             else:
-                self._brake.passed()
+                self._budget.passed()
                 return answer
             if once:
                 raise self._with_pause(failed)
@@ -173,17 +178,23 @@ class Transport:
 
     # --- between attempts ----------------------------------------------------------------------------------
 
-    def _pass_brake(self, operation: str, until: float, once: bool) -> None:
-        """Return when the host may be asked; outside waits that takes a pause, inside it is an error."""
+    def _pass_budget(self, request: Request, until: float, once: bool) -> None:
+        """Return when it is this call's turn. In a pause that the host has asked for that is an error inside waits."""
         now = self._clock.monotonic()
-        left = self._brake.left(now)
-        if left <= 0:
-            return
-        spread = self._spread(left)
-        if once or now + left >= until:
-            raise self._brake.held(operation, left, spread)
-        if self._clock.sleep(left + spread, self._stop):
-            raise RomaConnectionError(operation, "it was stopped before it was sent", sent=False)
+        left = self._budget.left(now)
+        if left > 0:
+            spread = self._spread(left)
+            if once or now + left >= until:
+                raise self._budget.held(request.operation, left, spread)
+            if self._clock.sleep(left + spread, self._stop):
+                raise RomaConnectionError(request.operation, STOPPED, sent=False)
+        if not self._budget.take(request.rank, self._clock, self._stop, until):
+            reason = STOPPED if self._stop.is_set() else "its turn among the calls of five minutes did not come in time"
+            raise RomaConnectionError(request.operation, reason, sent=False)
+
+    def shared(self, what: Hashable, ask: Callable[[], Found]) -> Found:
+        """What a call finds that begins after this moment, whoever of those who share the budget makes it."""
+        return self._budget.in_flight.shared((self._endpoint, what), ask, self._clock, self._stop)
 
     def _pause(self, failures: int, method: str, failed: RomaApiError | RomaConnectionError, until: float) -> None:
         """Return when the call may be sent again; raises what has failed where it may not be, or is stopped."""
@@ -195,8 +206,8 @@ class Transport:
             raise failed
 
     def _with_pause(self, error: RomaApiError | RomaConnectionError) -> RomaApiError | RomaConnectionError:
-        """For a wait: an error that has set the brake says when this caller, of many, shall come back."""
-        left = self._brake.left(self._clock.monotonic())
+        """For a wait: an error that has asked for a pause says when this caller, of many, shall come back."""
+        left = self._budget.left(self._clock.monotonic())
         if isinstance(error, RomaApiError) and error.status in (429, 503) and left > 0:
             return RomaApiError(error.operation, replace(error.answer, retry_after=left + self._spread(left)))
         return error

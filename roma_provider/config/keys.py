@@ -174,6 +174,14 @@ POLL = Key(
     "pause between two polls",
     "fixed seconds between two questions in a wait; unset, it asks when a call is worth it",
 )
+CALLS = Key(
+    "roma:callsPerFiveMinutes",
+    ("ROMA_CALLS_PER_FIVE_MINUTES",),
+    "150",
+    "most calls in five minutes",
+    "the most calls to ROMA Connect that one process begins in any 5 minutes, from 20 to 100000",
+    default="150",
+)
 PROGRESS = Key(
     None,
     ("ROMA_PROGRESS",),
@@ -225,6 +233,7 @@ SETTINGS: tuple[Key, ...] = (
     ENDPOINT,
     PRODUCTS,
     POLL,
+    CALLS,
     PROGRESS,
     RETRIES,
     TIMEOUT,

@@ -97,6 +97,14 @@ class Settings:
         """Seconds between two questions in a wait; None where nobody sets them, and the wait decides."""
         return None if self.get(keys.POLL) is None else self._seconds(keys.POLL, 0.05, 300)
 
+    def calls(self) -> int:
+        """The most calls to a host in five minutes."""
+        text = self.get(keys.CALLS) or str(keys.CALLS.default)
+        if not re.fullmatch(r"[0-9]{2,6}", text) or not 20 <= int(text) <= 100_000:
+            say = f"write a whole number from 20 to 100000, such as {keys.CALLS.example}, not {text!r}"
+            raise InputError(self.source(keys.CALLS), say)
+        return int(text)
+
     def limits(self) -> Limits:
         """How often a call outside waits is repeated, and how long each attempt may take."""
         retries = self.get(keys.RETRIES)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from ..api.auth import Auth, TokenAuth
-from ..api.brake import Brakes
+from ..api.budget import Budgets
 from ..api.iam import Agency, AgencyAuth, Calls, PasswordAuth, Project, Scope, User, projects
 from ..api.signing import AkSkAuth
 from ..api.transport import Transport
@@ -51,13 +51,13 @@ class _Looked:
 class SignIn:
     """How the calls of one session are signed. Safe to share between threads.
 
-    ``brakes`` are those of the session, since IAM is a host as any other.
+    ``budgets`` are those of the session, since IAM is a host as any other.
     """
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, brakes: Brakes | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, budgets: Budgets | None = None) -> None:
         self.settings = settings
         self._clock = clock or Clock()
-        self._brakes = brakes or Brakes()
+        self._budgets = budgets or Budgets()
         self._making = threading.Lock()
         self._auths: dict[tuple[object, ...], Auth] = {}
         self._asking = threading.Lock()
@@ -128,7 +128,7 @@ class SignIn:
         return PasswordAuth(url, user, scope, self._calls())
 
     def _calls(self) -> Calls:
-        return Calls(self.settings.limits(), self._clock, self._brakes)
+        return Calls(self.settings.limits(), self._clock, self._budgets)
 
     # --- which project -------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ def _check_settings(session: Session, found: Checked) -> None:
     for read in (
         lambda: settings.endpoint(region),
         settings.poll_seconds,
+        settings.calls,
         settings.limits,
         settings.live_wish,
         lambda: session.sign_in.auth(region),

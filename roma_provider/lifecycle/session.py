@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..api.brake import Brakes
+from ..api.budget import Budgets
 from ..api.client import RomaClient
 from ..api.transport import Transport
 from ..clock import Clock
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass
 class Session:
     """Made by a host's ``configure`` and by each command of ``roma``. Two sessions of one process share nothing:
-    no token, no answer of IAM, no brake of a host, no memory of the other's resources. (Journals in one folder are one
+    no token, no answer of IAM, no budget of a host, no memory of the other's resources. (Journals in one folder are one
     journal, since that is what tells a later process of an earlier one's orders.)
     """
 
@@ -35,11 +35,11 @@ class Session:
     journal: Journal
     clock: Clock = field(default_factory=Clock)
     memory: Memory = field(default_factory=Memory)
-    brakes: Brakes = field(default_factory=Brakes)
     run: Run = field(default_factory=Run.none)
 
     def __post_init__(self) -> None:
-        self.sign_in = SignIn(self.settings, self.clock, self.brakes)
+        self.budgets = Budgets(self.settings.calls)
+        self.sign_in = SignIn(self.settings, self.clock, self.budgets)
         self.backend = backend(self.settings.environment)
         self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
@@ -77,7 +77,7 @@ class Session:
         """A client for the instances of one project; InputError where no way to sign in is given."""
         auth = self.sign_in.auth(region, project_id)
         endpoint, limits = self.settings.endpoint(region), self.settings.limits()
-        return RomaClient(Transport(endpoint, auth, limits, self.clock, brakes=self.brakes), project_id)
+        return RomaClient(Transport(endpoint, auth, limits, self.clock, budgets=self.budgets), project_id)
 
     def project_id(self, region: str) -> str:
         """The project id that a call without one is about; looked up by IAM where it is not given."""

@@ -142,6 +142,7 @@ class Stack:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            "ROMA_CALLS_PER_FIVE_MINUTES": "100000",  # what is polled each tenth of a second would use it up
             **(environment or {}),
         }
 

@@ -9,7 +9,7 @@ import pytest
 from requests import PreparedRequest
 
 from roma_provider.api.auth import Auth, TokenAuth
-from roma_provider.api.brake import Brakes
+from roma_provider.api.budget import Budgets
 from roma_provider.api.models import CreatedInstance
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Request, Transport
@@ -19,19 +19,19 @@ from tests.support.server import Server
 
 
 class Made:
-    """A transport whose pauses take no time, on a brake of its own, and without chance."""
+    """A transport whose pauses take no time, on a budget of its own, and without chance."""
 
     def __init__(self, server: Server, auth: Auth | None = None, max_retries: int = 5, chance: float = 0.0) -> None:
         self.clock = FakeClock()
-        brakes = Brakes()
-        self.brake = brakes.of(server.host)
+        budgets = Budgets()
+        self.budget = budgets.of(server.host)
         self.server = server
         self.transport = Transport(
             server.endpoint,
             auth or TokenAuth(TOKEN),
             Limits(max_retries),
             self.clock,
-            brakes=brakes,
+            budgets=budgets,
             chance=lambda: chance,
         )
 

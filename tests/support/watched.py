@@ -26,6 +26,7 @@ def environment(api: Api, **changes: str) -> dict[str, str]:
         "HW_PROJECT_ID": PROJECT_ID,
         "HW_AUTH_TOKEN": TOKEN,
         "ROMA_POLL_SECONDS": "0.05",
+        "ROMA_CALLS_PER_FIVE_MINUTES": "100000",
         "TERM": "xterm-256color",
     }
     return {name: value for name, value in (kept | own | changes).items() if value}

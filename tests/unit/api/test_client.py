@@ -26,6 +26,9 @@ class FakeTransport:
         self.more: list[dict[str, Any]] = []
         self.host = "roma.example.com"
 
+    def shared(self, _what: Any, ask: Any) -> Any:
+        return ask()
+
     def call(self, request: Request, model: Any = None, **more: Any) -> Any:
         self.calls.append((request.operation, request.method, request.path))
         more |= {"params": request.params, "json": request.json}

@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
 
 
 def transport(endpoint: str, **more: Any) -> Transport:
-    """One whose pauses take no time, and whose brake is its own."""
+    """One whose pauses take no time, and whose budget is its own."""
     return Transport(endpoint, TokenAuth(TOKEN), clock=FakeClock(), **more)
 
 

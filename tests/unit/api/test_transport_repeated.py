@@ -93,7 +93,7 @@ def test_a_longer_pause_for_too_many_requests_is_taken_as_a_whole(server: Server
     server.first = [raw(status, "", "Retry-After: 50")]
     made = Made(server)
     made.call()
-    assert made.clock.now == 50.0  # 30 s for this call, and the rest of the host's brake
+    assert made.clock.now == 50.0  # 30 s for this call, and the rest of the host's budget
     assert made.sent == 2
 
 
@@ -170,6 +170,6 @@ def test_read_timeout_bounds_the_call_and_not_the_attempt(server: Server) -> Non
 
 def test_a_brake_longer_than_the_call_may_take_is_an_error_at_once(server: Server) -> None:
     made = Made(server)
-    made.brake.note(0.0, refused(429, "APIGW.0308", retry_after=20.0))
+    made.budget.note(0.0, refused(429, "APIGW.0308", retry_after=20.0))
     error = made.fails(read_timeout=10.0)
     assert (error.status, error.retry_after, made.sent) == (429, 20.0, 0)

@@ -1,4 +1,4 @@
-"""Calls that are stopped from outside: in a pause, on the brake, and while the answer is awaited."""
+"""Calls that are stopped from outside: in a pause, on the budget, and while the answer is awaited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brakes
+from roma_provider.api.budget import Budgets
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Request, Transport
 from roma_provider.clock import Clock
@@ -41,7 +41,7 @@ def test_a_pause_ends_when_it_is_stopped(server: Server) -> None:
 def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Server, method: str) -> None:
     made = Made(server)
     stop = threading.Event()
-    made.brake.note(0.0, refused(429, retry_after=60.0))
+    made.budget.note(0.0, refused(429, retry_after=60.0))
     made.clock.at(1.0, stop.set)
     made.transport = made.transport.stopped_by(stop)
     error = made.fails(method)
@@ -52,11 +52,11 @@ def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Se
 
 def test_ctrl_c_in_a_pause_of_a_minute_returns_at_once(server: Server) -> None:
     """On the real clock: the test would take a minute otherwise, and the server would be asked."""
-    brakes = Brakes()
+    budgets = Budgets()
     clock = Clock()
-    brakes.of(server.host).note(clock.monotonic(), refused(429, retry_after=60.0))
+    budgets.of(server.host).note(clock.monotonic(), refused(429, retry_after=60.0))
     stop = threading.Event()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brakes=brakes).stopped_by(stop)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, budgets=budgets).stopped_by(stop)
     caught: list[BaseException] = []
 
     def call() -> None:

@@ -98,7 +98,7 @@ def test_the_clients_of_a_session_share_one_token_and_those_of_two_none(iam: Iam
 def test_the_clients_of_a_session_share_the_brake_of_a_host_and_those_of_two_do_not(server: Server) -> None:
     settings = {"roma:endpoint": server.endpoint, "roma:maxRetries": "0"}, {"HW_AUTH_TOKEN": TOKEN}
     session, other = plain_session(*settings, FakeClock()), plain_session(*settings, FakeClock())
-    session.brakes.of(server.host).note(0.0, refused(429, retry_after=60.0))
+    session.budgets.of(server.host).note(0.0, refused(429, retry_after=60.0))
     server.answers(200, "{}")
     for _ in range(2):
         with pytest.raises(RomaApiError, match="nothing is asked for another 60 s"):
@@ -111,7 +111,7 @@ def test_the_clients_of_a_session_share_the_brake_of_a_host_and_those_of_two_do_
 def test_what_one_session_remembers_another_does_not() -> None:
     one, other = plain_session(), plain_session()
     assert one.memory is not other.memory
-    assert one.brakes is not other.brakes
+    assert one.budgets is not other.budgets
     assert one.sign_in is not other.sign_in
 
 

@@ -1,4 +1,4 @@
-"""One brake for all calls to a host: 20 waiters, one answer "too many requests"."""
+"""One budget for all calls to a host: 20 waiters, one answer "too many requests"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from roma_provider.api.auth import TokenAuth
-from roma_provider.api.brake import Brake, Brakes
+from roma_provider.api.budget import Budget, Budgets
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
 from roma_provider.creation.wait import Report, Wait
@@ -22,10 +22,10 @@ from tests.support.wait import Asking
 
 def noted(*errors: RomaApiError, now: float = 100.0) -> float:
     """The seconds that are left after these answers."""
-    brake = Brake()
+    budget = Budget()
     for error in errors:
-        brake.note(now, error)
-    return brake.left(now)
+        budget.note(now, error)
+    return budget.left(now)
 
 
 @pytest.mark.parametrize(
@@ -51,30 +51,30 @@ def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
 
 
 def test_it_is_over_when_the_time_is() -> None:
-    brake = Brake()
-    brake.note(100.0, refused(429, retry_after=30.0))
-    assert [brake.left(now) for now in (100.0, 110.0, 130.0, 200.0)] == [30.0, 20.0, 0.0, 0.0]
+    budget = Budget()
+    budget.note(100.0, refused(429, retry_after=30.0))
+    assert [budget.left(now) for now in (100.0, 110.0, 130.0, 200.0)] == [30.0, 20.0, 0.0, 0.0]
 
 
 def test_without_retry_after_each_refusal_after_a_pause_doubles_the_next_until_an_answer_is_good() -> None:
-    brake = Brake()
+    budget = Budget()
     now = 0.0
     pauses = []
     for _ in range(6):
         for _ in range(20):  # in flight together; the first of them counts
-            brake.note(now, refused(429))
-        pauses.append(brake.left(now))
-        now += brake.left(now)
+            budget.note(now, refused(429))
+        pauses.append(budget.left(now))
+        now += budget.left(now)
     assert pauses == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]
-    brake.passed()
-    brake.note(now, refused(429))
-    assert brake.left(now) == 5.0
+    budget.passed()
+    budget.note(now, refused(429))
+    assert budget.left(now) == 5.0
 
 
 def test_what_a_call_that_is_held_is_told() -> None:
-    brake = Brake()
-    brake.note(0.0, refused(429, "APIGW.0308", "over ratelimit", request_id="r1", retry_after=42.0))
-    error = brake.held("creation_progress", 41.6, 1.5)
+    budget = Budget()
+    budget.note(0.0, refused(429, "APIGW.0308", "over ratelimit", request_id="r1", retry_after=42.0))
+    error = budget.held("creation_progress", 41.6, 1.5)
     assert str(error) == (
         "creation_progress was answered with HTTP 429: APIGW.0308: over ratelimit; nothing is asked for another "
         "42 s (request id r1)"
@@ -83,14 +83,14 @@ def test_what_a_call_that_is_held_is_told() -> None:
 
 
 def test_one_brake_for_each_host() -> None:
-    brakes = Brakes()
-    assert brakes.of("roma.example.com") is brakes.of("roma.example.com")
-    assert brakes.of("roma.example.com") is not brakes.of("iam.example.com")
-    assert brakes.of("127.0.0.1:1") is not brakes.of("127.0.0.1:2")
-    first = Transport("https://shared.example.com", TokenAuth("a"), brakes=brakes)
-    second = Transport("https://shared.example.com/base", TokenAuth("b"), brakes=brakes)
-    assert first._brake is second._brake
-    assert Transport("https://shared.example.com", TokenAuth("a"), brakes=Brakes())._brake is not first._brake
+    budgets = Budgets()
+    assert budgets.of("roma.example.com") is budgets.of("roma.example.com")
+    assert budgets.of("roma.example.com") is not budgets.of("iam.example.com")
+    assert budgets.of("127.0.0.1:1") is not budgets.of("127.0.0.1:2")
+    first = Transport("https://shared.example.com", TokenAuth("a"), budgets=budgets)
+    second = Transport("https://shared.example.com/base", TokenAuth("b"), budgets=budgets)
+    assert first._budget is second._budget
+    assert Transport("https://shared.example.com", TokenAuth("a"), budgets=Budgets())._budget is not first._budget
 
 
 # --- many waiters
@@ -103,11 +103,11 @@ def server() -> Iterator[Server]:
     found.close()
 
 
-def braked(server: Server, seconds: float) -> Brakes:
-    """Brakes of which the server's is on from the beginning of a fake clock."""
-    brakes = Brakes()
-    brakes.of(server.host).note(0.0, refused(429, retry_after=seconds))
-    return brakes
+def braked(server: Server, seconds: float) -> Budgets:
+    """Budgets of which the server's is on from the beginning of a fake clock."""
+    budgets = Budgets()
+    budgets.of(server.host).note(0.0, refused(429, retry_after=seconds))
+    return budgets
 
 
 class Waiters:
@@ -224,7 +224,7 @@ def test_a_good_answer_makes_the_next_refusal_a_first_one(server: Server) -> Non
 def test_calls_outside_waits_wait_for_the_brake(server: Server) -> None:
     server.answers(200, '{"total": 0, "instances": []}')
     clock = FakeClock()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, brakes=braked(server, 60.0), chance=lambda: 0.5)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, budgets=braked(server, 60.0), chance=lambda: 0.5)
     assert RomaClient(made, PROJECT).list_instances() == []
     assert clock.slept == [62.5]
     assert len(server.requests) == 1

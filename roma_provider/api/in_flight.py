@@ -1,0 +1,77 @@
+"""One call in flight serves all who asked before it began: lists, which are the same for everybody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from ..clock import Clock, Stop
+
+Found = TypeVar("Found")
+
+# How often somebody looks whether the call of another one is done.
+LOOK_SECONDS = 0.05
+
+
+@dataclass
+class _Call:
+    """``value`` is what it found, in a list of one; empty as long as it has not, and where it failed."""
+
+    value: list[Any] = field(default_factory=list)
+    is_over: bool = False
+
+
+class InFlight:
+    """The calls of one host, by what they ask for. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._coming: dict[Hashable, _Call] = {}
+        self._running: set[Hashable] = set()
+
+    def shared(self, what: Hashable, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
+        """What ``ask`` finds, or what another caller's does that begins after this moment. Where the other one fails,
+        this caller asks for itself; where this one is stopped, too, and is told so by its own call."""
+        while True:
+            with self._lock:
+                call = self._coming.get(what)
+                mine = call is None
+                if call is None:
+                    call = self._coming[what] = _Call()
+            if mine:
+                return self._asked(what, call, ask, clock, stop)
+            while not call.is_over:
+                if clock.sleep(LOOK_SECONDS, stop):
+                    return ask()
+            if call.value:
+                return cast("Found", call.value[0])
+
+    def _asked(self, what: Hashable, call: _Call, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
+        """Ask when the call before is over: until this one begins, others join it."""
+        try:
+            while not self._begins(what, call):
+                if clock.sleep(LOOK_SECONDS, stop):
+                    return ask()
+            try:
+                found = ask()
+                call.value.append(found)
+                return found
+            finally:
+                with self._lock:
+                    self._running.discard(what)
+        finally:
+            with self._lock:
+                if self._coming.get(what) is call:
+                    del self._coming[what]
+            call.is_over = True
+
+    def _begins(self, what: Hashable, call: _Call) -> bool:
+        with self._lock:
+            if what in self._running:
+                return False
+            self._running.add(what)
+            if self._coming.get(what) is call:
+                del self._coming[what]
+            return True
