@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.timelines import LAWS, Timeline, made, read
+from bench.together import run
 from roma_provider.api.models import CreationProgress
 from roma_provider.clock import Clock, Stop
 from roma_provider.creation.schedule import Expected, Schedule
@@ -77,11 +78,16 @@ def main() -> None:
     parser.add_argument("--law-seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=8, help="how many waits of each timeline")
     parser.add_argument("--json", action="store_true", help="print all rows, for a judge")
+    parser.add_argument("--family", default="F1", help="with --together: whose timelines")
+    parser.add_argument(
+        "--together", type=int, metavar="N", help="N creations of one process, in place of single waits"
+    )
     given = parser.parse_args()
     timelines = read(given.timelines) if given.timelines else made(given.law, given.law_seed)
-    found = rows(timelines, given.seeds)
+    count = given.together
+    found = run(timelines, given.family, count) if count else {"rows": rows(timelines, given.seeds)}
     if given.json:
-        json.dump({"rows": found}, sys.stdout)
+        json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,14 @@ class Timeline:
 
     def answer(self, at: float) -> CreationProgress:
         """What GET /process shows at a moment."""
+        return CreationProgress.model_validate(self.shown(at))
+
+    def shown(self, at: float, begun: float = BEGUN) -> dict[str, Any]:
+        """The same as JSON, of a creation that began at this moment of the API's clock, in epoch milliseconds."""
+
+        def epoch(moment: float | None) -> int:
+            return 0 if moment is None else int(begun + moment * 1000)
+
         overall, *percents = self.percents(at)
         is_ready = at >= self.ready
         word = "RUNNING" if is_ready else "CREATING"
@@ -77,21 +85,19 @@ class Timeline:
                     "name": name,
                     "progress": percent,
                     "status": "RUNNING" if percent >= 100 else "CREATING",
-                    "start_time": _epoch(start if percent > 0 else None),
-                    "end_time": _epoch((self.ready if end is None else end) if percent >= 100 else None),
+                    "start_time": epoch(start if percent > 0 else None),
+                    "end_time": epoch((self.ready if end is None else end) if percent >= 100 else None),
                 }
             )
-        return CreationProgress.model_validate(
-            {
-                "status": word.lower(),
-                "progress": overall,
-                "start_time": _epoch(0.0),
-                "end_time": _epoch(self.ready) if is_ready else 0,
-                "current_time": _epoch(at),
-                "item": items,
-                "instance": {"status": word, "createdAt": _epoch(0.0)},
-            }
-        )
+        return {
+            "status": word.lower(),
+            "progress": overall,
+            "start_time": epoch(0.0),
+            "end_time": epoch(self.ready) if is_ready else 0,
+            "currentTime": epoch(at),
+            "item": items,
+            "instance": {"status": word, "createdAt": epoch(0.0)},
+        }
 
     def written(self) -> dict[str, Any]:
         """As it stands in a file."""
@@ -106,10 +112,6 @@ class Timeline:
             "points": self.points,
         }
         return {**found, "from": self.begins, "skew": self.skew} if self.family == "R" else found
-
-
-def _epoch(at: float | None) -> int:
-    return 0 if at is None else BEGUN + int(at * 1000)
 
 
 def read(path: Path) -> list[Timeline]:

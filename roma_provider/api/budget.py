@@ -24,8 +24,12 @@ from .in_flight import InFlight
 CALLS, WINDOW_SECONDS = 150, 300.0
 # Of the whole, what a crowd of waits leaves to orders, lists and verdicts.
 RESERVE = 1 / 3
+# Of the whole, the part that lists need until a crowd's creations end.
+LISTS = 1 / 6
 # A crowd is one whose waits would take more than this of the whole.
 CROWD = 2 / 3
+# The first pauses of a wait are shorter than they will be.
+SETTLED_SECONDS = 10.0
 # What is left after refusals is never less than this part of the whole: they may be others' doing.
 LEAST = 1 / 3
 # To what part of the calls that were refused it shrinks, and by how many it grows for each good answer.
@@ -108,15 +112,27 @@ class Budget:
             self._waits.pop(who, None)
 
     @property
+    def waits(self) -> int:
+        with self._lock:
+            return len(self._waits)
+
+    @property
     def is_crowded(self) -> bool:
         """Whether the waits would take more than their part of the whole."""
         with self._lock:
-            return sum(WINDOW_SECONDS / max(0.01, pause) for _, pause in self._waits.values()) > CROWD * self._limit
+            return (
+                sum(WINDOW_SECONDS / max(SETTLED_SECONDS, pause) for _, pause in self._waits.values())
+                > CROWD * self._limit
+            )
 
-    def is_turn(self, who: Hashable, now: float) -> bool:
-        """Whether a wait may ask in a crowd: beyond the reserve, the most overdue in units of its own pause."""
+    def is_turn(self, who: Hashable, now: float, *, watched: bool = False) -> bool:
+        """Whether a wait may ask in a crowd: beyond the reserve, the most overdue in units of its own pause. For one
+        that lists watch, the reserve is as many calls as there are waits, for their verdicts, and some for lists."""
         with self._lock:
-            if who not in self._waits or self._queue or self._room(now) <= RESERVE * self._limit:
+            kept = RESERVE * self._limit
+            if watched:
+                kept = max(kept, len(self._waits) + LISTS * self._limit)
+            if who not in self._waits or self._queue or self._room(now) <= kept:
                 return False
             return self._overdue(who, now) >= max(self._overdue(other, now) for other in self._waits)
 

@@ -16,7 +16,7 @@ from pydantic import RootModel
 
 from ..clock import Stop
 from ..errors import Answer, InputError, RomaApiError
-from .budget import Rank
+from .budget import Budget, Rank
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -56,6 +56,11 @@ class RomaClient:
     def host(self) -> str:
         """The endpoint's host name, without its port."""
         return self._transport.host
+
+    @property
+    def budget(self) -> Budget:
+        """That of all who call this host."""
+        return self._transport.budget
 
     @property
     def skew(self) -> float:

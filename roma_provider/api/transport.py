@@ -37,7 +37,7 @@ from ..errors import InputError, RomaApiError, RomaConnectionError
 from . import call_log, retry
 from .answers import Model, api_error, parsed, read_body, request_id, server_date, skew
 from .auth import Auth
-from .budget import SPREAD_SECONDS, Budgets, Rank
+from .budget import SPREAD_SECONDS, Budget, Budgets, Rank
 from .deadline import DeadlineAdapter, ending
 from .endpoint import checked_endpoint, is_loopback
 from .in_flight import Found
@@ -102,6 +102,11 @@ class Transport:
     def host(self) -> str:
         """The endpoint's host name, without its port."""
         return urlsplit(self._endpoint).hostname or ""
+
+    @property
+    def budget(self) -> Budget:
+        """That of all who call this host."""
+        return self._budget
 
     @property
     def skew(self) -> float:

@@ -44,6 +44,19 @@ class Source(Protocol):
         """The second witness of a 404: whether the lists of the project lack the instance too. Raises as `read`."""
 
 
+class Rest(Protocol):
+    """The pauses of a wait among others."""
+
+    def begin(self, most: float) -> None:
+        """Return when the first question may be asked, after ``most`` seconds at the latest."""
+
+    def pause(self, seconds: float, most: float) -> None:
+        """Return when the next question may be asked: after about so many seconds, after ``most`` at the latest."""
+
+    def leave(self) -> None:
+        """The wait is over."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """How long a wait may take.
@@ -87,6 +100,7 @@ class Wait:
     bounds: Bounds = field(default_factory=Bounds)
     schedule: Schedule = field(default_factory=lambda: Fixed(POLL_SECONDS))
     report: Callable[[Report], None] = _ignore
+    rest: Rest | None = None
 
     _last: CreationProgress | None = field(default=None, init=False)
     _warned: set[str] = field(default_factory=set, init=False)
@@ -95,6 +109,15 @@ class Wait:
     def until_ready(self) -> CreationProgress:
         """The ready instance; or raises CreationFailed, CreationEnded, CreationTimedOut,
         CreationCancelled, InstanceGone, or the API's own error where it will not pass."""
+        if self.rest is None:
+            return self._until_ready()
+        try:
+            self.rest.begin(self.bounds.seconds)
+            return self._until_ready()
+        finally:
+            self.rest.leave()
+
+    def _until_ready(self) -> CreationProgress:
         begun = good = self.clock.monotonic()
         started = begun if self.bounds.since is None else self.bounds.since
         seconds = self.bounds.seconds
@@ -117,7 +140,13 @@ class Wait:
             if elapsed >= seconds:
                 raise CreationTimedOut(self.instance_id, self._timed_out_reasons(), self._last)
             pause = max(pause, self.schedule.pause(answer))
-            self.clock.sleep(min(pause, seconds - elapsed), self.stop)
+            self._rest(pause, seconds - elapsed, is_answered=answer is not None)
+
+    def _rest(self, pause: float, most: float, *, is_answered: bool) -> None:
+        if self.rest is not None and is_answered:
+            self.rest.pause(pause, most)
+        else:
+            self.clock.sleep(min(pause, most), self.stop)
 
     def _stop_if_asked(self) -> None:
         if self.stop.is_set():

@@ -13,6 +13,7 @@ from ..api.transport import Transport
 from ..clock import Clock
 from ..config.settings import Settings
 from ..config.sign_in import SignIn
+from ..creation.roll_call import RollCall
 from .backend import backend
 from .custody import Custody
 from .journal import Journal
@@ -22,6 +23,9 @@ from .run import Run
 if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
     from .access import Target
+
+# Where many ask, what was listed so long ago is still fresh.
+MOMENT_SECONDS = 60.0
 
 
 @dataclass
@@ -44,8 +48,10 @@ class Session:
         self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
         self._said: set[str] = set()
+        self._roll_calls: dict[tuple[str, str, str], RollCall] = {}
         self._listing = threading.Lock()  # of its own: it is held during calls
         self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
+        self._fresh: dict[tuple[str, str, str], tuple[float, list[RomaInstanceSummary]]] = {}
 
     @classmethod
     def of(
@@ -63,15 +69,33 @@ class Session:
         return first
 
     def listed(self, found: Target, *, fresh: bool) -> list[RomaInstanceSummary]:
-        """All instances of a place; unless ``fresh``, as they were when this session first asked for them: all hooks
+        """All instances of a place. Unless ``fresh``, as they were when this session first asked for them: all hooks
         of a refresh share the calls of the first."""
         place = (found.host, found.region, found.project_id)
         if fresh:
-            return found.client.all_instances()
+            return self._listed_now(place, found)
         with self._listing:
             if place not in self._lists:
                 self._lists[place] = found.client.all_instances()
             return self._lists[place]
+
+    def _listed_now(self, place: tuple[str, str, str], found: Target) -> list[RomaInstanceSummary]:
+        """As they are; where many ask, as they were a minute ago, or later."""
+        now = self.clock.monotonic()
+        with self._lock:
+            at, known = self._fresh.get(place, (float("-inf"), []))
+        if now - at < MOMENT_SECONDS and found.client.budget.is_crowded:
+            return known
+        shown = found.client.all_instances()
+        with self._lock:
+            self._fresh[place] = (now, shown)
+        return shown
+
+    def roll_call(self, found: Target) -> RollCall:
+        """That of all who wait in a place."""
+        place = (found.host, found.region, found.project_id)
+        with self._lock:
+            return self._roll_calls.setdefault(place, RollCall())
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""

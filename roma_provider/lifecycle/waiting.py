@@ -11,6 +11,7 @@ from ..creation.schedule import Expected, Fixed
 from ..creation.wait import DEFAULT_SECONDS, Bounds, Report, Wait
 from ..errors import CreationError, RomaApiError, RomaConnectionError
 from .access import Target, explained, is_gone
+from .among import Among
 from .operation import Operation
 from .remedies import Remedies
 
@@ -27,9 +28,10 @@ class _Instance:
     session: Session
     found: Target
     stop: Stop
+    among: Among
 
     def read(self, seconds: float) -> CreationProgress:
-        return self.found.client.creation_progress(self.found.instance_id, timeout=seconds, once=True)
+        return self.among.read(seconds)
 
     def is_gone(self) -> bool:
         return is_gone(self.session, self.found, self.stop, once=True)
@@ -38,14 +40,16 @@ class _Instance:
 def build(session: Session, found: Target, stop: Stop, bounds: Bounds, report: Callable[[Report], None]) -> Wait:
     """The wait for an instance, under the session's settings."""
     fixed = session.settings.fixed_pause()
+    among = Among(session, found, stop)
     return Wait(
         found.instance_id,
-        _Instance(session, found, stop),
+        _Instance(session, found, stop, among),
         stop,
         session.clock,
         bounds,
         Expected() if fixed is None else Fixed(fixed),
         report,
+        among,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from roma_provider.api.budget import Budget, Rank
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import (
     CreateInstanceRequest,
@@ -100,6 +101,7 @@ class FakeClient:
         self.posted: list[CreateInstanceRequest | CreateRcuInstanceRequest] = []
         self.rcu = False
         self.skew = 0.0
+        self.budget = Budget()
         self.asked: list[str] = []
         self.deleted: list[str] = []
         self.time_outs: list[float | None] = []
@@ -120,7 +122,9 @@ class FakeClient:
         self.posted.append(request)
         return cast("str | None", self._creates.next())
 
-    def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
+    def creation_progress(
+        self, instance_id: str, timeout: float | None = None, once: bool = False, rank: Rank = Rank.LOOK
+    ) -> CreationProgress:
         self.asked.append(instance_id)
         self.asked_once.append(once)
         self.time_outs.append(timeout)
@@ -138,6 +142,9 @@ class FakeClient:
 
     def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
         return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
+
+    def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
+        return self.all_instances(once)
 
     def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         return self.all_instances(once)

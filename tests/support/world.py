@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from roma_provider.api.budget import Budget, Rank
 from roma_provider.api.models import CreationProgress, RomaInstanceSummary
 from roma_provider.lifecycle.journal import Entry, Journal
 from tests.support.fakes import HOST, SUBNET, FakeClock, lost, progress, refused, summary
@@ -112,6 +113,7 @@ class Api:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.budget = Budget(100_000)
 
     def stopped_by(self, _stop: Any) -> Api:
         return self
@@ -122,7 +124,12 @@ class Api:
     def create_instance(self, request: Any) -> str | None:
         return self._world.step(lambda: self._create(request))
 
-    def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
+    def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
+        return self.all_instances(once)
+
+    def creation_progress(
+        self, instance_id: str, timeout: float | None = None, once: bool = False, rank: Rank = Rank.LOOK
+    ) -> CreationProgress:
         return self._world.step(lambda: self._shown(instance_id))
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:

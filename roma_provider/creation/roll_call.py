@@ -1,0 +1,77 @@
+"""The roll call: where many wait, one list in place of most of their questions. A rule over answers; it asks nobody.
+
+A list is one call for all instances, and a hint only: the verdict is /process's. An instance is called (its turn has
+come) when a list shows it no longer CREATING, or no more at all after an earlier one did. A list that lags would make
+everybody late, and one that contradicts /process would call the same instance again and again. So an instance that was
+called and is still CREATING is not called any more, and where a list is seen to lag, there are no more of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from .verdict import Verdict, verdict
+
+# Between two lists, for up to so many waits. More need more calls for their verdicts, and there are fewer lists.
+PAUSE_SECONDS = 5.0
+MANY = 75
+# The lists may not show at once what has been ordered.
+SOON_SECONDS = 30.0
+
+
+class RollCall:
+    """The lists and answers of one place. Times are of one monotonic clock. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begun = self._listed_at = float("-inf")
+        self._shown: dict[str, str] = {}
+        self._known: set[str] = set()
+        self._called: set[str] = set()
+        self._ready: dict[str, float] = {}
+        self.is_lagging = False
+
+    def begins(self, now: float, waits: int) -> bool:
+        """Whether a list is due, where so many wait; whoever is told so asks for it."""
+        pause = PAUSE_SECONDS * max(1.0, waits / MANY)
+        with self._lock:
+            due = not self.is_lagging and now >= self._begun + pause
+            if due:
+                self._begun = now
+            return due
+
+    def listed(self, statuses: Mapping[str, str], begun: float) -> None:
+        """What a list showed, that was begun at this moment: statuses by id."""
+        with self._lock:
+            self._shown, self._listed_at = dict(statuses), begun
+            self._known |= statuses.keys()
+            for instance_id, since in self._ready.items():
+                if since < begun and verdict(statuses.get(instance_id, "")) is Verdict.PENDING:
+                    self.is_lagging = True
+
+    def answered(self, instance_id: str, status: str, asked: float) -> None:
+        """What /process said, that was asked at this moment."""
+        with self._lock:
+            if verdict(status) is Verdict.READY:
+                self._ready.setdefault(instance_id, asked)
+            elif self._is_hinted(instance_id):
+                self._called.add(instance_id)
+
+    def calls(self, instance_id: str) -> bool:
+        """Whether it is this one's turn to ask /process."""
+        with self._lock:
+            return not self.is_lagging and instance_id not in self._called and self._is_hinted(instance_id)
+
+    def watches(self, instance_id: str, since: float) -> bool:
+        """Whether the lists can be trusted to tell when the turn of this one has come, that is waited for since then.
+        One that was ordered a moment ago is soon to be in them."""
+        with self._lock:
+            soon = self._listed_at < since + SOON_SECONDS
+            return not self.is_lagging and instance_id not in self._called and (soon or instance_id in self._known)
+
+    def _is_hinted(self, instance_id: str) -> bool:
+        status = self._shown.get(instance_id)
+        if status is None:
+            return bool(self._shown) and instance_id in self._known
+        return verdict(status) is not Verdict.PENDING
