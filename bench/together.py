@@ -168,17 +168,19 @@ class Hook:
     def on_saved(self, done: Callable[[], None]) -> None: ...
 
 
-def run(timelines: list[Timeline], family: str, number: int, *, lag: float = 0.0, **config: str) -> dict[str, Any]:
+def run(
+    timelines: list[Timeline], family: str, number: int, *, lag: float = 0.0, config: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """So many creations of a family together: {"family", "together", "rows", "calls"}."""
     chosen = [timeline for timeline in timelines if timeline.family == family]
     each = {f"roma-{count}": chosen[count % len(chosen)] for count in range(number)}
     clock = Baton()
     api = Api(clock, each, lag)
-    chance = random.Random(f"{family} {number}")  # noqa: S311
+    random.seed(f"{family} {number}")  # what the hooks draw from, too: one thread at a time
     ended: dict[str, float] = {}
     failed: list[BaseException] = []
     with tempfile.TemporaryDirectory() as folder:
-        given = {"roma:region": REGION, "roma:projectId": PROJECT, **config}
+        given = {"roma:region": REGION, "roma:projectId": PROJECT, **(config or {})}
         session = VirtualSession(Settings(given.get, {"HW_AUTH_TOKEN": "token"}), Journal(Path(folder), clock), clock)
         session.api = api
         owned = Owned(session)
@@ -193,7 +195,7 @@ def run(timelines: list[Timeline], family: str, number: int, *, lag: float = 0.0
             finally:
                 clock.hand_on()
 
-        begun = [(name, clock.starting(chance.uniform(0, BEGIN_WITHIN))) for name in each]
+        begun = [(name, clock.starting(BEGIN_WITHIN * random.random())) for name in each]  # noqa: S311
         threads = [threading.Thread(target=hook, args=one, daemon=True) for one in begun]
         for thread in threads:
             thread.start()

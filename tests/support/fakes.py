@@ -143,11 +143,7 @@ class FakeClient:
     def find(self, instance_id: str, once: bool = False) -> RomaInstanceSummary | None:
         return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
 
-    def list_roma_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
-        return self.all_instances(once)
-
-    def own_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
-        return self.all_instances(once)
+    own_instances = list_roma_instances = all_instances
 
     def delete_instance(self, instance_id: str) -> None:
         self.deleted.append(instance_id)

@@ -26,7 +26,7 @@ from ..core.defaults import (
     USER_NAME,
     USER_PASSWORD,
 )
-from ..core.settings import BadInputError, checked_offset, checked_scenario, checked_seconds
+from ..core.settings import BadInputError, checked_offset, checked_scenario, checked_seconds, checked_throttle
 from ..core.store import StoreError
 from .run import SignalQueue, run_command
 
@@ -97,6 +97,13 @@ def _scenario(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _throttle(text: str) -> str:
+    try:
+        return checked_throttle(text)
+    except BadInputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; write a number from 0 to 65535")
@@ -143,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="how far the API's clock is ahead of this machine's; behind it as --clock-offset=-S (default: 0)",
     )
+    _add_limits(common)
     serve = commands.add_parser("serve", parents=[common], help="serve until Ctrl-C or SIGTERM")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
     commands.add_parser(
@@ -152,6 +160,23 @@ def _parser() -> argparse.ArgumentParser:
         usage="roma-emulator run [options] -- COMMAND...",
     )
     return parser
+
+
+def _add_limits(common: argparse.ArgumentParser) -> None:
+    common.add_argument(
+        "--status-lag-seconds",
+        type=_seconds,
+        default=0.0,
+        metavar="S",
+        help="how far the statuses in lists are behind those of /process (default: 0)",
+    )
+    common.add_argument(
+        "--throttle",
+        type=_throttle,
+        default="",
+        metavar="CALLS/SECONDS",
+        help="answer 429 to more calls of one user in so many seconds, such as 200/300 (default: none)",
+    )
 
 
 class _StartError(Exception):
@@ -172,6 +197,8 @@ def _started(arguments: argparse.Namespace, port: int = 0) -> "Emulator":
             scenario=arguments.scenario,
             list_lag_seconds=arguments.list_lag_seconds,
             clock_offset_seconds=arguments.clock_offset,
+            throttle=arguments.throttle,
+            status_lag_seconds=arguments.status_lag_seconds,
             port=port,
         ).start()
     except StoreError as error:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
+from . import throttle
 from .defaults import (
     CLOCK_OFFSET_SECONDS,
     CREATION_SECONDS,
@@ -25,9 +26,11 @@ class BadInputError(ValueError):
 @dataclass(frozen=True, slots=True)
 class EmulatorSettings:
     """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
-    begun from now on, `token_seconds` for tokens issued from now on; `list_lag_seconds` at once, and so does
-    `projects`, the number of projects that a region has (0 to 10), `listed_names`, one of LISTED_NAMES, and
-    `clock_offset_seconds`, by which the API's clock is ahead of the machine's (negative: behind)."""
+    begun from now on, `token_seconds` for tokens issued from now on; the others at once: `list_lag_seconds`,
+    `status_lag_seconds`, by which the statuses in lists are behind those of /process, `projects`, the number of
+    projects that a region has (0 to 10), `listed_names`, one of LISTED_NAMES, `throttle`, such as "200/300" for 200 calls of a
+    user in 300 seconds ("" for none), and `clock_offset_seconds`, by which the API's clock is ahead of the machine's
+    (negative: behind)."""
 
     creation_seconds: float = CREATION_SECONDS
     scenario: str = SCENARIOS[0]
@@ -37,6 +40,8 @@ class EmulatorSettings:
     projects: int = PROJECTS
     listed_names: str = LISTED_NAMES[0]
     clock_offset_seconds: float = CLOCK_OFFSET_SECONDS
+    throttle: str = ""
+    status_lag_seconds: float = 0.0
 
 
 class SettingChanges(TypedDict, total=False):
@@ -50,6 +55,8 @@ class SettingChanges(TypedDict, total=False):
     projects: int
     listed_names: str
     clock_offset_seconds: float
+    throttle: str
+    status_lag_seconds: float
 
 
 class KeptSettings:
@@ -108,6 +115,19 @@ def checked_offset(name: str, value: Any) -> float:
     return float(value)
 
 
+def checked_throttle(value: Any) -> str:
+    """A throttle as `200/300`, or "" for none.
+
+    Raises:
+        BadInputError: it is neither.
+    """
+    try:
+        throttle.parsed(value if isinstance(value, str) else "?")
+    except ValueError:
+        raise BadInputError(f"throttle is {value!r}; write CALLS/SECONDS, such as 200/300") from None
+    return str(value)
+
+
 def _checked_names(value: Any) -> str:
     if value not in LISTED_NAMES:
         raise BadInputError(f"listed_names is {value!r}; write one of {', '.join(LISTED_NAMES)}")
@@ -127,4 +147,5 @@ def checked_setting(name: str, value: Any) -> Any:
     if name == "clock_offset_seconds":
         return checked_offset(name, value)
     checks = {"scenario": checked_scenario, "projects": _checked_projects, "listed_names": _checked_names}
+    checks["throttle"] = checked_throttle
     return checks[name](value) if name in checks else checked_seconds(name, value)

@@ -10,9 +10,10 @@ from ..core.calls import ApiRequest, CallLog, LoggedCall
 from ..core.defaults import Clock, milliseconds
 from ..core.faults import CREATIONS, IAM_OPERATIONS, FaultRule, Faults
 from ..core.identifiers import Identifiers
-from ..core.refusals import Answer
+from ..core.refusals import Answer, body_for
 from ..core.settings import KeptSettings
 from ..core.store import Store
+from ..core.throttle import Throttle, parsed
 from .delivery import CutResponse, DripResponse, ResetResponse, encoded, pause
 from .operations import Operations
 
@@ -27,6 +28,7 @@ class Gateway:
         self.operations = Operations(store, self.settings, self.clock, identifiers)
         self.calls = CallLog()
         self.faults = Faults()
+        self.throttle = Throttle()
         self.stopping = asyncio.Event()
         self._identifiers = identifiers
 
@@ -50,12 +52,24 @@ class Gateway:
         call = self.calls.add(
             LoggedCall(operation, request.method, api_request.path, project_id, instance_id, milliseconds(self.clock))
         )
+        if self._is_throttled(api_request):
+            call.status = 429
+            return Response(*self._sent(operation, Answer(429, body_for(429))))
         rule = self.faults.take(operation, project_id, instance_id or request.query_params.get("id"), body)
         if rule is None:
             answer = self._perform(api_request, call)
             call.status = answer.status
             return Response(*self._sent(operation, answer))
         return await self._serve_faulty(api_request, call, rule, request)
+
+    def _is_throttled(self, request: ApiRequest) -> bool:
+        """Whether the gateway's throttle refuses a call. Its user is who signed it, by token or by key."""
+        throttled = parsed(self.settings.get().throttle)
+        if throttled is None or request.operation in IAM_OPERATIONS:
+            return False
+        signed = request.headers.get("Authorization", "").partition("Access=")[2].partition(",")[0]
+        user = signed or request.headers.get("X-Auth-Token", "")
+        return self.throttle.refuses(user, *throttled, self.clock())
 
     def _perform(self, request: ApiRequest, call: LoggedCall) -> Answer:
         answer = self.operations.answer(request)

@@ -129,6 +129,10 @@ class Operations:
         spellings = _STATUS_SPELLINGS.get(status, (status,))
         return [record for record in listed if answers.status_of(record, now) in spellings]
 
+    def _seen(self, record: InstanceRecord, now: int) -> int:
+        """The moment whose status the lists show of an instance."""
+        return max(record.created_at, now - round(self._settings.get().status_lag_seconds * 1000))
+
     def _named(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The entries with their names as the settings want the lists to show them."""
         shown = _NAME_SPELLINGS[self._settings.get().listed_names]
@@ -139,11 +143,15 @@ class Operations:
         listed = [record for record in self._listed(request, now) if category_of(record.request) == "roma"]
         if "id" in request.query:
             listed = [record for record in listed if record.instance_id == request.query["id"]]
-        page = self._named([answers.list_item_v2(record, now) for record in listed[offset : offset + limit]])
+        page = self._named(
+            [answers.list_item_v2(record, self._seen(record, now)) for record in listed[offset : offset + limit]]
+        )
         return Answer(200, {"total": len(listed), "size": len(page), "instances": page})
 
     def _list_roma_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
-        items = self._named([answers.list_item_v3(record, now) for record in self._listed(request, now)])
+        items = self._named(
+            [answers.list_item_v3(record, self._seen(record, now)) for record in self._listed(request, now)]
+        )
         if "category" in request.query:
             items = [item for item in items if item["category"] == request.query["category"]]
         return Answer(200, {"total": len(items), "size": len(items), "instances": items})

@@ -184,68 +184,6 @@ def test_a_stop_ends_the_wait_of_a_call_for_its_turn_and_nothing_is_sent() -> No
         server.close()
 
 
-def test_lists_in_flight_serve_all_who_asked_before_they_began() -> None:
-    budget, clock = Budget(), Hurried()
-    go, begun = threading.Event(), threading.Event()
-    asked: list[int] = []
-    found: list[int] = []
-
-    def ask() -> int:
-        asked.append(len(asked) + 1)
-        begun.set()
-        assert go.wait(10)
-        return len(asked)
-
-    def caller() -> None:
-        found.append(budget.in_flight.shared("v2", ask, clock, NEVER))
-
-    first = threading.Thread(daemon=True, target=caller)
-    first.start()
-    assert begun.wait(10)
-    later = [
-        threading.Thread(daemon=True, target=caller) for _ in range(5)
-    ]  # the one in flight began before they asked
-    for thread in later:
-        thread.start()
-    wait_until(lambda: "v2" in budget.in_flight._coming, "nobody asks", 10)
-    go.set()
-    for thread in [first, *later]:
-        thread.join(10)
-    assert len(asked) <= 3  # a late thread may be a third
-    assert sorted(found)[0] == 1
-    assert min(sorted(found)[1:]) >= 2
-
-
-def test_who_joined_a_call_that_failed_asks_for_itself() -> None:
-    budget, clock = Budget(), Hurried()
-    go = threading.Event()
-    asked: list[None] = []
-
-    def ask() -> str:
-        asked.append(None)
-        assert go.wait(10)
-        if len(asked) < 3:
-            raise RomaConnectionError("list", "it was reset", sent=True)
-        return "found"
-
-    results: list[str] = []
-
-    def caller() -> None:
-        try:
-            results.append(budget.in_flight.shared("v2", ask, clock, NEVER))
-        except RomaConnectionError:
-            results.append("failed")
-
-    threads = [threading.Thread(daemon=True, target=caller) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    go.set()
-    for thread in threads:
-        thread.join(10)
-    assert results.count("failed") == 2
-    assert results.count("found") == 2
-
-
 def test_a_budget_for_each_host() -> None:
     budgets = Budgets(lambda: 40)
     assert budgets.of("a") is budgets.of("a") is not budgets.of("b")

@@ -1,0 +1,68 @@
+"""The roll call: what lists and answers say about whose turn has come."""
+
+from __future__ import annotations
+
+import pytest
+
+from roma_provider.creation.roll_call import RollCall
+
+CREATING = {"a": "CREATING", "b": "creating"}
+
+
+def test_a_list_each_five_seconds_by_one_of_all_who_wait() -> None:
+    found = RollCall()
+    assert [found.begins(now, 8) for now in (0.0, 0.0, 4.9, 5.0, 9.9, 10.0)] == [True, False, False, True, False, True]
+
+
+def test_fewer_lists_where_more_wait_than_verdicts_leave_calls_for() -> None:
+    found = RollCall()
+    assert [found.begins(now, 150) for now in (0.0, 9.9, 10.0)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("lists", "called"),
+    [
+        ([CREATING], []),
+        ([CREATING, {"a": "RUNNING", "b": "CREATING"}], ["a"]),
+        ([{"a": "CREATE_FAILED", "b": "CREATING"}], ["a"]),
+        ([CREATING, {"b": "CREATING"}], ["a"]),  # it was shown, and is no more
+        ([{"b": "CREATING"}], []),  # the list may lag behind POST
+        ([CREATING, {}], []),  # an empty list is no hint about all of them
+    ],
+)
+def test_who_is_called(lists: list[dict[str, str]], called: list[str]) -> None:
+    found = RollCall()
+    for number, shown in enumerate(lists):
+        found.listed(shown, float(number))
+    assert [instance_id for instance_id in ("a", "b") if found.calls(instance_id)] == called
+
+
+def test_one_that_is_still_creating_is_not_called_again() -> None:
+    found = RollCall()
+    found.listed({"a": "RUNNING"}, 1.0)
+    assert found.watches("a", 0.0)
+    found.answered("a", "CREATING", 2.0)
+    assert not found.calls("a")
+    assert not found.watches("a", 0.0)
+
+
+def test_where_a_list_is_seen_to_lag_there_are_no_more_of_them() -> None:
+    found = RollCall()
+    found.answered("a", "RUNNING", 10.0)
+    found.listed(CREATING, 9.0)  # begun before the answer: no lag
+    assert not found.is_lagging
+    found.listed(CREATING, 11.0)
+    assert found.is_lagging
+    assert not found.begins(100.0, 8)
+    assert not found.calls("b")
+    assert not found.watches("b", 0.0)
+
+
+def test_what_was_ordered_a_moment_ago_is_soon_in_the_lists() -> None:
+    found = RollCall()
+    assert found.watches("new", 100.0)
+    found.listed(CREATING, 120.0)
+    assert found.watches("new", 100.0)
+    found.listed(CREATING, 131.0)
+    assert not found.watches("new", 100.0)
+    assert found.watches("a", 100.0)
