@@ -1,8 +1,13 @@
-"""One call in flight serves all who asked before it began: lists, which are the same for everybody."""
+"""One call in flight serves all who asked before it began: lists, which are the same for everybody.
+
+Many who come within seconds, each a little after the last call began, would still make a call each. So no more than two
+of a kind begin in any three seconds; those who come meanwhile share the next.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -13,6 +18,7 @@ Found = TypeVar("Found")
 
 # How often somebody looks whether the call of another one is done.
 LOOK_SECONDS = 0.05
+FEW, MOMENT_SECONDS = 2, 3.0
 
 
 @dataclass
@@ -30,6 +36,7 @@ class InFlight:
         self._lock = threading.Lock()
         self._coming: dict[Hashable, _Call] = {}
         self._running: set[Hashable] = set()
+        self._begun: dict[Hashable, deque[float]] = {}
 
     def shared(self, what: Hashable, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
         """What ``ask`` finds, or what another caller's does that begins after this moment. Where the other one fails,
@@ -51,7 +58,7 @@ class InFlight:
     def _asked(self, what: Hashable, call: _Call, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
         """Ask when the call before is over: until this one begins, others join it."""
         try:
-            while not self._begins(what, call):
+            while not self._begins(what, call, clock.monotonic()):
                 if clock.sleep(LOOK_SECONDS, stop):
                     return ask()
             try:
@@ -67,10 +74,12 @@ class InFlight:
                     del self._coming[what]
             call.is_over = True
 
-    def _begins(self, what: Hashable, call: _Call) -> bool:
+    def _begins(self, what: Hashable, call: _Call, now: float) -> bool:
         with self._lock:
-            if what in self._running:
+            begun = self._begun.setdefault(what, deque(maxlen=FEW))
+            if what in self._running or (len(begun) == FEW and now < begun[0] + MOMENT_SECONDS):
                 return False
+            begun.append(now)
             self._running.add(what)
             if self._coming.get(what) is call:
                 del self._coming[what]
