@@ -13,9 +13,10 @@ NEVER = threading.Event()
 
 
 class Hurried(FakeClock):
-    """Real sleep, and short."""
+    """Time that passes in sleeps, of which each is short."""
 
     def sleep(self, seconds: float, stop: threading.Event) -> bool:  # type: ignore[override]
+        self.now += seconds
         return stop.wait(0.005)
 
 
