@@ -16,6 +16,7 @@ from ..creation.wait import DEFAULT_SECONDS
 from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import check as arguments
 from ..schema import diff as changes
+from ..schema.details import States, detailed
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
@@ -81,8 +82,8 @@ class Owned:
                 op.warn(foretold)
         if self.session.custody.deletion_of(instance_id) is not None and not found.replaces:
             op.warn(f"an earlier run began to delete instance {instance_id}; `pulumi up` looks what has become of it")
-            return replace(found, resumes=True)
-        return found
+            found = replace(found, resumes=True)
+        return detailed(found, States(olds, op.old_inputs or {}, news, op.is_unknown))
 
     @staticmethod
     def _refuse_adoption(instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference) -> None:

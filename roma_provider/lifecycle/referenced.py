@@ -14,6 +14,7 @@ from ..creation.verdict import Verdict
 from ..errors import InputError, InstanceGone
 from ..schema import check as arguments
 from ..schema.catalogue import EXISTING
+from ..schema.details import States, detailed
 from ..schema.diff import Difference
 from ..schema.outputs import WAS_READY
 from ..schema.written import ABSENT, refuse_absent
@@ -50,7 +51,11 @@ class Referenced:
             return Difference(resumes=True)
         known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
         unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
-        return Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
+        found = Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
+        # Not in a refresh, whose diff has the roles of state and program swapped.
+        if not self.session.memory.is_of_program(op.urn, op.old_inputs):
+            return found
+        return detailed(found, States(olds, op.old_inputs or {}, news, op.is_unknown))
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Wait until the instance is ready; its id and outputs."""

@@ -193,7 +193,7 @@ def reduced(step: Mapping[str, Any]) -> dict[str, Any]:
         # The engine's own order is now and then another.
         "diffReasons": sorted(step["diffReasons"]) if step.get("diffReasons") else None,
         "replaceReasons": sorted(step["replaceReasons"]) if step.get("replaceReasons") else None,
-        "detailedDiff": sorted(step["detailedDiff"]) if step.get("detailedDiff") else None,
+        "detailedDiff": dict(sorted(step["detailedDiff"].items())) if step.get("detailedDiff") else None,
         "changed inputs" if olds else "inputs": changed,
         "initErrors": step.get("oldState", {}).get("initErrors"),
     }

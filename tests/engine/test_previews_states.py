@@ -71,7 +71,8 @@ def assert_resumed(scene: Scene, case: Case, update: bool, reason: str) -> None:
     assert refresh["op"] == "refresh"
     assert reason in refresh["initErrors"][0]
     assert "changed inputs" not in step
-    assert seen.lines() == []
+    assert step["detailedDiff"] == {"status": {"kind": "update", "inputDiff": False}}
+    assert seen.lines() == ['- status: "CREATING"']
     assert "    ~ 1 to update\n    1 unchanged" in seen.text
 
 
@@ -79,7 +80,7 @@ def test_a_creation_that_failed_is_replaced(open_scene: OpenScene, update_golden
     scene = open_scene(FAILED.program, scenario="create-failed")
     scene.up(expect=1)
     seen = scene.check(FAILED, update_goldens)
-    assert seen.lines() == []
+    assert seen.lines() == ['- status: "CREATE_FAILED"']
     assert "CREATE_FAILED" in seen.diagnostics[0]["message"]
 
 

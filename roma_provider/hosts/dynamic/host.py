@@ -104,7 +104,7 @@ class OwningProvider(_Provider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
             found = self._life(session).diff(call, _id, _plain(_olds), _plain(_news))
-            link().differ(found.keys)
+            link().differ(found.keys, found.lines)
             return DiffResult(changes=found.any, replaces=found.replaces, delete_before_replace=True)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -128,7 +128,7 @@ class ReferringProvider(_Provider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
             found = self._life(session).diff(call, _plain(_olds), _plain(_news))
-            link().differ(found.keys)
+            link().differ(found.keys, found.lines)
             return DiffResult(changes=found.any, replaces=found.replaces)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:

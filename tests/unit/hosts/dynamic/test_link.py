@@ -22,6 +22,7 @@ from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic import link as module
 from roma_provider.hosts.dynamic.call import Call
 from roma_provider.hosts.dynamic.link import INFO, LOG_SECONDS, WARNING, WORKERS, Link
+from roma_provider.schema.details import Detail, Edit
 from tests.support.dynamic_host import UNLIMITED, URN, FakeContext, Limits, hook
 
 
@@ -142,6 +143,14 @@ def test_workers_and_cancel_are_taken_hold_of(link: Link, server: tuple[grpc.Ser
         assert call.stop.is_set()
 
 
+LINES = {
+    "name": Detail(Edit.UPDATE),
+    "mqs.ssl_enable": Detail(Edit.ADD, of_inputs=False),
+    "edition": Detail(Edit.DELETE, replaces=True),
+    "available_zones[0]": Detail(Edit.UPDATE, replaces=True),
+}
+
+
 class Diffing(provider_pb2_grpc.ResourceProviderServicer):
     """A host whose hooks say what differs, or nothing."""
 
@@ -150,7 +159,7 @@ class Diffing(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, _context: Any) -> Any:  # noqa: N802
         if request.id != "none":
-            self._link.differ([request.id])
+            self._link.differ([request.id], LINES)
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME, replaces=["vpc_id"])
 
 
@@ -168,9 +177,19 @@ def test_the_answer_to_a_diff_says_what_differs(link: Link) -> None:
         made.stop(None).wait()
     assert [list(answer.diffs) for answer in answers] == [["name"], []]
     assert [list(answer.replaces) for answer in answers] == [["vpc_id"], ["vpc_id"]]
+    assert [answer.hasDetailedDiff for answer in answers] == [True, False]
+    shown = {path: (line.kind, line.inputDiff) for path, line in answers[0].detailedDiff.items()}
+    kinds = provider_pb2.PropertyDiff
+    assert shown == {
+        "name": (kinds.UPDATE, True),
+        "mqs.ssl_enable": (kinds.ADD, False),
+        "edition": (kinds.DELETE_REPLACE, True),
+        "available_zones[0]": (kinds.UPDATE_REPLACE, True),
+    }
 
 
-CANCEL, DIFF = "Ctrl-C does not end waits", "replace_on_changes of a property is not seen"
+CANCEL = "Ctrl-C does not end waits"
+DIFF = "replace_on_changes of a property is not seen, and a preview shows every property"
 WORKERS_LEFT = "four resources are worked on at a time"
 
 
@@ -179,7 +198,10 @@ WORKERS_LEFT = "four resources are worked on at a time"
     [
         (
             None,
-            ["Ctrl-C does not end waits, four resources are worked on at a time, and replace_on_changes is not seen"],
+            [
+                "Ctrl-C does not end waits, four resources are worked on at a time, replace_on_changes is not seen, "
+                "and a preview shows every property"
+            ],
         ),
         (SimpleNamespace(), [CANCEL, DIFF, WORKERS_LEFT]),
         (
