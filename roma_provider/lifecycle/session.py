@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..api.brake import Brakes
-from ..api.client import RomaClient
-from ..api.transport import Transport
 from ..clock import Clock
 from ..config.settings import Settings
 from ..config.sign_in import SignIn
@@ -20,6 +18,7 @@ from .memory import Memory
 from .run import Run
 
 if TYPE_CHECKING:
+    from ..api.client import RomaClient
     from ..api.models import RomaInstanceSummary
     from .access import Target
 
@@ -37,9 +36,11 @@ class Session:
     memory: Memory = field(default_factory=Memory)
     brakes: Brakes = field(default_factory=Brakes)
     run: Run = field(default_factory=Run.none)
+    # Called before what talks with the API is imported; check and diff of what does not change need none of it.
+    load: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
-        self.sign_in = SignIn(self.settings, self.clock, self.brakes)
+        self.sign_in = SignIn(self.settings, self.clock, self.brakes, self.load)
         self.backend = backend(self.settings.environment)
         self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
@@ -48,11 +49,15 @@ class Session:
 
     @classmethod
     def of(
-        cls, config: Callable[[str], str | None], environment: Mapping[str, str], clock: Clock | None = None
+        cls,
+        config: Callable[[str], str | None],
+        environment: Mapping[str, str],
+        clock: Clock | None = None,
+        load: Callable[[], None] | None = None,
     ) -> Session:
         """The session of a configuration; ``config`` reads a key of the stack config, such as ``roma:region``."""
         clock = clock or Clock()
-        return cls(Settings(config, environment), Journal.of(environment, clock), clock)
+        return cls(Settings(config, environment), Journal.of(environment, clock), clock, load=load)
 
     def once(self, what: str) -> bool:
         """Whether this is the first time in this session that somebody asks."""
@@ -74,7 +79,10 @@ class Session:
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""
-        auth = self.sign_in.auth(region, project_id)
+        auth = self.sign_in.auth(region, project_id)  # which loads
+        from ..api.client import RomaClient
+        from ..api.transport import Transport
+
         endpoint, limits = self.settings.endpoint(region), self.settings.limits()
         return RomaClient(Transport(endpoint, auth, limits, self.clock, brakes=self.brakes), project_id)
 

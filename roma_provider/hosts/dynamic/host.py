@@ -187,6 +187,7 @@ class Sessions:
     def of(self, provider: ResourceProvider) -> Session:
         """The session of a provider object."""
         from ...lifecycle.session import Session
+        from . import imports
 
         with self._lock:
             config = self._configs.get(provider)
@@ -194,7 +195,7 @@ class Sessions:
             for known, session in self._made:
                 if known == content:
                     return session
-            session = Session.of(_reader(config), os.environ)
+            session = Session.of(_reader(config), os.environ, load=imports.load_api)
             session.run = run()
             self._made.append((content, session))
             return session

@@ -1,9 +1,10 @@
 """The plugin's own imports, which do not depend on the program's folder.
 
 The SDK's host runs in the program's folder, which comes first on ``sys.path``: a program's ``resource.py`` or
-``requests.py`` would stand in place of what the hooks need. So all of that is imported once, at configure, by a
-thread that does not see that folder; other threads, such as the hooks of the program's other dynamic providers, go
-on seeing it. A module of the program that was loaded before keeps its name; ours is held by those that imported it.
+``requests.py`` would stand in place of what the hooks need. So all of that is imported by a thread that does not see
+that folder: what every hook needs at configure, what asks the API when it is first asked (requests and pydantic take as
+long as all the rest of a preview). Other threads, such as the hooks of the program's other dynamic providers, go on
+seeing it. A module of the program that was loaded before keeps its name; ours is held by those that imported it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-# With these everything is loaded that a hook uses, but for what the first use of a module loads by itself (`LATE`).
+# With these everything is loaded that check and diff of an unchanged instance use.
 NEEDED = (
     "roma_provider.api.call_log",
     "roma_provider.hosts.dynamic.call",
@@ -27,7 +28,11 @@ NEEDED = (
     "roma_provider.lifecycle.referenced",
     "roma_provider.lifecycle.session",
 )
+# With these, everything that asks the API, but for what the first use of a module loads by itself (`LATE`).
+API = ("roma_provider.api.client", "roma_provider.api.iam", "roma_provider.api.signing", "roma_provider.api.transport")
 LATE = ("_strptime", "encodings.idna", "idna", "netrc", "stringprep")
+
+_loading = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -47,10 +52,22 @@ def without_program_folder() -> Iterator[None]:
 
 
 def load() -> None:
-    """Import all that hooks need; once, since later calls find it imported."""
-    with without_program_folder():
-        for name in (*NEEDED, *LATE):
-            importlib.import_module(name)
+    """Import what every hook needs; once, since later calls find it imported."""
+    _load(NEEDED)
+
+
+def load_api() -> None:
+    """Import what asks the API; once."""
+    _load((*API, *LATE))
+
+
+def _load(names: Sequence[str]) -> None:
+    with _loading:
+        if all(name in sys.modules for name in names):
+            return
+        with without_program_folder():
+            for name in names:
+                importlib.import_module(name)
 
 
 class _Finder:
