@@ -77,6 +77,11 @@ class Memory:
         with self._lock:
             self._held[instance_id] = urn
 
+    def held_by(self, urn: str | None) -> set[str]:
+        """The instances that the state holds for a resource, by its diffs."""
+        with self._lock:
+            return {instance_id for instance_id, holder in self._held.items() if holder == urn}
+
     def other_holder(self, urn: str | None, instance_id: str) -> str | None:
         """The URN of another resource of the program that holds this instance too: one that has adopted it, while the
         run that did so was killed before it had forgotten the old one."""

@@ -20,11 +20,12 @@ from ..schema.details import States, detailed
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
-from ..schema.written import refuse_absent
+from ..schema.written import ABSENT, PREVIEW, refuse_absent
 from .access import Target, explained, target
 from .adoption import adopted
 from .checking import checked
 from .deletion import Deletion, refuse_for_a_name
+from .foretelling import foretell
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
@@ -56,6 +57,9 @@ class Owned:
             self.session.memory.check(op.urn, olds, found, retained=self.session.run.retains(op.urn))
         for warning in found.warnings:
             op.warn(warning)
+        # Without olds it is to be made: a new one, or the second check of a replacement.
+        if not olds and PREVIEW in news and not found.failures and ABSENT not in found.inputs:
+            foretell(self.session, op, found.inputs)
         return found
 
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:

@@ -11,6 +11,7 @@ from ..api.brake import Brakes
 from ..clock import Clock
 from ..config.settings import Settings
 from ..config.sign_in import SignIn
+from ..errors import RomaError, fresh
 from .backend import backend
 from .custody import Custody
 from .journal import Journal
@@ -46,6 +47,8 @@ class Session:
         self._lock = threading.Lock()
         self._said: set[str] = set()
         self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
+        self._listing = threading.Lock()
+        self._first: dict[tuple[str, str, str], list[RomaInstanceSummary] | RomaError] = {}
 
     @classmethod
     def of(
@@ -75,6 +78,21 @@ class Session:
             known = found.client.all_instances()
             with self._lock:
                 self._lists[place] = known
+        return known
+
+    def listed_once(self, found: Target) -> list[RomaInstanceSummary]:
+        """All instances of a place as the first question of this kind has shown them, by one attempt; where that
+        failed, its error. What is foretold of many resources needs no more."""
+        place = (found.host, found.region, found.project_id)
+        with self._listing:
+            if place not in self._first:
+                try:
+                    self._first[place] = found.client.all_instances(once=True)
+                except RomaError as error:
+                    self._first[place] = error
+            known = self._first[place]
+        if isinstance(known, RomaError):
+            raise fresh(known) from known
         return known
 
     def client(self, region: str, project_id: str) -> RomaClient:
