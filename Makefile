@@ -7,7 +7,7 @@ PYTEST_ARGUMENTS ?=
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast check format lock docs-tables pictures states clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast bench check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ test: setup ## Run all tests, those on the real engine included, and hold the co
 
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
+
+bench: setup ## Compare a preview and an up that change nothing with those of a trivial dynamic resource (3 minutes)
+	@$(VENV)/python -m bench.engine
 
 check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
 	@$(VENV)/python tools/check.py

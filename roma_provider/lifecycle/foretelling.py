@@ -51,7 +51,7 @@ def _of_adoption(session: Session, op: Operation, found: Target, inputs: Mapping
     try:
         progress = adopted(found, inputs, once=True)
     except InputError as error:
-        op.warn(f"{error}. `pulumi up` fails")
+        op.warn(f"`pulumi up` will fail: {error}")
         return
     op.note(f"adopts instance {found.instance_id} ({_shown(session, found, progress)}); nothing is ordered")
 
@@ -74,4 +74,4 @@ def _of_name(session: Session, op: Operation, found: Target, inputs: Mapping[str
     # What a replacement deletes first is no taker of the name.
     refusal = Order(session, op, found, inputs).refusal(listed, session.memory.held_by(op.urn))
     if refusal is not None:
-        op.warn(f"{refusal}. `pulumi up` fails")
+        op.warn(f"`pulumi up` will fail: {refusal}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import RomaInstanceSummary
-from roma_provider.errors import Answer, CreationTimedOut, NameTaken, RomaApiError, RomaConnectionError
+from roma_provider.errors import Answer, CreationTimedOut, InputError, NameTaken, RomaApiError, RomaConnectionError
 from tests.support.fakes import ID, URN, FakeClient, FakeOperation, Host, Unknown, inputs, progress
 from tests.support.lifecycle import STATE, Case
 
@@ -51,8 +51,7 @@ def test_a_name_that_is_taken_is_a_warning_in_the_words_of_up(tmp_path: Path) ->
     case = Case(tmp_path, lists=[[holder()]])
     check(case)
     [said] = case.op.warnings
-    assert said.endswith(". `pulumi up` fails")
-    assert said.startswith(str(case.create_fails(NameTaken)))
+    assert said == f"`pulumi up` will fail: {case.create_fails(NameTaken)}"
 
 
 def test_an_instance_that_exists_is_asked_about_by_nobody(tmp_path: Path) -> None:
@@ -110,8 +109,8 @@ def test_what_does_not_fit_is_a_warning_in_the_words_of_up(tmp_path: Path) -> No
     case = Case(tmp_path, progress=[progress("RUNNING", tenantVpcId="elsewhere")])
     check(case, adopt_id=ID)
     [said] = case.op.warnings
-    assert said.startswith(f"adopt_id: instance {ID} is not what is declared: vpc_id is 'elsewhere' there")
-    assert said.endswith(". `pulumi up` fails")
+    assert said == f"`pulumi up` will fail: {case.create_fails(InputError, adopt_id=ID)}"
+    assert "vpc_id is 'elsewhere' there" in said
     assert case.op.notes == []
 
 
@@ -119,7 +118,7 @@ def test_what_is_not_there_is_a_warning(tmp_path: Path) -> None:
     missing = RomaApiError("creation_progress", Answer(404, "APIC.7302", "no such instance"))
     case = Case(tmp_path, progress=[missing])
     check(case, adopt_id=ID)
-    assert case.op.warnings[0].startswith(f"adopt_id: there is no instance {ID} in project")
+    assert case.op.warnings[0].startswith(f"`pulumi up` will fail: adopt_id: there is no instance {ID} in project")
 
 
 # --- where nobody can say
