@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .access import Target
 
 
+def _nothing() -> None:
+    """No import needs any care."""
+
+
 @dataclass
 class Session:
     """Made by a host's ``configure`` and by each command of ``roma``. Two sessions of one process share nothing:
@@ -38,7 +42,7 @@ class Session:
     brakes: Brakes = field(default_factory=Brakes)
     run: Run = field(default_factory=Run.none)
     # Called before what talks with the API is imported; check and diff of what does not change need none of it.
-    load: Callable[[], None] | None = None
+    load: Callable[[], None] = _nothing
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.settings, self.clock, self.brakes, self.load)
@@ -56,7 +60,7 @@ class Session:
         config: Callable[[str], str | None],
         environment: Mapping[str, str],
         clock: Clock | None = None,
-        load: Callable[[], None] | None = None,
+        load: Callable[[], None] = _nothing,
     ) -> Session:
         """The session of a configuration; ``config`` reads a key of the stack config, such as ``roma:region``."""
         clock = clock or Clock()

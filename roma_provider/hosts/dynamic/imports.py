@@ -14,7 +14,7 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
@@ -24,12 +24,19 @@ NEEDED = (
     "roma_provider.hosts.dynamic.call",
     "roma_provider.hosts.dynamic.frames",
     "roma_provider.hosts.dynamic.link",
-    "roma_provider.lifecycle.owned",
-    "roma_provider.lifecycle.referenced",
+    "roma_provider.lifecycle.declared",
     "roma_provider.lifecycle.session",
 )
-# With these, everything that asks the API, but for what the first use of a module loads by itself (`LATE`).
-API = ("roma_provider.api.client", "roma_provider.api.iam", "roma_provider.api.signing", "roma_provider.api.transport")
+# With these, everything that asks the API and waits, but for what the first use of a module loads (`LATE`).
+API = (
+    "roma_provider.api.client",
+    "roma_provider.api.iam",
+    "roma_provider.api.signing",
+    "roma_provider.api.transport",
+    "roma_provider.lifecycle.foretelling",
+    "roma_provider.lifecycle.owned",
+    "roma_provider.lifecycle.referenced",
+)
 LATE = ("_strptime", "encodings.idna", "idna", "netrc", "stringprep")
 
 _loading = threading.Lock()
@@ -39,7 +46,8 @@ _loading = threading.Lock()
 def without_program_folder() -> Iterator[None]:
     """Around imports of this thread."""
     folder = _real(os.curdir)
-    theirs = {name: module for name, module in list(sys.modules.items()) if _is_in(module, folder)}
+    written = _written(folder)
+    theirs = {name: module for name, module in list(sys.modules.items()) if _is_in(module, folder, written)}
     finder = _Finder([entry for entry in sys.path if _real(entry or os.curdir) != folder])
     for name in theirs:
         del sys.modules[name]
@@ -92,7 +100,7 @@ def _real(path: str) -> str:
         return path
 
 
-def _is_in(module: ModuleType | None, folder: str) -> bool:
+def _is_in(module: ModuleType | None, folder: str, written: Collection[str]) -> bool:
     """Whether a module is of the program: a file of its folder, or a package or part of one that stands there.
 
     Not of what else may be below that folder, such as a virtual environment, nor this package itself.
@@ -100,14 +108,18 @@ def _is_in(module: ModuleType | None, folder: str) -> bool:
     name = getattr(module, "__name__", None)
     if not isinstance(name, str) or name == "__main__" or name.partition(".")[0] == "roma_provider":
         return False
-    return _is_written(name, folder) and _file(module).startswith(folder + os.sep) and not _is_installed(_file(module))
+    is_written = name.partition(".")[0] in written
+    return is_written and _file(module).startswith(folder + os.sep) and not _is_installed(_file(module))
 
 
-def _is_written(name: str, folder: str) -> bool:
-    """Whether the program's folder has a module or package of this name, or of what it is a part of."""
-    top = os.path.join(folder, name.partition(".")[0])
-    written = os.path.isfile(top + ".py") or os.path.isfile(os.path.join(top, "__init__.py"))
-    return written and name.partition(".")[0] != "roma_provider"
+def _written(folder: str) -> set[str]:
+    """The modules and packages that the program's folder has, by name."""
+    try:
+        entries = os.listdir(folder)
+    except OSError:
+        return set()
+    files = {entry.removesuffix(".py") for entry in entries if entry.endswith(".py")}
+    return files | {entry for entry in entries if os.path.isfile(os.path.join(folder, entry, "__init__.py"))}
 
 
 def _file(module: ModuleType | None) -> str:
