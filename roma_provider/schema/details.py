@@ -56,15 +56,16 @@ def details(found: Difference, states: States) -> dict[str, Detail]:
     """The lines of a difference, by path, such as ``mqs.ssl_enable`` or ``available_zones[0]``.
 
     An argument that was taken away stays as it is, and so has no line; but for a replacement, which is made without it.
-    An update that only has to look, and the replacement of what failed, show the status that is the reason.
+    The replacement of what failed shows the status that is the reason. An update that only has to look has no line: for
+    an engine whose option ``replace_on_changes`` says "*", any line would be a reason to replace what is half-made.
     """
     lines: dict[str, Detail] = {}
     for key in _keys(found, states):
         old, of_inputs = _old(key, states)
         for path, edit in _edits(key, old, states.news.get(key), states.is_unknown):
             lines[path] = Detail(edit, key in found.replaces, of_inputs)
-    if not lines and found.any and states.outputs.get("status") is not None:
-        lines["status"] = Detail(Edit.UPDATE, bool(found.replaces), of_inputs=False)
+    if "status" in found.replaces:
+        lines["status"] = Detail(Edit.UPDATE, replaces=True, of_inputs=False)
     return lines
 
 

@@ -91,7 +91,7 @@ class Preview:
         if step is None or step["op"] not in ("update", "replace"):
             return True
         shown = re.findall(r"^[~+-] (\w+) *:", "\n".join(self.lines(kind)), re.MULTILINE)
-        return shown == sorted({re.split(r"[.\[]", path)[0] for path in step["detailedDiff"]})
+        return shown == sorted({re.split(r"[.\[]", path)[0] for path in step.get("detailedDiff", {})})
 
 
 class Known(Identifiers):

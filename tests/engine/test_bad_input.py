@@ -13,7 +13,7 @@ import pytest
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.conftest import MakeStack, StackFor
 from tests.engine.programs import instance, program, programs
-from tests.engine.seen import new_calls
+from tests.engine.seen import counted, new_calls
 
 WRONG: dict[str, Any] = {
     "name": "",
@@ -98,8 +98,10 @@ def test_products_windows_places_and_names_that_do_not_go_together(stack_for: St
     refused(stack, neither)
 
     stack.write(programs(instance("one", name="same"), instance("two", name="same", options="depends_on=[one]")))
-    refused(stack, {"name": "resource 'one' of this program has the name 'same' too; write another"})
     assert new_calls(emulator) == []
+    refused(stack, {"name": "resource 'one' of this program has the name 'same' too; write another"})
+    # The first one is as it should be, so it is asked whether its name is free.
+    assert counted(emulator) == {"list_instances": 1, "list_roma_instances": 1}
 
 
 def test_an_http_endpoint_that_is_not_this_machine(stack_for: StackFor, emulator: Emulator) -> None:

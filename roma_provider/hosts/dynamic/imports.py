@@ -26,6 +26,9 @@ NEEDED = (
     "roma_provider.hosts.dynamic.link",
     "roma_provider.lifecycle.declared",
     "roma_provider.lifecycle.session",
+    # What Python loads by itself for the first connection, such as that which looks whether the engine lives.
+    "encodings.idna",
+    "stringprep",
 )
 # With these, everything that asks the API and waits, but for what the first use of a module loads (`LATE`).
 API = (
@@ -37,7 +40,7 @@ API = (
     "roma_provider.lifecycle.owned",
     "roma_provider.lifecycle.referenced",
 )
-LATE = ("_strptime", "encodings.idna", "idna", "netrc", "stringprep")
+LATE = ("_strptime", "idna", "netrc")
 
 _loading = threading.Lock()
 
