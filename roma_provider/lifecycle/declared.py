@@ -6,11 +6,12 @@ All that a run needs which changes nothing; so what asks the API and waits is no
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
-from ..errors import InputError
+from ..errors import InputError, RomaApiError, RomaConnectionError
 from ..schema import check as arguments
 from ..schema import diff as changes
 from ..schema.catalogue import EXISTING
@@ -57,7 +58,7 @@ class DeclaredInstance:
         found = changes.difference(olds, news, op.is_unknown)
         if is_half_made(olds):
             found = replace(found, resumes=True)
-        self._refuse_adoption(instance_id, olds, news, found)
+        self._refuse_adoption(op, instance_id, olds, news, found)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
             self.session.memory.holds(op.urn, instance_id)
@@ -77,10 +78,12 @@ class DeclaredInstance:
             found = replace(found, resumes=True)
         return detailed(found, States(olds, op.old_inputs or {}, news, op.is_unknown))
 
-    @staticmethod
-    def _refuse_adoption(instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference) -> None:
+    def _refuse_adoption(
+        self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference
+    ) -> None:
         """InputError where adopt_id says what cannot be: that a resource which has an instance adopts another one, or
-        that a replacement adopts what it deletes. Only here is it known that there is an instance."""
+        that a replacement adopts what it deletes. Only here is it known that there is an instance: and only by the API,
+        where a replacement by force was interrupted after it had deleted the one that the state holds."""
         adopt = news.get("adopt_id")
         if not isinstance(adopt, str):
             return
@@ -88,11 +91,17 @@ class DeclaredInstance:
             raise InputError(
                 "adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
             )
-        if not found.replaces and adopt not in (instance_id, olds.get("adopt_id")):
-            raise InputError(
-                "adopt_id",
-                f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id",
-            )
+        if found.replaces or adopt in (instance_id, olds.get("adopt_id")):
+            return
+        self.session.load()
+        from .access import still_there, target
+
+        with suppress(RomaApiError, RomaConnectionError):  # then it is refused as one that is there
+            if not still_there(self.session, target(self.session, olds, op.stop, instance_id), op.stop):
+                return
+        raise InputError(
+            "adopt_id", f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id"
+        )
 
 
 @dataclass

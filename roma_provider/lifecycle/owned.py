@@ -17,10 +17,11 @@ from ..schema import diff as changes
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, target
+from .access import Target, explained, target, written
 from .adoption import adopted
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
+from .journal import Stage
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
@@ -79,6 +80,7 @@ class Owned(DeclaredInstance):
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
+        op.on_saved(lambda: self.session.custody.saved(placed.key))
         op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
@@ -89,6 +91,8 @@ class Owned(DeclaredInstance):
         with explained(self.session):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
+        adoption = written(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
+        self.session.custody.adopted(adoption)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))
         op.keep(found.instance_id, found.outputs(inputs, progress))
@@ -181,7 +185,7 @@ class Owned(DeclaredInstance):
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
-        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
+        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op.stop, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))

@@ -81,8 +81,8 @@ class Story:
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        """The open orders of the journal."""
-        return [entry for entry in self._entries("*.json") if not entry["stage"].startswith("delet")]
+        """The open orders of the journal: neither deletions nor adoptions."""
+        return [entry for entry in self._entries("*.json") if entry["stage"] in ("intent", "ordered", "seen")]
 
     @property
     def deletions(self) -> list[tuple[str, str]]:

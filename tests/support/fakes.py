@@ -180,6 +180,7 @@ class FakeOperation:
     warnings: list[str] = field(default_factory=list)
     kept: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[Callable[[bool], None]] = field(default_factory=list)
+    saves: list[Callable[[], None]] = field(default_factory=list)
 
     def is_unknown(self, value: Any) -> bool:
         return is_unknown(value)
@@ -200,10 +201,19 @@ class FakeOperation:
     def on_answer(self, told: Callable[[bool], None]) -> None:
         self.answers.append(told)
 
-    def answer(self, *, ready: bool) -> None:
-        """A living engine is given the outcome."""
+    def on_saved(self, done: Callable[[], None]) -> None:
+        self.saves.append(done)
+
+    def answer(self, *, ready: bool, saved: bool = True) -> None:
+        """A living engine is given the outcome, and has the time to save it."""
         for told in self.answers:
             told(ready)
+        if saved:
+            self.answer_is_saved()
+
+    def answer_is_saved(self) -> None:
+        for done in self.saves:
+            done()
 
 
 @dataclass

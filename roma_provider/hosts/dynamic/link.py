@@ -29,7 +29,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,8 @@ log = logging.getLogger("roma_provider")
 # Threads start on demand, so the bound costs nothing until it is used; the engine's --parallel decides.
 WORKERS = 1000
 WATCH_SECONDS = 1.0
+# An engine saves an answer within milliseconds.
+SAVE_SECONDS = 1.0
 # A status line may not hold up a wait for longer, should the engine hang.
 LOG_SECONDS = 5
 OPEN_FILES = 4096
@@ -72,8 +74,10 @@ class Link:
         self._lock = threading.Lock()
         self._done: set[str] = set()
         self._cancelled = False
+        self._deaf = False  # no Cancel can be heard, which an orderly end sends too
         self._gone = False
         self._running: set[threading.Event] = set()
+        self._saves: list[tuple[float, Callable[[], None]]] = []
         self._address: str | None = None
         self._engine: Any = None
         self._differing = threading.local()
@@ -92,6 +96,7 @@ class Link:
         if not self._is_first("take over"):
             return
         if server is None:
+            self._deaf = True
             self.degraded(
                 "the plugin's gRPC server is not where it is expected",
                 "Ctrl-C does not end waits, four resources are worked on at a time, replace_on_changes is not seen, "
@@ -132,6 +137,26 @@ class Link:
             running = list(self._running)
         for stop in running:
             stop.set()
+        if not self._gone:
+            self._confirm(float("inf"))
+
+    def when_saved(self, done: Callable[[], None]) -> None:
+        """Run ``done`` when the engine has surely saved an answer that it is being given: when it is still there a
+        second later, or ends in an orderly way. At once where nobody can tell."""
+        with self._lock:
+            tells = self._address is not None and not self._cancelled and not self._deaf
+            if tells:
+                self._saves.append((self._clock.monotonic(), done))
+        if not tells:
+            done()
+
+    def _confirm(self, until: float) -> None:
+        """The engine has saved what it was given before ``until``, on the monotonic clock."""
+        with self._lock:
+            done = [call for at, call in self._saves if at < until]
+            self._saves = [(at, call) for at, call in self._saves if at >= until]
+        for call in done:
+            call()
 
     def differ(self, keys: Sequence[str], lines: Mapping[str, Detail]) -> None:
         """The diff that runs on this thread has found these properties to differ, and has these lines to show of
@@ -178,6 +203,7 @@ class Link:
             generic = grpc.method_handlers_generic_handler(SERVICE, {"Cancel": handler})
             server._state.generic_handlers.insert(0, generic)
         except AttributeError:
+            self._deaf = True
             self.degraded("grpc's table of handlers has another layout", "Ctrl-C does not end waits")
 
     def _take_diff(self, server: Any) -> None:
@@ -232,7 +258,11 @@ class Link:
     def _watch(self) -> None:
         """End this process when the engine is gone. Its parent is a shell that survives, so the parent's
         id tells nothing; the engine's address does."""
-        while self._engine_lives() or self._engine_lives():
+        while True:
+            until = self._clock.monotonic() - SAVE_SECONDS
+            if not (self._engine_lives() or self._engine_lives()):
+                break
+            self._confirm(until)
             time.sleep(WATCH_SECONDS)
         self._gone = True
         self.cancel()

@@ -16,13 +16,12 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
 from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic import link as module
 from roma_provider.hosts.dynamic.call import Call
 from roma_provider.hosts.dynamic.link import INFO, LOG_SECONDS, WARNING, WORKERS, Link
-from roma_provider.schema.details import Detail, Edit
 from tests.support.dynamic_host import UNLIMITED, URN, FakeContext, Limits, hook
 
 
@@ -141,51 +140,6 @@ def test_workers_and_cancel_are_taken_hold_of(link: Link, server: tuple[grpc.Ser
         assert not call.stop.is_set()
         provider_pb2_grpc.ResourceProviderStub(channel).Cancel(empty_pb2.Empty(), timeout=10)
         assert call.stop.is_set()
-
-
-LINES = {
-    "name": Detail(Edit.UPDATE),
-    "mqs.ssl_enable": Detail(Edit.ADD, of_inputs=False),
-    "edition": Detail(Edit.DELETE, replaces=True),
-    "available_zones[0]": Detail(Edit.UPDATE, replaces=True),
-}
-
-
-class Diffing(provider_pb2_grpc.ResourceProviderServicer):
-    """A host whose hooks say what differs, or nothing."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def Diff(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        if request.id != "none":
-            self._link.differ([request.id], LINES)
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME, replaces=["vpc_id"])
-
-
-def test_the_answer_to_a_diff_says_what_differs(link: Link) -> None:
-    made = grpc.server(ThreadPoolExecutor(max_workers=1))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Diffing(link), made)
-    address = f"127.0.0.1:{made.add_insecure_port('127.0.0.1:0')}"
-    made.start()
-    try:
-        link.take_over(made)
-        with grpc.insecure_channel(address) as channel:
-            host = provider_pb2_grpc.ResourceProviderStub(channel)
-            answers = [host.Diff(provider_pb2.DiffRequest(id=id_), timeout=10) for id_ in ("name", "none")]
-    finally:
-        made.stop(None).wait()
-    assert [list(answer.diffs) for answer in answers] == [["name"], []]
-    assert [list(answer.replaces) for answer in answers] == [["vpc_id"], ["vpc_id"]]
-    assert [answer.hasDetailedDiff for answer in answers] == [True, False]
-    shown = {path: (line.kind, line.inputDiff) for path, line in answers[0].detailedDiff.items()}
-    kinds = provider_pb2.PropertyDiff
-    assert shown == {
-        "name": (kinds.UPDATE, True),
-        "mqs.ssl_enable": (kinds.ADD, False),
-        "edition": (kinds.DELETE_REPLACE, True),
-        "available_zones[0]": (kinds.UPDATE_REPLACE, True),
-    }
 
 
 CANCEL = "Ctrl-C does not end waits"
@@ -327,3 +281,46 @@ def test_without_an_engine_nothing_is_replaced(link: Link, monkeypatch: pytest.M
     assert link.is_live
     link._gone = True
     assert not link.is_live
+
+
+@pytest.mark.parametrize(("lives", "saved"), [([True, True, True, False, False], True), ([True, False, False], False)])
+def test_what_an_engine_was_given_counts_as_saved_when_it_is_still_there_a_second_later(
+    link: Link, monkeypatch: pytest.MonkeyPatch, lives: list[bool], saved: bool
+) -> None:
+    answers, now = iter(lives), [0.0]
+    monkeypatch.setattr(link, "_clock", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(link, "_engine_lives", lambda: next(answers))
+    monkeypatch.setattr(signal, "pthread_kill", lambda *_arguments: None, raising=False)
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    link._address = "127.0.0.1:1"
+    done: list[float] = []
+    link.when_saved(lambda: done.append(now[0]))
+    now[0] = 0.5
+    link._watch()
+    assert done == ([1.5] if saved else [])
+
+
+def test_an_engine_that_ends_has_saved_what_it_was_given(link: Link) -> None:
+    link._address = "127.0.0.1:1"
+    done: list[str] = []
+    link.when_saved(lambda: done.append("before"))
+    assert done == []
+    link.cancel()
+    link.when_saved(lambda: done.append("after"))
+    link.cancel()
+    assert done == ["before", "after"]
+
+
+def test_where_the_engine_is_not_known_an_answer_counts_as_saved(link: Link) -> None:
+    done: list[str] = []
+    link.when_saved(lambda: done.append("at once"))
+    assert done == ["at once"]
+
+
+def test_where_no_cancel_can_be_heard_an_answer_counts_as_saved(link: Link) -> None:
+    """Its orderly end would not be heard either, and the order would stay open for ever."""
+    link._address = "127.0.0.1:1"
+    link.take_over(None)
+    done: list[str] = []
+    link.when_saved(lambda: done.append("at once"))
+    assert done == ["at once"]
