@@ -20,7 +20,7 @@ from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, still_there, target, written
+from .access import Target, entry_of, explained, still_there, target
 from .adoption import adopted
 from .checking import checked
 from .deletion import Deletion, refuse_for_a_name
@@ -162,7 +162,7 @@ class Owned:
         with explained(self.session):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
-        adoption = written(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
+        adoption = entry_of(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
         self.session.custody.adopted(adoption)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))

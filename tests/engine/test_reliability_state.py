@@ -192,14 +192,7 @@ def test_a_replacement_that_pulumi_could_not_save(story: Story) -> None:
     with story.stack.start_up() as running:
         wait_until(lambda: story.posts == 2, "the second POST")
         story.wait_for_polls(2, running=running)
-        folder = story.stack.checkpoint.parent
-        folder.rename(folder.with_name("away"))
-        folder.write_text("not a folder")
-        story.finish_all()
-        running.wait()
-        wait_until(lambda: not running.plugin_pids(), "the end of the plugin process")
-    folder.unlink()
-    folder.with_name("away").rename(folder)
+        story.end_unsaved(running)
     [new] = story.live
     story.stack.cancel()
     assert story.held == [old]
