@@ -205,13 +205,15 @@ def _kind(process: psutil.Process) -> str:
 def _stop_between_saves(world: World, running: Running) -> bool:
     """Stop the CLI, but not in the middle of a write of its state; False if it has ended.
 
-    The file backend truncates the file before it writes it; what a kill leaves of it then is Pulumi's affair.
+    The file backend truncates the file, and the one of attributes beside it, before it writes it; what a kill leaves of
+    them then is Pulumi's affair ("failed to load checkpoint: EOF").
     """
     while running.running:
         os.kill(running.pid, signal.SIGSTOP)  # not reaped yet, so the pid is still its own
         wait_until(lambda: _is_still(running), "every thread of the CLI to stop")
         try:
-            json.loads(world.stack.checkpoint.read_text())
+            for path in world.stack.checkpoint.parent.glob(f"{world.stack.checkpoint.name}*"):
+                json.loads(path.read_text())
         except ValueError:
             os.kill(running.pid, signal.SIGCONT)
             continue
