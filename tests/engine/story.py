@@ -150,6 +150,15 @@ class Story:
         return self.stack.up(expect=expect).text
 
 
+def assert_one(story: Story, instance_id: str | None = None) -> str:
+    """One instance (this one), in the state once, ready, and no order left open; its id."""
+    [found] = story.live
+    assert instance_id in (None, found)
+    assert (story.held, story.live, story.status(found)) == ([found], {found: "RUNNING"}, "RUNNING")
+    assert (story.reasons, story.journal) == ([], [])
+    return found
+
+
 def assert_clean(text: str) -> None:
     """Nothing in what the user saw is a traceback of ours."""
     assert "Traceback" not in text, text
