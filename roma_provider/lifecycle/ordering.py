@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 from ..creation.words import brief
 from ..errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema.requests import request_of
-from .access import Target, still_there
+from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
-from .journal import Entry, digest
+from .journal import Entry, Stage, digest
 from .names import Name
 
 if TYPE_CHECKING:
@@ -204,17 +204,8 @@ class Order:
         if self._op.stop.is_set():
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
-        entry = Entry(
-            urn=self._urn,
-            region=self._target.region,
-            project_id=self._target.project_id,
-            name=self._name.name,
-            folder=self._op.folder,
-            arguments=self._arguments,
-            posted_at=self._clock.epoch(),
-            host=self._target.host,
-            backend=self._session.backend,
-        )
+        intent = entry_of(self._session, self._op, self._target, self._name.name, Stage.INTENT)
+        entry = replace(intent, urn=self._urn, arguments=self._arguments)
         held.enter_context(self._custody.hold(entry, self._op.stop))
         self._custody.begin(entry)
         self._op.say("ordering the instance")

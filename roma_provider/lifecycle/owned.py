@@ -17,7 +17,7 @@ from ..schema import diff as changes
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, target, written
+from .access import Target, entry_of, explained, target
 from .adoption import adopted
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
@@ -91,7 +91,7 @@ class Owned(DeclaredInstance):
         with explained(self.session):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
-        adoption = written(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
+        adoption = entry_of(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
         self.session.custody.adopted(adoption)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))
