@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..api.budget import Budgets
-from ..api.client import RomaClient
-from ..api.transport import Transport
 from ..clock import Clock
 from ..config.settings import Settings
 from ..config.sign_in import SignIn
 from ..creation.roll_call import RollCall
+from ..errors import RomaError, fresh
 from .backend import backend
 from .custody import Custody
 from .journal import Journal
@@ -21,11 +20,16 @@ from .memory import Memory
 from .run import Run
 
 if TYPE_CHECKING:
+    from ..api.client import RomaClient
     from ..api.models import RomaInstanceSummary
     from .access import Target
 
 # Where many ask, what was listed so long ago is still fresh.
 MOMENT_SECONDS = 60.0
+
+
+def _nothing() -> None:
+    """No import needs any care."""
 
 
 @dataclass
@@ -40,10 +44,12 @@ class Session:
     clock: Clock = field(default_factory=Clock)
     memory: Memory = field(default_factory=Memory)
     run: Run = field(default_factory=Run.none)
+    # Called before what talks with the API is imported; check and diff of what does not change need none of it.
+    load: Callable[[], None] = _nothing
 
     def __post_init__(self) -> None:
         self.budgets = Budgets(self.settings.calls)
-        self.sign_in = SignIn(self.settings, self.clock, self.budgets)
+        self.sign_in = SignIn(self.settings, self.clock, self.budgets, self.load)
         self.backend = backend(self.settings.environment)
         self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
@@ -51,15 +57,20 @@ class Session:
         self._roll_calls: dict[tuple[str, str, str], RollCall] = {}
         self._listing = threading.Lock()  # of its own: it is held during calls
         self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
+        self._first: dict[tuple[str, str, str], list[RomaInstanceSummary] | RomaError] = {}
         self._fresh: dict[tuple[str, str, str], tuple[float, list[RomaInstanceSummary]]] = {}
 
     @classmethod
     def of(
-        cls, config: Callable[[str], str | None], environment: Mapping[str, str], clock: Clock | None = None
+        cls,
+        config: Callable[[str], str | None],
+        environment: Mapping[str, str],
+        clock: Clock | None = None,
+        load: Callable[[], None] = _nothing,
     ) -> Session:
         """The session of a configuration; ``config`` reads a key of the stack config, such as ``roma:region``."""
         clock = clock or Clock()
-        return cls(Settings(config, environment), Journal.of(environment, clock), clock)
+        return cls(Settings(config, environment), Journal.of(environment, clock), clock, load=load)
 
     def once(self, what: str) -> bool:
         """Whether this is the first time in this session that somebody asks."""
@@ -78,6 +89,21 @@ class Session:
             if place not in self._lists:
                 self._lists[place] = found.client.all_instances()
             return self._lists[place]
+
+    def listed_once(self, found: Target) -> list[RomaInstanceSummary]:
+        """All instances of a place as the first question of this kind has shown them, by one attempt; where that
+        failed, its error. What is foretold of many resources needs no more."""
+        place = (found.host, found.region, found.project_id)
+        with self._listing:
+            if place not in self._first:
+                try:
+                    self._first[place] = found.client.all_instances(once=True)
+                except RomaError as error:
+                    self._first[place] = error
+            known = self._first[place]
+        if isinstance(known, RomaError):
+            raise fresh(known) from known
+        return known
 
     def _listed_now(self, place: tuple[str, str, str], found: Target) -> list[RomaInstanceSummary]:
         """As they are; where many ask, as they were a minute ago, or later."""
@@ -99,7 +125,10 @@ class Session:
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""
-        auth = self.sign_in.auth(region, project_id)
+        auth = self.sign_in.auth(region, project_id)  # which loads
+        from ..api.client import RomaClient
+        from ..api.transport import Transport
+
         endpoint, limits = self.settings.endpoint(region), self.settings.limits()
         return RomaClient(Transport(endpoint, auth, limits, self.clock, budgets=self.budgets), project_id)
 

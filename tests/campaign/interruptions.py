@@ -43,18 +43,21 @@ def watch(world: World, running: Running, moment: Moment) -> Callable[[], bool]:
     """The condition of a moment, for a run that starts now."""
     control = world.emulator.control
 
+    def here() -> set[str]:
+        return {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
+
     def count() -> int:
         if moment.what == "answered":
             return len(_MADE.findall(running.text))
-        if moment.what in ("ready", "gone"):
-            here = {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
-            return len(before - here) if moment.what == "gone" else len(here - before)
+        if moment.what == "ready":
+            return len(here() - before)
+        if moment.what == "gone":
+            return len(before - here())
         return len(control.calls(moment.what))
 
     if moment.what == "start":
         return lambda: True
-    before: set[str] = set()
-    before = {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
+    before = here()
     at_first = count()
     return lambda: count() - at_first >= moment.count
 
@@ -128,12 +131,9 @@ def _stop_emulator(world: World, _running: Running, act: Act) -> None:
 
 
 def _forbid_saving(world: World, running: Running, _act: Act) -> None:
-    """No file of the state can be written until the run has ended. (Root may write where modes forbid it.)"""
+    """No file of the state can be written until the run has ended."""
     world.could_not_save = True
-    folder = world.stack.checkpoint.parent
-    folder.rename(folder.with_name("away"))
-    folder.write_text("not a folder")
-    try:
+    with world.stack.unsavable():
         for _ in range(2):
             # With --continue-on-error Pulumi waits for ever, once it could not save a deletion: a user presses Ctrl-C.
             if not _ends(running, _END_SECONDS):
@@ -141,9 +141,6 @@ def _forbid_saving(world: World, running: Running, _act: Act) -> None:
                 running.interrupt()
         running.wait(SECONDS)
         wait_until(lambda: not any(map(_has_run_a_hook, running.plugin_pids())), "the end of the plugin", _END_SECONDS)
-    finally:
-        folder.unlink()
-        folder.with_name("away").rename(folder)
 
 
 def _second_up(world: World, running: Running, _act: Act) -> None:
@@ -208,13 +205,15 @@ def _kind(process: psutil.Process) -> str:
 def _stop_between_saves(world: World, running: Running) -> bool:
     """Stop the CLI, but not in the middle of a write of its state; False if it has ended.
 
-    The file backend truncates the file before it writes it; what a kill leaves of it then is Pulumi's affair.
+    The file backend truncates the file, and the one of attributes beside it, before it writes it; what a kill leaves of
+    them then is Pulumi's affair ("failed to load checkpoint: EOF").
     """
     while running.running:
         os.kill(running.pid, signal.SIGSTOP)  # not reaped yet, so the pid is still its own
         wait_until(lambda: _is_still(running), "every thread of the CLI to stop")
         try:
-            json.loads(world.stack.checkpoint.read_text())
+            for path in world.stack.checkpoint.parent.glob(f"{world.stack.checkpoint.name}*"):
+                json.loads(path.read_text())
         except ValueError:
             os.kill(running.pid, signal.SIGCONT)
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story
+from tests.engine.story import LONG, MakeEmulator, Story, assert_one
 from tests.support.until import wait_until
 
 HEAD = """
@@ -69,14 +69,6 @@ ALL = HEAD + "".join(declared(name, options) for name, options in OPTIONS.items(
 @pytest.fixture
 def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
     return Story.of(stack_for, make_emulator(creation_seconds=0.1, deletion_seconds=0.1, list_lag_seconds=0), HEAD)
-
-
-def assert_one(story: Story, instance_id: str | None = None) -> str:
-    """One instance, in the state, ready; its id."""
-    [found] = story.live
-    assert (story.held, story.live) == ([found], {found: "RUNNING"})
-    assert instance_id in (None, found)
-    return found
 
 
 def test_killed_and_interrupted_with_every_option(story: Story) -> None:

@@ -28,9 +28,9 @@ class EmulatorSettings:
     """`creation_seconds` and `scenario` hold for instances made from now on, `deletion_seconds` for deletions
     begun from now on, `token_seconds` for tokens issued from now on; the others at once: `list_lag_seconds`,
     `status_lag_seconds`, by which the statuses in lists are behind those of /process, `projects`, the number of
-    projects that a region has (0 to 10), `listed_names`, one of LISTED_NAMES, `throttle`, such as "200/300" for 200 calls
-    of a user in 300 seconds ("" for none), and `clock_offset_seconds`, by which the API's clock is ahead of the machine's
-    (negative: behind)."""
+    projects that a region has (0 to 10), `listed_names`, one of LISTED_NAMES, `throttle`, such as "200/300" for 200
+    calls of a user in 300 seconds ("" for none), and `clock_offset_seconds`, by which the API's clock is ahead of the
+    machine's (negative: behind)."""
 
     creation_seconds: float = CREATION_SECONDS
     scenario: str = SCENARIOS[0]

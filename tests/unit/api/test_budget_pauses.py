@@ -42,7 +42,7 @@ def noted(*errors: RomaApiError, now: float = 100.0) -> float:
         (refused(401), 0.0),
     ],
 )
-def test_which_answers_set_the_brake_and_for_how_long(error: RomaApiError, left: float) -> None:
+def test_which_answers_make_the_budget_pause_and_for_how_long(error: RomaApiError, left: float) -> None:
     assert noted(error) == left
 
 
@@ -82,7 +82,7 @@ def test_what_a_call_that_is_held_is_told() -> None:
     assert (error.transient, error.retry_after) == (True, 43.1)
 
 
-def test_one_brake_for_each_host() -> None:
+def test_one_budget_for_each_host() -> None:
     budgets = Budgets()
     assert budgets.of("roma.example.com") is budgets.of("roma.example.com")
     assert budgets.of("roma.example.com") is not budgets.of("iam.example.com")
@@ -103,7 +103,7 @@ def server() -> Iterator[Server]:
     found.close()
 
 
-def braked(server: Server, seconds: float) -> Budgets:
+def paused(server: Server, seconds: float) -> Budgets:
     """Budgets of which the server's is on from the beginning of a fake clock."""
     budgets = Budgets()
     budgets.of(server.host).note(0.0, refused(429, retry_after=seconds))
@@ -221,16 +221,16 @@ def test_a_good_answer_makes_the_next_refusal_a_first_one(server: Server) -> Non
     assert pauses == [5.0, 10.0, 5.0]
 
 
-def test_calls_outside_waits_wait_for_the_brake(server: Server) -> None:
+def test_calls_outside_waits_wait_for_the_budget(server: Server) -> None:
     server.answers(200, '{"total": 0, "instances": []}')
     clock = FakeClock()
-    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, budgets=braked(server, 60.0), chance=lambda: 0.5)
+    made = Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, budgets=paused(server, 60.0), chance=lambda: 0.5)
     assert RomaClient(made, PROJECT).list_instances() == []
     assert clock.slept == [62.5]
     assert len(server.requests) == 1
 
 
-def test_a_wait_on_a_brake_ends_ready(server: Server) -> None:
+def test_a_wait_on_a_pausing_budget_ends_ready(server: Server) -> None:
     server.first = [raw(429, "", "Retry-After: 30"), raw(429, "", "Retry-After: 30")]
     server.answers(200, json_of("RUNNING"))
     clock = FakeClock()

@@ -168,7 +168,7 @@ def test_read_timeout_bounds_the_call_and_not_the_attempt(server: Server) -> Non
     assert made.sent == 4  # the next pause would have ended after 7 s
 
 
-def test_a_brake_longer_than_the_call_may_take_is_an_error_at_once(server: Server) -> None:
+def test_a_pause_longer_than_the_call_may_take_is_an_error_at_once(server: Server) -> None:
     made = Made(server)
     made.budget.note(0.0, refused(429, "APIGW.0308", retry_after=20.0))
     error = made.fails(read_timeout=10.0)

@@ -38,7 +38,7 @@ def test_a_pause_ends_when_it_is_stopped(server: Server) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_brakes_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Server, method: str) -> None:
+def test_the_budgets_pause_ends_when_it_is_stopped_and_nothing_is_sent(server: Server, method: str) -> None:
     made = Made(server)
     stop = threading.Event()
     made.budget.note(0.0, refused(429, retry_after=60.0))

@@ -95,7 +95,7 @@ def test_the_clients_of_a_session_share_one_token_and_those_of_two_none(iam: Iam
     assert len(iam.asked) == 2
 
 
-def test_the_clients_of_a_session_share_the_brake_of_a_host_and_those_of_two_do_not(server: Server) -> None:
+def test_the_clients_of_a_session_share_the_budget_of_a_host_and_those_of_two_do_not(server: Server) -> None:
     settings = {"roma:endpoint": server.endpoint, "roma:maxRetries": "0"}, {"HW_AUTH_TOKEN": TOKEN}
     session, other = plain_session(*settings, FakeClock()), plain_session(*settings, FakeClock())
     session.budgets.of(server.host).note(0.0, refused(429, retry_after=60.0))
