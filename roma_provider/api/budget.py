@@ -63,6 +63,7 @@ class Budget:
     _queue: list[tuple[Rank, int]] = field(default_factory=list, init=False)
     _arrived: int = field(default=0, init=False)
     _waits: dict[Hashable, tuple[float, float]] = field(default_factory=dict, init=False)
+    _wanted: float = field(default=0.0, init=False)
     _limit: float = field(default=0.0, init=False)
     _until: float = field(default=float("-inf"), init=False)
     _strikes: int = field(default=0, init=False)
@@ -106,10 +107,16 @@ class Budget:
         """A wait wants to ask at ``due``, after a pause of so many seconds."""
         with self._lock:
             self._waits[who] = (due, pause)
+            self._wanted = self._calls_wanted()
 
     def leaves(self, who: Hashable) -> None:
         with self._lock:
             self._waits.pop(who, None)
+            self._wanted = self._calls_wanted()
+
+    def _calls_wanted(self) -> float:
+        """By all waits, in a window; kept, since each looks every second."""
+        return sum(WINDOW_SECONDS / max(SETTLED_SECONDS, pause) for _, pause in self._waits.values())
 
     @property
     def waits(self) -> int:
@@ -120,10 +127,7 @@ class Budget:
     def is_crowded(self) -> bool:
         """Whether the waits would take more than their part of the whole."""
         with self._lock:
-            return (
-                sum(WINDOW_SECONDS / max(SETTLED_SECONDS, pause) for _, pause in self._waits.values())
-                > CROWD * self._limit
-            )
+            return self._wanted > CROWD * self._limit
 
     def is_turn(self, who: Hashable, now: float, *, watched: bool = False) -> bool:
         """Whether a wait may ask in a crowd: beyond the reserve, the most overdue in units of its own pause. For one
@@ -134,7 +138,8 @@ class Budget:
                 kept = max(kept, len(self._waits) + LISTS * self._limit)
             if who not in self._waits or self._queue or self._room(now) <= kept:
                 return False
-            return self._overdue(who, now) >= max(self._overdue(other, now) for other in self._waits)
+            mine = self._overdue(who, now)
+            return all(self._overdue(other, now) <= mine for other in self._waits)
 
     def _overdue(self, who: Hashable, now: float) -> float:
         due, pause = self._waits[who]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
     from .access import Target
 
-# Where many ask, what was listed so long ago is still fresh.
-MOMENT_SECONDS = 60.0
+# What was listed so long ago is still fresh: for anybody, and where many ask.
+FRESH_SECONDS, CROWD_SECONDS = 3.0, 60.0
 
 
 def _nothing() -> None:
@@ -106,11 +106,11 @@ class Session:
         return known
 
     def _listed_now(self, place: tuple[str, str, str], found: Target) -> list[RomaInstanceSummary]:
-        """As they are; where many ask, as they were a minute ago, or later."""
+        """As they are, or were a moment ago; where many ask, a minute ago, or later."""
         now = self.clock.monotonic()
         with self._lock:
             at, known = self._fresh.get(place, (float("-inf"), []))
-        if now - at < MOMENT_SECONDS and found.client.budget.is_crowded:
+        if now - at < (CROWD_SECONDS if found.client.budget.is_crowded else FRESH_SECONDS):
             return known
         shown = found.client.all_instances()
         with self._lock:

@@ -192,6 +192,7 @@ def test_two_of_a_name_are_said_after_each_wait(tmp_path: Path) -> None:
     updated = Case(tmp_path / "b", progress=[RUNNING], lists=[[], TWO])
     for _ in range(2):
         updated.host.owned.update(updated.op, ID, {**STATE, "status": "CREATING"}, inputs())
+        updated.host.clock.sleep(4.0, updated.op.stop)  # a list of a moment ago would do
     assert updated.op.warnings == [DOUBLES.format(UNKNOWN)]
     adopted = Case(tmp_path / "c", progress=[RUNNING], lists=[TWO])
     adopted.create(adopt_id=ID)
