@@ -193,7 +193,7 @@ def test_two_of_a_name_are_said_after_each_wait(tmp_path: Path) -> None:
     for _ in range(2):
         updated.host.owned.update(updated.op, ID, {**STATE, "status": "CREATING"}, inputs())
         updated.host.clock.sleep(4.0, updated.op.stop)  # a list of a moment ago would do
-    assert updated.op.warnings == [DOUBLES.format(UNKNOWN)]
+    assert updated.op.warnings == [DOUBLES.format(UNKNOWN).replace("5 min", "5 min 4 s")]
     adopted = Case(tmp_path / "c", progress=[RUNNING], lists=[TWO])
     adopted.create(adopt_id=ID)
     assert adopted.op.warnings == [DOUBLES.format(UNKNOWN)]
