@@ -1,7 +1,7 @@
 """Creations together on the real engine, under the vendor's throttle: `python -m bench.crowd --creations 1 16 64`
-at the root. Runs alternate. Prints the wall time of each, against what the budget allows, and the calls of the fullest 5
-minutes, which the emulator counts. Exits with 1 where an instance is not RUNNING, a call was refused, or a run took
-more than 1.15 times what the budget allows.
+at the root. Runs alternate. Prints the wall time of each, against what the budget allows, and the calls of the
+fullest 5 minutes, which the emulator counts. Exits with 1 where an instance is not RUNNING, a call was refused, or a
+run took more than 1.15 times what the budget allows.
 """
 
 from __future__ import annotations

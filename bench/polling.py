@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.timelines import LAWS, Timeline, made, read
-from bench.together import run
+from bench.together import run, told
 from roma_provider.api.models import CreationProgress
 from roma_provider.clock import Clock, Stop
 from roma_provider.creation.schedule import Expected, Schedule
@@ -76,18 +76,30 @@ def main() -> None:
     where.add_argument("--timelines", type=Path, help="a file of timelines")
     where.add_argument("--law", choices=sorted(LAWS), help="timelines that are made by this law")
     parser.add_argument("--law-seed", type=int, default=1)
+    parser.add_argument("--times", type=int, default=1, help="so many times 61 timelines of the law")
     parser.add_argument("--seeds", type=int, default=8, help="how many waits of each timeline")
     parser.add_argument("--json", action="store_true", help="print all rows, for a judge")
     parser.add_argument("--family", default="F1", help="with --together: whose timelines")
     parser.add_argument(
         "--together", type=int, metavar="N", help="N creations of one process, in place of single waits"
     )
+    parser.add_argument("--plot", type=Path, metavar="SVG", help="draw latency against calls, peers too")
     given = parser.parse_args()
-    timelines = read(given.timelines) if given.timelines else made(given.law, given.law_seed)
-    count = given.together
-    found = run(timelines, given.family, count) if count else {"rows": rows(timelines, given.seeds)}
+    timelines = read(given.timelines) if given.timelines else made(given.law, given.law_seed, given.times)
+    if given.together:
+        found = run(timelines, given.family, given.together)
+        print(json.dumps(found) if given.json else told(found))
+        return
+    ours = rows(timelines, given.seeds)
     if given.json:
-        json.dump(found, sys.stdout)
+        json.dump({"rows": ours}, sys.stdout)
+        return
+    from bench.table import curve, figures, plot, table
+
+    all_of_them = figures(timelines, ours)
+    print(table(all_of_them))
+    if given.plot:
+        plot(all_of_them, curve(timelines, given.seeds), given.plot)
 
 
 if __name__ == "__main__":

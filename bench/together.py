@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from bench.timelines import BEGUN, Timeline
@@ -22,6 +23,7 @@ from roma_provider.config.settings import Settings
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
+from roma_provider.lifecycle.ticking import Ticks
 
 BEGIN_WITHIN = 10.0
 REGION, PROJECT = "cn-north-4", "c29445cce74b445682de4fcf3102cec4"
@@ -131,8 +133,19 @@ class VirtualTransport(Transport):
         return None if model is None else model.model_validate(found)
 
 
+class Still(Clock):
+    """No line goes on between two questions."""
+
+    def sleep(self, seconds: float, stop: Stop) -> bool:
+        return stop.wait()
+
+
 class VirtualSession(Session):
     api: Api
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.ticks = Ticks(Still())
 
     def client(self, region: str, project_id: str) -> RomaClient:
         transport = VirtualTransport(
@@ -207,6 +220,16 @@ def run(
     late = {made.name: ended[made.name] - made.ordered - made.timeline.ready for made in api.made.values()}
     rows = [{"id": each[name].id, "latency_s": round(late[name], 3)} for name in each]
     return {"family": family, "together": number, "rows": rows, "calls": api.calls, "kinds": api.kinds}
+
+
+def told(found: Mapping[str, Any]) -> str:
+    """A line for people."""
+    late, calls = sorted(row["latency_s"] for row in found["rows"]), found["calls"]
+    most = max(sum(begun < other <= begun + 300 for other in calls) for begun in [-1.0, *calls])
+    return (
+        f"{found['together']} together ({found['family']}): mean {fmean(late):.1f} s, "
+        f"p95 {late[round(0.95 * (len(late) - 1))]:.1f} s, {len(calls)} calls, {most} in the fullest 5 minutes"
+    )
 
 
 def inputs(name: str) -> dict[str, Any]:

@@ -129,6 +129,11 @@ class Budget:
         with self._lock:
             return self._wanted > CROWD * self._limit
 
+    @property
+    def crowd(self) -> str | None:
+        """Why waits ask seldom, in a few words, where they do."""
+        return f"asked seldom: {self.waits} wait, {int(self._limit)} calls per 5m" if self.is_crowded else None
+
     def is_turn(self, who: Hashable, now: float, *, watched: bool = False) -> bool:
         """Whether a wait may ask in a crowd: beyond the reserve, the most overdue in units of its own pause. For one
         that lists watch, the reserve is as many calls as there are waits, for their verdicts, and some for lists."""

@@ -122,8 +122,8 @@ class Course:
         left = self._reached * 100 / far - self.elapsed(now)
         return left if 0 < left <= ESTIMATE_SECONDS and far < 100 else None
 
-    def text(self, now: float, trouble: str | None = None) -> str:
-        """At most 100 columns, what matters first: ``42% 7:40, ~11m left: mqs 30%, lvs done``.
+    def text(self, now: float, trouble: str | None = None, aside: str | None = None) -> str:
+        """At most 100 columns, what matters first: ``42% 7:40, ~11m left: mqs 30%, lvs done``. ``aside`` comes last.
 
         The engine cuts a row at the terminal's width, which at 100 columns leaves some 22 of this. So the estimate
         gives way to ``trouble`` (such as "502") and to parts that failed.
@@ -134,11 +134,15 @@ class Course:
         if trouble:
             head += f" {trouble}, trying again"
         if self._last is None:
-            return head if trouble else f"{head} waiting for the first answer"
+            head = head if trouble else f"{head} waiting for the first answer"
         left = self.remaining(now)
         if left is not None and not trouble and not failed:
             head += f", ~{rough(left)} left"
-        return _fitted(head, failed, [part for part in found if part.state is not State.FAILED])
+        rest = [part for part in found if part.state is not State.FAILED]
+        after = f"; {aside}" if aside else ""
+        if columns(head + after) > WIDTH:
+            after = ""
+        return _fitted(head, failed, rest, WIDTH - columns(after)) + after
 
     def _far(self) -> str:
         if self._last is None:
@@ -185,7 +189,7 @@ class Course:
 _ORDER = list(State)
 
 
-def _fitted(head: str, failed: list[Part], rest: list[Part]) -> str:
+def _fitted(head: str, failed: list[Part], rest: list[Part], width: int) -> str:
     """The head, and as much of the parts as has room: what failed, then the parts under way, done, to come.
 
     Those to come are only counted; so are those done where their names have no room, and then whatever is left.
@@ -195,11 +199,11 @@ def _fitted(head: str, failed: list[Part], rest: list[Part]) -> str:
     later = _count(len(_in(rest, State.WAITING)), "not started")
     line = _joined(head, [*named, *done, later])
     for shown in range(len(named), -1, -1):
-        if columns(line) <= WIDTH:
+        if columns(line) <= width:
             return line
         more = _count(len(named) - shown, "more")
         line = _joined(head, [*named[:shown], more, _count(len(done), "done"), later])
-    return line if columns(line) <= WIDTH else printable(head, WIDTH)
+    return line if columns(line) <= width else printable(head, width)
 
 
 def _in(found: list[Part], wanted: State) -> list[Part]:

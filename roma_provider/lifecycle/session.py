@@ -18,6 +18,7 @@ from .custody import Custody
 from .journal import Journal
 from .memory import Memory
 from .run import Run
+from .ticking import Ticks
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -52,6 +53,7 @@ class Session:
         self.sign_in = SignIn(self.settings, self.clock, self.budgets, self.load)
         self.backend = backend(self.settings.environment)
         self.custody = Custody(self.journal, self.clock, self.backend)
+        self.ticks = Ticks()  # by the machine's clock: for eyes alone
         self._lock = threading.Lock()
         self._said: set[str] = set()
         self._roll_calls: dict[tuple[str, str, str], RollCall] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from ..creation.wait import DEFAULT_SECONDS, Bounds, Report, Wait
 from ..errors import CreationError, RomaApiError, RomaConnectionError
 from .access import Target, explained, is_gone
 from .among import Among
-from .operation import Operation
+from .operation import News, Operation
 from .remedies import Remedies
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Waiting:
         self._target = found
         self._props = props
         self._remedies = remedies
-        self._troubled = False
+        self._brief: str | None = None
+        self._showing = threading.Lock()
 
     def until_ready(self, *, early: bool, since: float | None = None) -> CreationProgress:
         """The instance when it is ready.
@@ -82,7 +84,8 @@ class Waiting:
         wait = build(self._session, self._target, self._op.stop, bounds, self._report)
         with explained(self._session):
             try:
-                progress = wait.until_ready()
+                with self._session.ticks.showing(self._tick):
+                    progress = wait.until_ready()
             except CreationError as error:
                 if error.progress is not None:
                     self._keep(error.progress)
@@ -98,14 +101,24 @@ class Waiting:
         now = self._session.clock.monotonic()
         if report.progress is not None:
             if report.trouble is None:
-                self._course.see(report.progress, now)
+                with self._showing:
+                    self._course.see(report.progress, now)
             self._session.custody.shown(self._target.instance_id)
             self._keep(report.progress)
         if report.warning:
             self._op.warn(report.warning)
         if not self._course.is_ready:  # the last line is a note
-            self._op.say(self._course.text(now, report.brief), self._course.news(report.brief))
-            self._troubled = bool(report.brief)
+            self._brief = report.brief
+            self._say(now, self._course.news(report.brief))
+
+    def _tick(self) -> None:
+        """Between two answers: the same line, later. A log has no use for it."""
+        if not self._course.is_ready:
+            self._say(self._session.clock.monotonic(), News.NONE)
+
+    def _say(self, now: float, news: Hashable) -> None:
+        with self._showing:
+            self._op.say(self._course.text(now, self._brief, self._target.client.budget.crowd), news)
 
     def _keep(self, progress: CreationProgress) -> None:
         self._op.keep(self._target.instance_id, self._target.outputs(self._props, progress))
@@ -116,5 +129,5 @@ class Waiting:
         end = course.end(self._session.clock.monotonic()) if told else None
         if end:
             self._op.note(end)
-        elif self._troubled:
+        elif self._brief:
             self._op.say("ready")  # or the trouble would stay on the row

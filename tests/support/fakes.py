@@ -29,6 +29,7 @@ from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
+from roma_provider.lifecycle.ticking import Ticks
 from tests.support.script import ENDLESS, Script
 
 SEED = json.loads((Path(__file__).parents[1] / "data" / "seed_example.json").read_text(encoding="utf-8"))
@@ -219,6 +220,13 @@ class FakeOperation:
             done()
 
 
+class Still(Clock):
+    """No time passes, so that no line goes on by itself."""
+
+    def sleep(self, seconds: float, stop: Stop) -> bool:
+        return stop.wait()
+
+
 @dataclass
 class FakeSession(Session):
     """A session whose client is ours; remembers for which place it was asked."""
@@ -228,6 +236,7 @@ class FakeSession(Session):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.ticks = Ticks(Still())
         self.backend = BACKEND  # or it would be that of whoever runs the tests
         self.custody = Custody(self.journal, self.clock, BACKEND)
 

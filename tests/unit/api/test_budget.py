@@ -104,8 +104,10 @@ def test_a_crowd_is_what_would_take_more_than_two_thirds() -> None:
     for number in range(10):
         budget.wants(number, 0.0, 30.0)
     assert not budget.is_crowded  # 100 calls in five minutes
+    assert budget.crowd is None
     budget.wants(10, 0.0, 30.0)
     assert budget.is_crowded
+    assert budget.crowd == "asked seldom: 11 wait, 150 calls per 5m"
     budget.leaves(10)
     assert not budget.is_crowded
 

@@ -197,6 +197,19 @@ def test_the_line_before_the_first_answer() -> None:
     assert course.text(65.0, "no answer") == "1:05 no answer, trying again"
 
 
+ASIDE = "asked seldom: 64 wait, 150 calls per 5m"
+
+
+def test_what_is_said_aside_comes_last_and_takes_its_room() -> None:
+    assert Course(0.0).text(5.0, aside=ASIDE) == f"0:05 waiting for the first answer; {ASIDE}"
+    many = answer(40, 460, *[going(f"service-{number}") for number in range(6)])
+    said = seen((460.0, many)).text(460.0, aside=ASIDE)
+    assert said.endswith(f"more; {ASIDE}")
+    assert columns(said) <= WIDTH
+    trouble = "connection was reset by somebody on the way to the gateway, and again"
+    assert ASIDE not in seen((460.0, many)).text(460.0, trouble, ASIDE)
+
+
 def test_what_goes_back_is_shown_as_it_is() -> None:
     course = seen((0.0, answer(50, 300, done("mqs"), going("lvs"))), (5.0, answer(30, 305, going("mqs", 10))))
     assert course.text(5.0) == "30% 5:05: mqs 10%"
