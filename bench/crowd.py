@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Crowd:
     refused: int
     megabytes: float
     processor: float
+    kinds: Counter[str]
 
 
 def fullest(moments: list[float], window: float = WINDOW_SECONDS) -> int:
@@ -82,6 +83,7 @@ def run(engine: Engine, folder: Path, number: int, creation_seconds: float, thro
             sum(call.status == 429 for call in calls),
             most / 2**20,
             processor,
+            Counter(call.operation for call in calls),
         )
 
 
@@ -129,6 +131,7 @@ def main() -> int:
             f"  {last.calls:5}  {max(crowd.fullest for crowd in crowds):8}  {sum(crowd.refused for crowd in crowds):3}"
             f"  {last.megabytes:10.1f}  {last.processor:5.1f}"
         )
+        print("          " + ", ".join(f"{count} {kind}" for kind, count in last.kinds.most_common()))
     return int(not good)
 
 

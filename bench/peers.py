@@ -94,7 +94,7 @@ def hetzner(line: Line) -> None:
 
     class Asked(BoundAction):
         def reload(self) -> None:
-            self.data_model.status = "success" if line.is_ready() else self.STATUS_RUNNING
+            self.data_model.status = "success" if line.is_ready() else "running"
 
     parent = hcloud.Client(token="no token")  # noqa: S106
     action = Asked(ActionsClient(parent), {"id": 1, "status": "running"})
@@ -134,7 +134,7 @@ def azure(line: Line) -> None:
         def get_final_get_url(self, _answer: Any) -> None:
             return None
 
-    class Polling(LROBasePolling[Any, Any, Any, Any, Any]):
+    class Polling(LROBasePolling[Any, Any, Any]):
         def _sleep(self, delay: float) -> None:
             line.sleep(delay)
 
@@ -158,8 +158,9 @@ PEERS: dict[str, Peer] = {
 }
 
 
-def waited(timeline: Timeline, peer: Peer) -> tuple[float, int]:
-    """How many seconds late, and with how many calls."""
+def waited(timeline: Timeline, peer: Peer, begins_after: float) -> tuple[float, int]:
+    """How many seconds late, and with how many calls, for a wait that begins so much later."""
     line = Line(timeline)
+    line.sleep(begins_after)
     peer(line)
     return line.late, len(line.asked)

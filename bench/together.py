@@ -23,7 +23,7 @@ from roma_provider.config.settings import Settings
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
-from roma_provider.lifecycle.ticking import Ticks
+from tests.support.still import still_ticks
 
 BEGIN_WITHIN = 10.0
 REGION, PROJECT = "cn-north-4", "c29445cce74b445682de4fcf3102cec4"
@@ -133,19 +133,12 @@ class VirtualTransport(Transport):
         return None if model is None else model.model_validate(found)
 
 
-class Still(Clock):
-    """No line goes on between two questions."""
-
-    def sleep(self, seconds: float, stop: Stop) -> bool:
-        return stop.wait()
-
-
 class VirtualSession(Session):
     api: Api
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.ticks = Ticks(Still())
+        self.ticks = still_ticks()
 
     def client(self, region: str, project_id: str) -> RomaClient:
         transport = VirtualTransport(

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -109,6 +110,15 @@ class Budget:
             self._waits[who] = (due, pause)
             self._wanted = self._calls_wanted()
 
+    @contextmanager
+    def expecting(self, who: Hashable) -> Iterator[None]:
+        """Inside, an order is made, after which there is one more wait."""
+        self.wants(who, float("inf"), 0.0)
+        try:
+            yield
+        finally:
+            self.leaves(who)
+
     def leaves(self, who: Hashable) -> None:
         with self._lock:
             self._waits.pop(who, None)
@@ -138,13 +148,21 @@ class Budget:
         """Whether a wait may ask in a crowd: beyond the reserve, the most overdue in units of its own pause. For one
         that lists watch, the reserve is as many calls as there are waits, for their verdicts, and some for lists."""
         with self._lock:
-            kept = RESERVE * self._limit
-            if watched:
-                kept = max(kept, len(self._waits) + LISTS * self._limit)
+            kept = max(RESERVE * self._limit, self._owed()) if watched else RESERVE * self._limit
             if who not in self._waits or self._queue or self._room(now) <= kept:
                 return False
             mine = self._overdue(who, now)
             return all(self._overdue(other, now) <= mine for other in self._waits)
+
+    def is_short(self, now: float) -> bool:
+        """Whether there is room for hardly more than the orders and verdicts of those who wait."""
+        with self._lock:
+            return self._room(now) <= self._owed()
+
+    def _owed(self) -> float:
+        """The orders and verdicts of those who wait, and some lists."""
+        orders = sum(due == float("inf") for due, _ in self._waits.values())
+        return len(self._waits) + orders + LISTS * self._limit
 
     def _overdue(self, who: Hashable, now: float) -> float:
         due, pause = self._waits[who]

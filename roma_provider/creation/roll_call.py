@@ -16,6 +16,8 @@ from .verdict import Verdict, verdict
 # Between two lists, for up to so many waits. More need more calls for their verdicts, and there are fewer lists.
 PAUSE_SECONDS = 5.0
 MANY = 75
+# Where calls are short: a part of the time that has been waited, within these.
+SHORT_PART, SHORT_SECONDS = 0.15, (10.0, 20.0)
 # The lists may not show at once what has been ordered.
 SOON_SECONDS = 30.0
 
@@ -32,11 +34,15 @@ class RollCall:
         self._ready: dict[str, float] = {}
         self.is_lagging = False
 
-    def begins(self, now: float, waits: int) -> bool:
-        """Whether a list is due, where so many wait; whoever is told so asks for it."""
+    def begins(self, now: float, waits: int, short_for: float | None = None) -> bool:
+        """Whether a list is due, where so many wait; whoever is told so asks for it. ``short_for``: where there are
+        hardly calls for the verdicts, how many seconds have been waited; then lists are fewer, and begin later."""
         pause = PAUSE_SECONDS * max(1.0, waits / MANY)
+        if short_for is not None:
+            least, most = SHORT_SECONDS
+            pause = max(pause, least, min(most, SHORT_PART * short_for))
         with self._lock:
-            due = not self.is_lagging and now >= self._begun + pause
+            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= pause)
             if due:
                 self._begun = now
             return due

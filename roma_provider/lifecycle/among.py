@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..api.budget import Rank
+from ..api.budget import WINDOW_SECONDS, Rank
 from ..errors import RomaApiError, RomaConnectionError
 from .access import Target
 
@@ -25,6 +25,7 @@ class Among:
     """The questions and pauses of one wait."""
 
     def __init__(self, session: Session, found: Target, stop: Stop) -> None:
+        self._session = session
         self._clock = session.clock
         self._target = found
         self._stop = stop
@@ -67,7 +68,7 @@ class Among:
                 return
             elif now >= due and self._is_turn(now):
                 return
-            elif self._roll_call.begins(now, self._budget.waits):
+            elif self._roll_call.begins(now, self._budget.waits, self._short_for(now)):
                 self._list(now)
             else:
                 self._clock.sleep(min(LOOK_SECONDS, end - now), self._stop)
@@ -76,6 +77,11 @@ class Among:
     def _is_turn(self, now: float) -> bool:
         watched = self._roll_call.watches(self._target.instance_id, self._since)
         return self._budget.is_turn(self._target.instance_id, now, watched=watched)
+
+    def _short_for(self, now: float) -> float | None:
+        """While the orders of a crowd leave few calls: how long this one has waited."""
+        waited = now - self._since
+        return waited if waited < WINDOW_SECONDS and self._budget.is_short(now) else None
 
     def leave(self) -> None:
         """The wait is over."""
@@ -86,8 +92,11 @@ class Among:
         client = self._target.client
         try:
             # The V3 list is one call, however many there are; where it does not show ours, the list that surely does.
-            shown = {entry.id: entry.status for entry in client.list_roma_instances(once=True)}
-            if self._target.instance_id not in shown:
+            listed = client.list_roma_instances(once=True)
+            shown = {entry.id: entry.status for entry in listed}
+            if self._target.instance_id in shown:
+                self._session.note_listed(self._target, begun, listed)
+            else:
                 shown = {entry.id: entry.status for entry in client.own_instances(once=True)}
         except (RomaApiError, RomaConnectionError):
             return

@@ -115,9 +115,13 @@ class Session:
         if now - at < (CROWD_SECONDS if found.client.budget.is_crowded else FRESH_SECONDS):
             return known
         shown = found.client.all_instances()
-        with self._lock:
-            self._fresh[place] = (now, shown)
+        self.note_listed(found, now, shown)
         return shown
+
+    def note_listed(self, found: Target, now: float, shown: list[RomaInstanceSummary]) -> None:
+        """All instances of a place, by a list that was begun at this moment."""
+        with self._lock:
+            self._fresh[found.host, found.region, found.project_id] = (now, shown)
 
     def roll_call(self, found: Target) -> RollCall:
         """That of all who wait in a place."""

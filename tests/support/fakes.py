@@ -29,8 +29,8 @@ from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
-from roma_provider.lifecycle.ticking import Ticks
 from tests.support.script import ENDLESS, Script
+from tests.support.still import still_ticks
 
 SEED = json.loads((Path(__file__).parents[1] / "data" / "seed_example.json").read_text(encoding="utf-8"))
 
@@ -129,8 +129,7 @@ class FakeClient:
         self.asked.append(instance_id)
         self.asked_once.append(once)
         self.time_outs.append(timeout)
-        if instance_id in self.deleted and instance_id not in self._listed:
-            # As the API does: what the list has lost after DELETE, /process does not know either.
+        if instance_id in self.deleted and instance_id not in self._listed:  # as the API: /process forgets it too
             self._progress.count += 1
             raise RomaApiError("creation_progress", Answer(404, "APIC.7302", "no such instance"))
         return cast(CreationProgress, self._progress.next())
@@ -220,13 +219,6 @@ class FakeOperation:
             done()
 
 
-class Still(Clock):
-    """No time passes, so that no line goes on by itself."""
-
-    def sleep(self, seconds: float, stop: Stop) -> bool:
-        return stop.wait()
-
-
 @dataclass
 class FakeSession(Session):
     """A session whose client is ours; remembers for which place it was asked."""
@@ -236,7 +228,7 @@ class FakeSession(Session):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.ticks = Ticks(Still())
+        self.ticks = still_ticks()
         self.backend = BACKEND  # or it would be that of whoever runs the tests
         self.custody = Custody(self.journal, self.clock, BACKEND)
 
@@ -329,8 +321,9 @@ def inputs(**changes: Any) -> dict[str, Any]:
 def rcu_inputs(**changes: Any) -> dict[str, Any]:
     """Checked arguments of an RCU instance; a change to None takes the key out."""
     own = {"rcu": {"total": 5}, "charge_type": "postPaid", "publicip_enable": False}
-    taken = dict.fromkeys(("product_id", "security_group_id", "ipv6_enable", "enable_all"))
-    return inputs(**{**taken, **own, **changes})
+    return inputs(
+        **{**dict.fromkeys(("product_id", "security_group_id", "ipv6_enable", "enable_all")), **own, **changes}
+    )
 
 
 def body(status: str | None = "CREATING", **changes: Any) -> dict[str, Any]:
