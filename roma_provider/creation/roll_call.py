@@ -17,7 +17,7 @@ from .verdict import Verdict, verdict
 PAUSE_SECONDS = 5.0
 MANY = 75
 # Where calls are short: a part of the time that has been waited, within these.
-SHORT_PART, SHORT_SECONDS = 0.15, (10.0, 20.0)
+SHORT_PART, SHORT_SECONDS = 0.15, (9.0, 20.0)
 # The lists may not show at once what has been ordered.
 SOON_SECONDS = 30.0
 
@@ -42,7 +42,7 @@ class RollCall:
             least, most = SHORT_SECONDS
             pause = max(pause, least, min(most, SHORT_PART * short_for))
         with self._lock:
-            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= pause)
+            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= 2 * pause)
             if due:
                 self._begun = now
             return due

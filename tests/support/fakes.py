@@ -320,10 +320,8 @@ def inputs(**changes: Any) -> dict[str, Any]:
 
 def rcu_inputs(**changes: Any) -> dict[str, Any]:
     """Checked arguments of an RCU instance; a change to None takes the key out."""
-    own = {"rcu": {"total": 5}, "charge_type": "postPaid", "publicip_enable": False}
-    return inputs(
-        **{**dict.fromkeys(("product_id", "security_group_id", "ipv6_enable", "enable_all")), **own, **changes}
-    )
+    taken = dict.fromkeys(("product_id", "security_group_id", "ipv6_enable", "enable_all"))
+    return inputs(**{**taken, "rcu": {"total": 5}, "charge_type": "postPaid", "publicip_enable": False, **changes})
 
 
 def body(status: str | None = "CREATING", **changes: Any) -> dict[str, Any]:

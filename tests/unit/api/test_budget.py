@@ -112,6 +112,23 @@ def test_a_crowd_is_what_would_take_more_than_two_thirds() -> None:
     assert not budget.is_crowded
 
 
+def test_orders_that_are_to_come_count_as_waits() -> None:
+    budget, clock = Budget(), FakeClock()
+    with budget.expecting("one"), budget.expecting("two"), budget.expecting("three"), budget.expecting("four"):
+        assert budget.is_crowded  # each as 30 calls in five minutes
+        budget.wants("ready", 0.0, 0.0)
+        assert not budget.is_short(0.0)
+        for _ in range(150 - 34 - 1):
+            assert budget.take(Rank.FREE, clock, NEVER)
+        assert not budget.is_short(0.0)
+        assert budget.take(Rank.FREE, clock, NEVER)
+        assert budget.is_short(0.0)  # 4 orders, 5 verdicts and 25 lists
+        assert not budget.is_turn("ready", 0.0, watched=True)
+    assert budget.waits == 1
+    assert not budget.is_short(0.0)
+    assert not budget.is_short(301.0)
+
+
 def test_in_a_crowd_the_most_overdue_by_its_own_pause_goes_first_and_a_third_is_kept() -> None:
     budget, clock = Budget(30), FakeClock()
     budget.wants("slow", 0.0, 30.0)

@@ -19,6 +19,16 @@ def test_fewer_lists_where_more_wait_than_verdicts_leave_calls_for() -> None:
     assert [found.begins(now, 150) for now in (0.0, 9.9, 10.0)] == [True, False, True]
 
 
+def test_where_calls_are_short_lists_begin_later_and_are_fewer() -> None:
+    found = RollCall()
+
+    def due(*moments: float) -> list[float]:
+        return [now for now in moments if found.begins(now, 64, short_for=now)]
+
+    assert due(0.0, 17.9, 18.0, 26.9, 27.0) == [18.0, 27.0]
+    assert due(114.9, 120.0, 134.0, 134.9, 140.0, 154.8, 154.9) == [114.9, 134.9, 154.9]
+
+
 @pytest.mark.parametrize(
     ("lists", "called"),
     [
