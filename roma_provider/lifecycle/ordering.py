@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from ..creation.words import brief
 from ..errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema.requests import request_of
+from ..schema.rules import has_unknown
 from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
 from .journal import Entry, Stage, digest
@@ -64,7 +65,9 @@ class Order:
         self._pause = LOOK_PAUSE
         # Without a URN (the bridge is absent) the name has to tell one resource from another.
         self._urn = op.urn or f"name:{self._name.name}"
-        self._arguments = digest({key: value for key, value in inputs.items() if key != "__provider"})
+        # None in a preview in which some are not known yet.
+        given = {key: value for key, value in inputs.items() if key != "__provider"}
+        self._arguments = None if has_unknown(given, op.is_unknown) else digest(given)
 
     def place(self, held: ExitStack, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
         """The id of the one instance that these arguments ask for.
@@ -90,7 +93,8 @@ class Order:
         on with an order. ``own``: instances that are gone by then. Asks nobody, and changes nothing."""
         entries = [entry for entry in self._custody.orders() if entry.host == self._target.host]
         place = (self._target.region, self._target.project_id)
-        if any(entry.is_of(self._urn, *place) and self._is_resumable(entry) for entry in entries):
+        mine = [entry for entry in entries if entry.is_of(self._urn, *place)]
+        if any(self._arguments is None or self._is_resumable(entry) for entry in mine):
             return None
         taken = [holder for holder in self._name.holders(listed) if holder.id not in own]
         if taken:
@@ -160,7 +164,7 @@ class Order:
         """
         may = self._custody.may_resume(entry) or self._is_unsaved(entry)
         mine = entry.backend == self._session.backend
-        return may and mine and entry.matches(self._op.folder, self._name.name, self._arguments)
+        return may and mine and entry.matches(self._op.folder, self._name.name, self._arguments or "")
 
     def _is_unsaved(self, entry: Entry) -> bool:
         """Whether the engine was given this instance, and could not save it: the state does not hold the resource, or
@@ -205,7 +209,7 @@ class Order:
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
         intent = entry_of(self._session, self._op, self._target, self._name.name, Stage.INTENT)
-        entry = replace(intent, urn=self._urn, arguments=self._arguments)
+        entry = replace(intent, urn=self._urn, arguments=self._arguments or "")
         held.enter_context(self._custody.hold(entry, self._op.stop))
         self._custody.begin(entry)
         self._op.say("ordering the instance")
