@@ -6,7 +6,6 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,7 +14,9 @@ from urllib.parse import quote
 from pydantic import RootModel
 
 from ..clock import Stop
-from ..errors import Answer, InputError, RomaApiError
+from ..errors import Answer, InputError, RomaApiError, RomaConnectionError
+from ..texts import cut
+from .kinds import MOST_LISTED, is_id
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -31,6 +32,8 @@ from .transport import Request, Transport
 # The documented maxima (CheckRomaInstanceListV2: limit 0–100, default 10; offset 0–100): pages show 200 at most.
 PAGE = 100
 LAST_OFFSET = 100
+# How long a list may take, with all its pages.
+LIST_SECONDS = 300.0
 
 Raw = RootModel[Any]
 Summary = TypeVar("Summary", bound=InstanceSummary)
@@ -45,10 +48,13 @@ class RomaClient:
     ``rcu`` says which kind of instance is worked on, and so which of the two lists has to hold it.
     """
 
-    def __init__(self, transport: Transport, project_id: str, *, rcu: bool = False) -> None:
+    def __init__(
+        self, transport: Transport, project_id: str, *, rcu: bool = False, until: float = float("inf")
+    ) -> None:
         self._transport = transport
         self._project_id = project_id
         self._rcu = rcu
+        self._until = until
         self._project = quote(project_id, safe="")
 
     @property
@@ -65,13 +71,15 @@ class RomaClient:
         """
         return self._transport.skew
 
-    def stopped_by(self, stop: Stop) -> RomaClient:
-        """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
-        return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu)
+    def stopped_by(self, stop: Stop, seconds: float | None = None) -> RomaClient:
+        """The same client, whose pauses between attempts and between pages end as soon as ``stop`` is set. No page is
+        asked for after ``seconds`` from now, where they are given."""
+        until = self._until if seconds is None else self._transport.now + seconds
+        return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu, until=until)
 
     def for_rcu(self) -> RomaClient:
         """The same client, for RCU instances."""
-        return RomaClient(self._transport, self._project_id, rcu=True)
+        return RomaClient(self._transport, self._project_id, rcu=True, until=self._until)
 
     def create_instance(self, request: CreateInstanceRequest | CreateRcuInstanceRequest) -> str | None:
         """Order an instance, of an edition (v1) or of RCUs (v3); its id, or None where the answer holds none.
@@ -88,7 +96,8 @@ class RomaClient:
     def creation_progress(self, instance_id: str, timeout: float | None = None, once: bool = False) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
 
-        ``timeout`` in seconds bounds the call, its repetitions included.
+        ``timeout`` in seconds bounds the call, its repetitions included. What is said of another instance (by a cache
+        between here and there) is no answer: RomaConnectionError.
         """
         return self._transport.call(self._process(instance_id), CreationProgress, read_timeout=timeout, once=once)
 
@@ -182,9 +191,11 @@ class RomaClient:
         """The pages of the V2 list that can be asked for."""
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
+        until = min(self._until, self._transport.now + LIST_SECONDS)
+        left: float | None = None  # the first page has the time of a call
         while True:
-            page = self._transport.call(self._page(offset), InstancePage, once=once)
-            found.update({entry.id: entry for entry in page.instances if entry.id})
+            page = self._transport.call(self._page(offset), InstancePage, read_timeout=left, once=once)
+            found.update(_by_id("list_instances", page.instances))
             offset += len(page.instances)
             total = page.total or 0
             # Without a total only an empty page is an end: the service may page by fewer than was asked for.
@@ -194,10 +205,21 @@ class RomaClient:
             if offset > LAST_OFFSET:
                 return _Listed(found, total, is_cut=True)
             seen = len(found)
+            if seen > MOST_LISTED:
+                raise RomaApiError("list_instances", Answer(200, None, f"the list shows more than {MOST_LISTED}"))
+            left = self._left(until)
+
+    def _left(self, until: float) -> float:
+        """The time that is left for the pages to come."""
+        left = until - self._transport.now
+        if left <= 0 or self._transport.is_stopped:
+            why = "it was stopped" if self._transport.is_stopped else "its time was over"
+            raise RomaConnectionError("list_instances", f"{why} between two pages", sent=False)
+        return left
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
         page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
-        entries = {entry.id: entry for entry in page.instances if entry.id}
+        entries = _by_id("list_roma_instances", page.instances)
         return _Listed(_all("list_roma_instances", entries, page.total or 0), page.total or 0)
 
     # --- requests that several methods make ----------------------------------------------------------------
@@ -215,7 +237,7 @@ class RomaClient:
 
     def _process(self, instance_id: str) -> Request:
         path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
-        return Request("creation_progress", "GET", path)
+        return Request("creation_progress", "GET", path, no_answer=lambda found: _of_another(found, instance_id))
 
 
 @dataclass(frozen=True)
@@ -259,10 +281,24 @@ def _all(operation: str, found: Mapping[str, Summary], total: int) -> Mapping[st
     return found
 
 
+def _by_id(operation: str, entries: Sequence[Summary]) -> dict[str, Summary]:
+    """The entries by their ids. One without an id that can be one would pass for gone, and its name for free."""
+    found = {entry.id: entry for entry in entries if entry.id}
+    if not all(entry.id for entry in entries):
+        raise RomaApiError(operation, Answer(200, None, "the list shows an instance without an id"))
+    return found
+
+
+def _of_another(found: Any, instance_id: str) -> str | None:
+    """Why an answer of /process is none; None where it is one."""
+    other = found.another(instance_id) if isinstance(found, CreationProgress) else None
+    return None if other is None else f"what came was about another instance, {other}"
+
+
 def _checked(instance_id: str) -> str:
     """An id that may stand in a path: anything else could name another resource."""
-    if not re.fullmatch(r"[0-9A-Za-z_-]+", instance_id):
+    if not is_id(instance_id):
         raise InputError(
-            "id", f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {instance_id!r}"
+            "id", f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {cut(instance_id, 100)!r}"
         )
     return instance_id

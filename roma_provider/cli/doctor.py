@@ -22,6 +22,7 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
+from ..api.status import word
 from ..config.keys import REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError, RomaError
@@ -154,7 +155,7 @@ def _list(session: Session, client: RomaClient, findings: Findings) -> str | Non
         page = InstancePage.model_validate(raw)
     except ValidationError:
         raise _failed(findings, "list_instances", "the answer is not the list it should be", 10) from None
-    statuses = Counter((entry.status or "(none)").upper() for entry in page.instances)
+    statuses = Counter(word(entry.status) or "(none)" for entry in page.instances)
     said = f"{len(page.instances)} on the first page, {page.total} in all"
     said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
     unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]

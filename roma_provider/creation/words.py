@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ..api.models import CreationProgress
 
 
+LOOK = "look at the instance in the ROMA Connect console"
+
+
 def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
     """The error of a status CREATE_FAILED, with the instance's own words and each failed sub-service's."""
     detail = progress.instance
@@ -40,7 +43,7 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
     said = progress.instance.error_message if progress.instance else None
     reason = f"the creation of instance {instance_id} ended in status {status}" + (f": {said}" if said else "")
     return CreationEnded(
-        instance_id, [reason, "look at the instance in the ROMA Connect console"], progress, status=status
+        instance_id, [reason, LOOK], progress, status=status
     )
 
 

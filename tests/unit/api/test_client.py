@@ -25,6 +25,8 @@ class FakeTransport:
         self.calls: list[tuple[str, str, str]] = []
         self.more: list[dict[str, Any]] = []
         self.host = "roma.example.com"
+        self.now = 0.0
+        self.is_stopped = False
 
     def call(self, request: Request, model: Any = None, **more: Any) -> Any:
         self.calls.append((request.operation, request.method, request.path))
@@ -222,7 +224,7 @@ def test_a_list_that_shows_less_than_it_counts_is_no_list() -> None:
     assert counted(transport) == "the list counts 9, but shows 2"
     assert transport.offsets == ["0", "2"]
     assert counted(FakeTransport(page(2))) == "the list counts 2, but shows 0"
-    assert counted(FakeTransport(page(2, None, "a"), page(2))) == "the list counts 2, but shows 1"
+    assert counted(FakeTransport(page(2, None, "a"), page(2))) == "the list shows an instance without an id"
 
 
 def test_a_server_that_shows_the_same_page_again_and_again_ends_nothing_well() -> None:
