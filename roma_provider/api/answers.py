@@ -1,7 +1,7 @@
 """What an answer says: its body within bounds, its error in any of the API's shapes, its headers.
 
-Whatever a header or a body holds, nothing here raises but what it says it does. What becomes part of an error is fit for
-people (``texts``) and holds no secret of ours.
+Whatever a header or a body holds, nothing here raises but what it says it does. What becomes part of an error is fit
+for people (``texts``) and holds no secret of ours.
 """
 
 from __future__ import annotations

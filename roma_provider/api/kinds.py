@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator
 from ..texts import cut
 
 MOST_TEXT, MOST_NAME, MOST_CODE = 2000, 200, 100
-MOST_SERVICES, MOST_NAMES = 200, 200
+# Of an instance's zones nine are documented.
+MOST_SERVICES, MOST_NAMES = 200, 50
 # More than a project can have: the documented lists count 100.
 MOST_LISTED = 10_000
 # What a float, and so JSON elsewhere, holds exactly.
@@ -86,7 +87,7 @@ def _names(value: Any) -> list[str] | None:
     if not isinstance(value, list):
         return None
     texts = (_text(entry) for entry in value[:MOST_NAMES] if entry not in (None, ""))
-    return [cut(text, MOST_NAME) for text in texts if text is not None]
+    return [cut(text, MOST_CODE) for text in texts if text is not None]
 
 
 def _object(value: Any) -> Any:

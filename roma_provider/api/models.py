@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 from .kinds import Code, Flag, Id, Listed, Millis, Name, Names, Number, Object, Services, Text
 from .status import word
 
+
 class _Received(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
@@ -39,68 +40,68 @@ class InstanceDetail(_Received):
     connect_address_with_pp: Text = Field(default=None, alias="connectAddressWithPP")
     mgmt_connect_address: Text = None
     mgmt_extra_connect_address: Text = None
-    port: Text = None
-    con_amount: Text = None
-    type: Text = None
-    location: Text = None
-    product_id: Text = None
-    engine: Text = None
-    engine_version: Text = None
+    port: Name = None
+    con_amount: Name = None
+    type: Name = None
+    location: Name = None
+    product_id: Name = None
+    engine: Name = None
+    engine_version: Name = None
     charging_mode: Number = None
     description: Text = None
     error_code: Code = None
     error_message: Text = None
-    res_tenant_id: Text = None
-    res_domain_id: Text = None
-    res_vpc_id: Text = None
-    res_subnet_id: Text = None
-    res_security_group_id: Text = None
-    tenant_id: Text = None
-    tenant_vpc_id: Text = None
-    tenant_subnet_id: Text = None
-    tenant_security_group_id: Text = None
-    user_id: Text = None
+    res_tenant_id: Name = None
+    res_domain_id: Name = None
+    res_vpc_id: Name = None
+    res_subnet_id: Name = None
+    res_security_group_id: Name = None
+    tenant_id: Name = None
+    tenant_vpc_id: Name = None
+    tenant_subnet_id: Name = None
+    tenant_security_group_id: Name = None
+    user_id: Name = None
     user_name: Name = None
-    domain_id: Text = None
-    virtual_router_id: Text = None
-    order_id: Text = None
+    domain_id: Name = None
+    virtual_router_id: Name = None
+    order_id: Name = None
     created_at: Millis = None
     updated_at: Millis = None
-    deleted_at: Text = None
+    deleted_at: Name = None
     available_zones: Names = None
-    maintain_begin: Text = None
-    maintain_end: Text = None
+    maintain_begin: Name = None
+    maintain_end: Name = None
     task_status: Code = None
     no_password_access: Flag = None
-    access_user: Text = None
-    publicip_id: Text = None
+    access_user: Name = None
+    publicip_id: Name = None
     publicip_addr: Text = None
     publicip_bounded: Flag = None
     out_zones: Text = None
     resource_list: Text = None
-    name_like: Text = None
-    instance_id_like: Text = None
-    spec_code: Text = None
-    status_included: Text = None
-    ep_id: Text = None
-    res_leak_status: Text = None
+    name_like: Name = None
+    instance_id_like: Name = None
+    spec_code: Name = None
+    status_included: Name = None
+    ep_id: Name = None
+    res_leak_status: Name = None
     tag_entries: Text = None
     ep_ids: Text = None
-    type_excluded: Text = None
+    type_excluded: Name = None
     ipv6_enable: Flag = Field(default=None, alias="ipv6Enable")
     ipv6_connect_address: Text = Field(default=None, alias="ipv6ConnectAddress")
     bandwidths: Number = None
-    ingress_bandwidth_size: Text = None
-    res_instance_cluster_id: Text = None
-    scope: Text = None
-    cpu_arch: Text = None
-    crypto_type: Text = None
+    ingress_bandwidth_size: Name = None
+    res_instance_cluster_id: Name = None
+    scope: Name = None
+    cpu_arch: Name = None
+    crypto_type: Name = None
     rocketmq_enable: Flag = None
     external_elb_enable: Flag = None
-    lts_log_group_id: Text = None
+    lts_log_group_id: Name = None
     demond_pay: Flag = None
     pre_pay: Flag = None
-    ep_id_or_default: Text = None
+    ep_id_or_default: Name = None
 
 
 class SubService(_Received):
@@ -154,18 +155,18 @@ class InstanceSummary(_Received):
     id: Id = Field(default=None, validation_alias=AliasChoices("id", "instance_id", "instanceId"))
     name: Name = None
     status: Code = None
-    create_time: Text = None
-    flavor_id: Text = None
-    vpc_id: Text = None
-    subnet_id: Text = None
-    charge_type: Text = None
+    create_time: Name = None
+    flavor_id: Name = None
+    vpc_id: Name = None
+    subnet_id: Name = None
+    charge_type: Name = None
 
 
 class RomaInstanceSummary(InstanceSummary):
     """An entry of the V3 list. ``category`` is ``roma`` for an instance of an edition, another word for one of RCUs;
     None for what only the V2 list shows."""
 
-    category: Text = None
+    category: Name = None
 
 
 class InstancePage(_Received):

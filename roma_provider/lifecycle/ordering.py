@@ -233,7 +233,6 @@ class Order:
 
     def _refuse_taken(self) -> None:
         listed = self._target.client.all_instances()
-        self._before = {(shown.id or "").lower() for shown in listed}
         taken = self._name.holders(listed)
         if taken:
             here = any(entry.urn == self._urn for entry in self._custody.of_instance(taken[0].id or ""))
@@ -255,6 +254,7 @@ class Order:
                 self._custody.close(entry)
             else:
                 raise NameTaken(self._name.ordered_already(known), known)
+        self._before = {(shown.id or "").lower() for shown in listed}
 
     def _look(self, entry: Entry, trouble: str, *, whoever: bool = False) -> str | None:
         """The id of what a POST without a clear answer made, as soon as the list shows it; with ``whoever``

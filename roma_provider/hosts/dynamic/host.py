@@ -30,6 +30,8 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from ...texts import for_people
+
 if TYPE_CHECKING:
     from ...lifecycle.operation import Operation
     from ...lifecycle.owned import Owned
@@ -77,7 +79,8 @@ class _Provider(ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with _hook(self, news) as (call, session):
             checked = self._life(session).check(call, _plain(_olds), _plain(news))
-            return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+            failures = [CheckFailure(key, for_people(reason)) for key, reason in checked.failures]
+            return CheckResult(checked.inputs, failures)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         with _hook(self, props) as (call, session):

@@ -68,7 +68,7 @@ def seen(*answers: tuple[float, CreationProgress], since: float = 0.0) -> Course
         ({**done("mqs", 0, 90), "error_msg": "x"}, Part("mqs", State.FAILED, 100, 90.0), "mqs failed"),
         ({**going("mqs"), "error_code": "JOB-1"}, Part("mqs", State.UNDER_WAY, 30, 460.0), "mqs 30%"),
         ({}, Part("?", State.WAITING, None, None), "? not started"),
-        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb?cccccccccccc…", State.WAITING, 0, None), ""),
+        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb cccccccccccc…", State.WAITING, 0, None), ""),
     ],
 )
 def test_a_sub_service(item: dict[str, Any], part: Part, said: str) -> None:

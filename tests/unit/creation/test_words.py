@@ -113,7 +113,7 @@ def test_rough(seconds: float, shown: str) -> None:
     [
         ("mqs", 3, "mqs"),
         ("mqs", 2, "m…"),
-        ("a\tb\x07", 9, "a?b?"),
+        ("a\tb\x07", 9, "a b?"),
         ("名名", 4, "名名"),
         ("名名", 3, "名…"),
         ("", 5, ""),
