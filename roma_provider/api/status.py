@@ -19,5 +19,5 @@ def word(status: str | None) -> str:
 
     Only ASCII has cases here: with Unicode's, a dotless i would make RUNNING of another word.
     """
-    text = (status or "").strip()
-    return text.upper() if text.isascii() else text
+    text = status or ""
+    return text.strip().upper() if text.isascii() else text
