@@ -43,15 +43,17 @@ def _text(value: Any) -> str | None:
 
 def _bounded(most: int) -> Callable[[Any], str | None]:
     def bounded(value: Any) -> str | None:
-        text = _text(value)
+        text = _text(value[: most + 1] if isinstance(value, str) else value)
         return None if text is None else cut(text, most)
 
     return bounded
 
 
 def _id(value: Any) -> str | None:
-    text = _text(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    return text if text is not None and is_id(text) else None
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    text = value if isinstance(value, str) else str(value)
+    return text if is_id(text) else None
 
 
 def _number(value: Any) -> int | None:

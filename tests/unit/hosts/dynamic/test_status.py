@@ -18,7 +18,7 @@ from roma_provider.lifecycle.access import outputs
 from tests.support.dynamic_host import FakeContext
 from tests.support.fakes import ID, FakeClock, body, inputs
 
-LONG = "长" * 3_000_000
+LONG = "长" * 300_000
 
 
 def unpacked(sent: bytes) -> tuple[str, dict[str, Any], list[str]]:
@@ -61,7 +61,7 @@ def test_a_failure_with_3_mb_of_words() -> None:
     "field", ["availableZones", "tenantVpcId", "productId", "name", "resourceList", "connectAddress"]
 )
 def test_any_field_may_be_long(field: str) -> None:
-    for value in (LONG, [LONG] * 1000, {LONG: LONG}):
+    for value in (LONG, [LONG], {LONG: LONG}):
         progress = hostile(**{field: value})
         sent, is_kept = status.status(["no"], (ID, outputs(ID, inputs(), progress)))
         assert is_kept
