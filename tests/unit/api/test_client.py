@@ -12,7 +12,7 @@ from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress
 from roma_provider.api.transport import Request, Transport
-from roma_provider.errors import Answer, InputError, RomaApiError
+from roma_provider.errors import Answer, InputError, RomaApiError, RomaConnectionError, RomaError
 from roma_provider.schema.requests import request_of
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, inputs, rcu_inputs
 
@@ -265,3 +265,52 @@ def test_no_instances() -> None:
     transport = FakeTransport(page(0))
     assert transport.client().list_instances() == []
     assert transport.offsets == ["0"]
+
+
+class Endless(FakeTransport):
+    """Pages that never end, each with a new instance or several; ``seconds`` pass at each."""
+
+    def __init__(self, seconds: float = 0.0, entries: int = 1) -> None:
+        super().__init__()
+        self.seconds, self.entries = seconds, entries
+
+    def call(self, request: Request, model: Any = None, **more: Any) -> Any:
+        self.now += self.seconds
+        first = len(self.calls) * self.entries
+        self._answers = [page(None, *(f"i{number}" for number in range(first, first + self.entries)))]
+        return super().call(request, model, **more)
+
+    def fails(self, kind: type[RomaError], seconds: float | None = None) -> str:
+        client = self.client()
+        client._until = float("inf") if seconds is None else seconds
+        with pytest.raises(kind) as caught:
+            client.own_instances()
+        return str(caught.value)
+
+
+def test_pages_that_never_end() -> None:
+    for entries in (1, 10_000):
+        transport = Endless(entries=entries)
+        with pytest.raises(RomaError):
+            transport.client().list_instances()
+        assert len(transport.calls) <= 105
+
+
+def test_pages_end_with_the_time_of_a_list() -> None:
+    transport = Endless(seconds=29.0)
+    assert "its time was over between two pages" in transport.fails(RomaConnectionError)
+    assert (len(transport.calls), transport.now) == (11, 319.0)
+    assert [round(more["read_timeout"]) for more in transport.more[1:3]] == [271, 242]
+
+
+def test_pages_end_with_the_time_of_the_hook() -> None:
+    transport = Endless(seconds=5.0)
+    assert "its time was over between two pages" in transport.fails(RomaConnectionError, seconds=12.0)
+    assert len(transport.calls) == 3
+
+
+def test_pages_end_when_the_hook_is_stopped() -> None:
+    transport = Endless(seconds=5.0)
+    transport.is_stopped = True
+    assert "it was stopped between two pages" in transport.fails(RomaConnectionError)
+    assert len(transport.calls) == 1

@@ -14,7 +14,7 @@ from roma_provider.errors import RomaError
 from roma_provider.hosts.dynamic import status
 from roma_provider.hosts.dynamic.call import Call
 from roma_provider.hosts.dynamic.link import Link
-from roma_provider.lifecycle.access import outputs
+from roma_provider.schema.outputs import outputs
 from tests.support.dynamic_host import FakeContext
 from tests.support.fakes import ID, FakeClock, body, inputs
 

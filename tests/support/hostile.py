@@ -1,0 +1,110 @@
+"""A ROMA Connect of a few lines that can be made to answer anything: for what the emulator, which is honest, does not say."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import uuid
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from tests.support.fakes import OTHER_ID, body
+
+Said: TypeAlias = "tuple[int, object]"
+"""A status, and a body: bytes as they are, anything else as JSON."""
+
+STRANGER = {"id": OTHER_ID, "name": "production", "status": "RUNNING"}
+_ROUTES = (
+    ("create", "POST", r"/v[13]/[^/]+/(roma/)?instances"),
+    ("list", "GET", r"/v2/[^/]+/instances"),
+    ("roma_list", "GET", r"/v3/[^/]+/roma/instances"),
+    ("process", "GET", r"/v2/[^/]+/instances/(?P<id>[^/]+)/process"),
+    ("delete", "DELETE", r"/v1/[^/]+/roma/instances/(?P<id>[^/]+)"),
+)
+
+
+class Hostile:
+    """``says`` has, by operation (create, list, roma_list, process, delete), what is said in place of the truth: a
+    function of the truth's body and the id that was asked for; a context."""
+
+    def __init__(self) -> None:
+        self.instances: dict[str, dict[str, Any]] = {OTHER_ID: dict(STRANGER)}
+        self.says: dict[str, Callable[[Any, str], Said]] = {}
+        self.posts = 0
+        self.deleted: list[str] = []
+        self.status = "RUNNING"
+        self._lock = threading.Lock()
+        hostile = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status, said = hostile.answer(self.command, urlsplit(self.path).path, sent)
+                data = said if isinstance(said, bytes) else json.dumps(said).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_DELETE = answer  # noqa: N815
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
+
+    def __enter__(self) -> Hostile:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+
+    def answer(self, method: str, path: str, sent: bytes) -> Said:
+        for operation, verb, pattern in _ROUTES:
+            match = re.fullmatch(pattern, path)
+            if match is not None and verb == method:
+                asked = match.groupdict().get("id") or ""
+                with self._lock:
+                    truth = getattr(self, f"_{operation}")(asked, sent)
+                say = self.says.get(operation)
+                return truth if say is None else say(truth[1], asked)
+        return 404, {"error_code": "APIGW.0101", "error_msg": "no such path"}
+
+    def _create(self, _asked: str, sent: bytes) -> Said:
+        self.posts += 1
+        made = str(uuid.uuid4())
+        order = json.loads(sent)
+        self.instances[made] = {"id": made, "name": order["name"], "status": self.status}
+        return 200, {"instance_id": made}
+
+    def _list(self, _asked: str, _sent: bytes) -> Said:
+        listed = list(self.instances.values())
+        return 200, {"total": len(listed), "size": len(listed), "instances": listed}
+
+    _roma_list = _list
+
+    def _process(self, asked: str, _sent: bytes) -> Said:
+        one = self.instances.get(asked)
+        if one is None:
+            return 404, {"error_code": "APIC.7302", "error_msg": "no such instance"}
+        return 200, {**body(one["status"], instanceId=asked, name=one["name"]), "instance_id": asked}
+
+    def _delete(self, asked: str, _sent: bytes) -> Said:
+        self.deleted.append(asked)
+        return (204, b"") if self.instances.pop(asked, None) else (404, {"error_code": "APIC.7302"})
+
+    @property
+    def ours(self) -> list[str]:
+        """The instances that were made."""
+        return [one for one in self.instances if one != OTHER_ID]
