@@ -1,4 +1,4 @@
-"""A ROMA Connect of a few lines that can be made to answer anything: for what the emulator, which is honest, does not say."""
+"""A ROMA Connect of a few lines that can be made to answer anything; the emulator is honest."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _ROUTES = (
 )
 
 
-class Hostile:
+class Lies:
     """``says`` has, by operation (create, list, roma_list, process, delete), what is said in place of the truth: a
-    function of the truth's body and the id that was asked for; a context."""
+    function of the truth's body and the id that was asked for."""
 
     def __init__(self) -> None:
         self.instances: dict[str, dict[str, Any]] = {OTHER_ID: dict(STRANGER)}
@@ -37,38 +37,6 @@ class Hostile:
         self.deleted: list[str] = []
         self.status = "RUNNING"
         self._lock = threading.Lock()
-        hostile = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def answer(self) -> None:
-                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, said = hostile.answer(self.command, urlsplit(self.path).path, sent)
-                data = said if isinstance(said, bytes) else json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> Hostile:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
 
     def answer(self, method: str, path: str, sent: bytes) -> Said:
         for operation, verb, pattern in _ROUTES:
@@ -108,3 +76,42 @@ class Hostile:
     def ours(self) -> list[str]:
         """The instances that were made."""
         return [one for one in self.instances if one != OTHER_ID]
+
+
+class Hostile(Lies):
+    """The same by HTTP; a context."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        hostile = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status, said = hostile.answer(self.command, urlsplit(self.path).path, sent)
+                data = said if isinstance(said, bytes) else json.dumps(said).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_DELETE = answer  # noqa: N815
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
+
+    def __enter__(self) -> Hostile:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
