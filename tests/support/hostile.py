@@ -35,6 +35,7 @@ class Lies:
         self.says: dict[str, Callable[[Any, str], Said]] = {}
         self.posts = 0
         self.deleted: list[str] = []
+        self.made: list[str] = []
         self.status = "RUNNING"
         self._lock = threading.Lock()
 
@@ -53,6 +54,7 @@ class Lies:
         self.posts += 1
         made = str(uuid.uuid4())
         order = json.loads(sent)
+        self.made.append(made)
         self.instances[made] = {"id": made, "name": order["name"], "status": self.status}
         return 200, {"instance_id": made}
 
