@@ -110,7 +110,7 @@ def test_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: s
             state = json.dumps(held)
             assert TOKEN not in state
             assert len(state) < 1_500_000
-    assert set(lies.deleted) <= {held_id for held_id in (*lies.made, "DELETED", "CREATE_FAILED", "b")}
+    assert set(lies.deleted) <= {*lies.made, "DELETED", "CREATE_FAILED", "b"}
     assert OTHER_ID not in lies.deleted
     assert OTHER_ID in lies.instances
     assert stack.clock.now < 2000
