@@ -4,10 +4,13 @@ PYTHON ?= python3
 CREATION_SECONDS ?= 8
 SCENARIO ?= ready
 PYTEST_ARGUMENTS ?=
+TRIALS ?= 20
+SEED ?= 1
+JOBS ?= 2
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast check format lock docs-tables pictures states clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast campaign check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +51,9 @@ test: setup ## Run all tests, those on the real engine included, and hold the co
 
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
+
+campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time
+	@$(VENV)/python tools/campaign.py --trials $(TRIALS) --seed $(SEED) --jobs $(JOBS)
 
 check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
 	@$(VENV)/python tools/check.py

@@ -231,7 +231,7 @@ def without_this_machine(state: dict[str, Any]) -> dict[str, Any]:
 def refuse_this_machine(text: str) -> None:
     """An error if a text names this machine, its user or its folders."""
     names = {socket.gethostname(), str(Path.home()), tempfile.gettempdir(), str(FOLDER.parents[1])}
-    names |= {f"/{getpass.getuser()}/", "127.0.0.1"}
+    names |= {f"/{getpass.getuser()}/", "127.0.0.1:"}
     found = sorted(name for name in names if len(name) > 2 and name in text)
     if found:
         raise SystemExit(f"make states: a state names this machine: {', '.join(found)}.")

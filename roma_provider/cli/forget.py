@@ -20,11 +20,11 @@ def matching(session: Session, what: str) -> list[Entry]:
 def describe(session: Session, entry: Entry) -> str:
     """An entry as people read it."""
     ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
-    what = "the deletion of" if entry.is_deletion else "the order of"
+    what = "order" if entry.is_order else "deletion" if entry.is_deletion else "adoption"
     unknown = f"an instance named {entry.name!r}, whose id is not known"
     which = f"instance {entry.instance_id}" if entry.instance_id else unknown
     place = f"project {entry.project_id} of {entry.region}"
-    return for_people(f"{what} {which}, {ago} ago, for {entry.urn or 'an unknown resource'} ({place})")
+    return for_people(f"the {what} of {which}, {ago} ago, for {entry.urn or 'an unknown resource'} ({place})")
 
 
 def run(session: Session, what: str, confirmed: Callable[[str], bool], say: Callable[[str], None]) -> int:

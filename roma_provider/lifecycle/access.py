@@ -13,6 +13,7 @@ from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError
 from ..schema.kinds import is_rcu
 from ..schema.outputs import HOST, outputs
+from .journal import Entry, Stage
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -76,6 +77,23 @@ def target(session: Session, props: Mapping[str, Any], op: Operation, instance_i
     found = Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
     _refuse_another_host(session, props, found)
     return found
+
+
+def written(session: Session, op: Operation, found: Target, name: str, stage: Stage) -> Entry:
+    """What the journal is to keep of an instance that exists."""
+    return Entry(
+        urn=op.urn or "",
+        region=found.region,
+        project_id=found.project_id,
+        name=name,
+        folder=op.folder,
+        arguments="",
+        posted_at=session.clock.epoch(),
+        host=found.host,
+        backend=session.backend,
+        instance_id=found.instance_id,
+        stage=stage,
+    )
 
 
 def _refuse_another_host(session: Session, props: Mapping[str, Any], found: Target) -> None:

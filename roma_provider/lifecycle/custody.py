@@ -12,10 +12,11 @@ go of it. Each has an entry in the journal, which is at one of these stages:
 | `ANSWERED` | the engine was given it; a witness until the engine names it | the engine names the instance      |
 | `DELETING` | DELETE may have been sent                                    | the API says that it is gone, or not |
 | `DELETED`  | it is gone; a witness until the engine names it no more      | the resource has another instance  |
+| `ADOPTED`  | a resource has taken it over; told to another that would     | the instance is deleted from here  |
 
-An entry of an order is *open*, and can be resumed, until the hook has answered a living engine. Then it is a *witness*
-only: that the engine was told does not mean that it could save what it was told. It is closed when the engine names
-the instance, by which it shows that it did, or when the instance is gone.
+An entry of an order is *open*, and can be resumed, until the hook has answered an engine that lives on for a moment.
+Then it is a *witness* only: that the engine was told does not mean that it could save what it was told. It is closed
+when the engine names the instance, by which it shows that it did, or when the instance is gone.
 
 `ordering` begins entries and names their ids, a wait or a read says that they are shown, a hook's answer moves them
 to witnesses, and any hook that is given the id by the engine closes them. `deletion` begins and ends those of its own.
@@ -39,6 +40,8 @@ from .journal import ANSWERED_AS, Entry, Journal, Stage
 FRESH_SECONDS = 120.0
 # How long after a POST without a clear answer nothing else is ordered for its resource: lists have been seen to lag.
 UNCLEAR_SECONDS = 900.0
+# How long an instance that is gone is remembered, should the engine never call for its resource again (a destroy).
+GONE_SECONDS = 30 * 86400.0
 
 
 class Event(Enum):
@@ -70,6 +73,8 @@ def merged(one: Entry, other: Entry) -> Entry:
     """What two tellings of one entry know together: the id, and whatever either has seen happen."""
     found = replace(one, instance_id=one.instance_id or other.instance_id)
     stages = {one.stage, other.stage}
+    if Stage.ADOPTED in stages:
+        return found
     if found.is_deletion:
         return replace(found, stage=Stage.DELETED if Stage.DELETED in stages else Stage.DELETING)
     found = replace(found, stage=Stage.INTENT if found.instance_id is None else Stage.ORDERED)
@@ -84,9 +89,10 @@ class Custody:
     Safe to share between threads.
     """
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, backend: str = "") -> None:
         self.journal = journal
         self._clock = clock
+        self._backend = backend
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}  # by key: as this process knows them, should the disk not take them
         self._unwritten: set[str] = set()  # keys of entries that the disk did not take
@@ -126,7 +132,8 @@ class Custody:
             self._shown.add(instance_id)
 
     def answered(self, instance_id: str, key: str | None, *, ready: bool) -> None:
-        """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted."""
+        """A living engine is being given an instance; ``key`` is the entry's, None for one that is adopted. Only this
+        process knows it so far: an engine that is killed before it has saved it leaves an open entry."""
         with self._lock:
             self._given.add(instance_id)
             if key is not None and not ready:
@@ -136,8 +143,14 @@ class Custody:
             if entry.key in self._unwritten:
                 with contextlib.suppress(JournalError):
                     self._put(entry, self.journal.update)
-            self.journal.mark_answered(entry)
             self._remember(moved(entry, Event.ANSWERED))
+
+    def saved(self, key: str) -> None:
+        """The engine has had the time to save what it was given: from now on the entry is a witness only."""
+        with self._lock:
+            entry = self._entries.get(key)
+        if entry is not None:
+            self.journal.mark_answered(entry)
 
     def close(self, entry: Entry) -> None:
         """Forget an order: the state holds its outcome, or there is nothing to hold."""
@@ -155,8 +168,16 @@ class Custody:
         instance of this resource, which the engine has surely let go of."""
         if not self.is_fresh(instance_id):
             self.close_instance(instance_id)
+        self.let_go(urn, but=instance_id)
+
+    def let_go(self, urn: str | None, *, but: str | None = None) -> None:
+        """The engine has let go of every instance of a resource that was deleted: it holds ``but``, or asks for
+        another. (A stack of the same name in another backend holds one of its own.)"""
         for entry in self.journal.entries():
-            if entry.is_deletion and entry.urn == urn and entry.instance_id != instance_id:
+            if entry.stage is Stage.DELETED and self._clock.epoch() - entry.posted_at > GONE_SECONDS:
+                self.close(entry)
+            mine = entry.urn == urn and entry.backend == self._backend
+            if entry.is_deletion and mine and entry.instance_id != but:
                 self.close(entry)
 
     # --- deletions
@@ -171,6 +192,8 @@ class Custody:
     def deleted(self, entry: Entry) -> None:
         """The API says that the instance is gone. What was known of its order is of no use any more."""
         self.close_instance(entry.instance_id or "")
+        for adoption in self.adoptions(entry.instance_id or ""):
+            self.close(adoption)
         after = self._remember(moved(entry, Event.GONE))
         with contextlib.suppress(JournalError):
             self.journal.write(after)
@@ -179,15 +202,30 @@ class Custody:
         """The entry of a deletion that was begun from here, of an instance that the engine has not let go of."""
         return next((entry for entry in self._of(instance_id) if entry.is_deletion), None)
 
+    # --- adoptions
+
+    def adopted(self, entry: Entry) -> None:
+        """A resource has taken an instance over: written for other stacks of this machine, and missed by nobody
+        where it cannot be."""
+        for earlier in self.adoptions(entry.instance_id or ""):
+            if (earlier.urn, earlier.backend) == (entry.urn, entry.backend):
+                self.close(earlier)
+        with contextlib.suppress(JournalError):
+            self.journal.write(entry)
+
+    def adoptions(self, instance_id: str) -> list[Entry]:
+        """The adoptions of an instance by resources of this machine, the oldest first."""
+        return [entry for entry in self._of(instance_id) if entry.stage is Stage.ADOPTED]
+
     # --- asking
 
     def of_instance(self, instance_id: str) -> list[Entry]:
         """The orders of an instance, those that the disk did not take included."""
-        return [entry for entry in self._of(instance_id) if not entry.is_deletion]
+        return [entry for entry in self._of(instance_id) if entry.is_order]
 
     def orders(self) -> list[Entry]:
         """All orders in the journal, the oldest first, with what this process knows of them beside the disk."""
-        return [entry for entry in self._on_disk() if not entry.is_deletion]
+        return [entry for entry in self._on_disk() if entry.is_order]
 
     def _on_disk(self) -> list[Entry]:
         with self._lock:

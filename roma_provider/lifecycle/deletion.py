@@ -8,7 +8,7 @@ from ..api.status import DELETION_FAILED, word
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
-from .access import Target, is_gone, shown
+from .access import Target, is_gone, shown, written
 from .journal import Entry, Stage
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ class Deletion:
 
     def __init__(self, session: Session, op: Operation, found: Target, name: str) -> None:
         self._op = op
-        self._name = name
         self._custody = session.custody
         self._session = session
         self._clock = session.clock
         self._target = found
         self._id = found.instance_id
+        self._intent = written(session, op, found, name, Stage.DELETING)
 
     def run(self) -> None:
         """Delete, and wait until the list holds the instance no more."""
@@ -39,24 +39,10 @@ class Deletion:
         until = self._clock.monotonic() + seconds
         pause = self._session.settings.poll_seconds()
         self._op.say(f"deleting instance {self._id}")
-        entry = self._custody.deletion_of(self._id) or self._intent()
+        entry = self._custody.deletion_of(self._id) or self._intent
         if self._begin(entry):
             self._wait(until, seconds, pause)
         self._custody.deleted(entry)
-
-    def _intent(self) -> Entry:
-        return Entry(
-            urn=self._op.urn or "",
-            region=self._target.region,
-            project_id=self._target.project_id,
-            name=self._name,
-            folder=self._op.folder,
-            arguments="",
-            posted_at=self._clock.epoch(),
-            host=self._target.host,
-            instance_id=self._id,
-            stage=Stage.DELETING,
-        )
 
     def _begin(self, entry: Entry) -> bool:
         """False if the instance is gone already."""
@@ -69,6 +55,10 @@ class Deletion:
             # /process may not know an instance (yet) that the list shows, or that was ordered a moment ago.
             if is_gone(self._session, self._target, self._op.stop):
                 return False
+            if self._op.stop.is_set():
+                raise CreationCancelled(
+                    self._id, [f"stopped before instance {self._id} was deleted: it was not seen to be gone"]
+                ) from error
         if detail is not None and detail.pre_pay:
             raise RomaError(
                 f"instance {self._id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be deleted by "

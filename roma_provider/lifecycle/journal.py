@@ -47,6 +47,7 @@ class Stage(Enum):
     ANSWERED = "answered"
     DELETING = "deleting"
     DELETED = "deleted"
+    ADOPTED = "adopted"
 
 
 # The name of a file tells whether its order was answered: a new name is what a full disk still takes.
@@ -58,7 +59,7 @@ _OPEN_SUFFIX, _ANSWERED_SUFFIX = ".json", ".answered"
 
 @dataclass(frozen=True)
 class Entry:
-    """An order, or a deletion (of which ``arguments`` and ``folder`` say nothing).
+    """An order, a deletion or an adoption (of which ``arguments`` and ``folder`` say nothing).
 
     ``arguments`` is a digest, since an argument may be a secret; ``posted_at`` is epoch seconds; ``host`` is the
     endpoint's; ``backend`` is a digest of the address of Pulumi's backend, "" where it is not known; ``instance_id`` is
@@ -79,8 +80,13 @@ class Entry:
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
+    def is_order(self) -> bool:
+        """Whether this is an order: neither a deletion nor an adoption."""
+        return not self.is_deletion and self.stage is not Stage.ADOPTED
+
+    @property
     def is_deletion(self) -> bool:
-        """Whether this is no order, but the deletion of an instance."""
+        """Whether this is the deletion of an instance."""
         return self.stage in (Stage.DELETING, Stage.DELETED)
 
     @property
@@ -191,9 +197,9 @@ class Journal:
                     file.write(_as_json(entry))
                     file.flush()
                     os.fsync(file.fileno())
-                # An answered entry stays one: its file has another name by now.
-                answered = folder / (entry.key + _ANSWERED_SUFFIX)
-                os.replace(temporary, answered if answered.exists() else folder / entry.file)
+                # A file keeps its name, which tells whether it was answered; only `mark_answered` changes that.
+                names = [folder / (entry.key + suffix) for suffix in (_ANSWERED_SUFFIX, _OPEN_SUFFIX)]
+                os.replace(temporary, next((path for path in names if path.exists()), folder / entry.file))
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
                 raise

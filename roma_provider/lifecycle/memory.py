@@ -77,6 +77,12 @@ class Memory:
         with self._lock:
             self._held[instance_id] = urn
 
+    def holds_another(self, urn: str | None, instance_id: str | None) -> bool:
+        """Whether the state holds an instance for this resource, as its diff has said, and another one than this."""
+        with self._lock:
+            held = [known for known, holder in self._held.items() if holder == urn]
+        return instance_id is not None and bool(held) and instance_id not in held
+
     def other_holder(self, urn: str | None, instance_id: str) -> str | None:
         """The URN of another resource of the program that holds this instance too: one that has adopted it, while the
         run that did so was killed before it had forgotten the old one."""

@@ -48,3 +48,6 @@ class Operation(Protocol):
 
     def on_answer(self, told: Callable[[bool], None]) -> None:
         """``told`` just before the host is given the instance: True for a ready one, False for a half-made."""
+
+    def on_saved(self, done: Callable[[], None]) -> None:
+        """``done`` once the host has had the time to save what it was given; never if it was killed before."""

@@ -4,7 +4,7 @@ POST has no token against repetition and is billed, so it is sent only after eve
 at, and never twice for one intent:
 
 1. an open entry of the journal for this very resource, whose instance still exists, is resumed; so is an answered
-   one, if the state turns out not to hold the resource: Pulumi could not save the answer;
+   one, if the state turns out not to hold it: Pulumi could not save the answer;
 2. a name that exists in the project is refused, with its id and the ways on;
 3. the intent is written to the journal, then POST is sent, then the id is written;
 4. an answer that leaves open whether it worked is followed by looking at the list, not by another POST; for 15 minutes
@@ -138,17 +138,20 @@ class Order:
             raise CreationUnclear(self._name.unclear_until(when, entry.key))
 
     def _is_resumable(self, entry: Entry) -> bool:
-        """Whether this order may go on with an entry."""
+        """Whether this order may go on with an entry.
+
+        Never with one of another backend, which has a state of its own: both would come to hold the instance.
+        """
         may = self._custody.may_resume(entry) or self._is_unsaved(entry)
-        return may and entry.matches(self._op.folder, self._name.name, self._arguments)
+        mine = entry.backend == self._session.backend
+        return may and mine and entry.matches(self._op.folder, self._name.name, self._arguments)
 
     def _is_unsaved(self, entry: Entry) -> bool:
-        """Whether the engine was given this instance, and could not save it: the state does not hold the resource.
-
-        Another backend in the same folder has a state of its own, which may hold the instance.
-        """
-        known = self._session.memory.is_in_the_state(self._op.urn)
-        return entry.is_answered and known is False and entry.backend == self._session.backend
+        """Whether the engine was given this instance, and could not save it: the state does not hold the resource, or
+        still holds the instance that this one has replaced."""
+        memory = self._session.memory
+        absent = memory.is_in_the_state(self._op.urn) is False
+        return entry.is_answered and (absent or memory.holds_another(self._op.urn, entry.instance_id))
 
     def _resuming(self, entry: Entry) -> str:
         if entry.is_answered and not self._custody.may_resume(entry):

@@ -20,10 +20,11 @@ from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, target
+from .access import Target, explained, target, written
 from .adoption import adopted
 from .checking import checked
 from .deletion import Deletion, refuse_for_a_name
+from .journal import Stage
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
@@ -106,6 +107,7 @@ class Owned:
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.session.clock.monotonic()
+        self.session.custody.let_go(op.urn)
         with ExitStack() as held:
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
@@ -144,6 +146,7 @@ class Owned:
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
+        op.on_saved(lambda: self.session.custody.saved(placed.key))
         op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
@@ -154,6 +157,8 @@ class Owned:
         with explained(self.session):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
+        adoption = written(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
+        self.session.custody.adopted(adoption)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))
         op.keep(found.instance_id, found.outputs(inputs, progress))
@@ -246,7 +251,7 @@ class Owned:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
-        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id))
+        self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))

@@ -30,7 +30,7 @@ from .journal import state_folder
 FOLDER = "runs"
 STALE_SECONDS = 86400.0
 _ENGINE = "engine"  # the file that says whose notes these are
-_REFERENCES, _NAMES, _RETAINED = "references", "names", "retained"
+_REFERENCES, _ADOPTIONS, _NAMES, _RETAINED = "references", "adoptions", "names", "retained"
 
 
 class Run:
@@ -63,9 +63,16 @@ class Run:
         """The program refers to an instance, by its resource ``by``. OSError where other processes cannot be told."""
         self._write(_REFERENCES, (instance_id,), by)
 
-    def referrers(self, instance_id: str) -> list[str]:
-        """The resources of the program that refer to an instance."""
-        return sorted(set(self._read(_REFERENCES, (instance_id,))))
+    def adopt(self, instance_id: str, by: str) -> None:
+        """The program's resource ``by`` is to adopt an instance, or has done so. OSError where other processes cannot
+        be told."""
+        self._write(_ADOPTIONS, (instance_id,), by)
+
+    def referrers(self, instance_id: str, urn: str | None = None) -> list[str]:
+        """The resources of the program that refer to an instance, or adopt it: other ones than the resource ``urn``."""
+        own = (urn or "").rsplit("::", 1)[-1]
+        adopting = {by for by in self._read(_ADOPTIONS, (instance_id,)) if by != own}
+        return sorted({*self._read(_REFERENCES, (instance_id,)), *adopting})
 
     def retain(self, name: str) -> None:
         """The program gives its resource of this name retain_on_delete. OSError where others cannot be told."""

@@ -40,10 +40,11 @@ class Session:
 
     def __post_init__(self) -> None:
         self.sign_in = SignIn(self.settings, self.clock, self.brakes)
-        self.custody = Custody(self.journal, self.clock)
         self.backend = backend(self.settings.environment)
+        self.custody = Custody(self.journal, self.clock, self.backend)
         self._lock = threading.Lock()
         self._said: set[str] = set()
+        self._listing = threading.Lock()  # of its own: it is held during calls
         self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
 
     @classmethod
@@ -62,15 +63,15 @@ class Session:
         return first
 
     def listed(self, found: Target, *, fresh: bool) -> list[RomaInstanceSummary]:
-        """All instances of a place; unless ``fresh``, as they were when this session first asked for them."""
+        """All instances of a place; unless ``fresh``, as they were when this session first asked for them: all hooks
+        of a refresh share the calls of the first."""
         place = (found.host, found.region, found.project_id)
-        with self._lock:
-            known = None if fresh else self._lists.get(place)
-        if known is None:
-            known = found.client.all_instances()
-            with self._lock:
-                self._lists[place] = known
-        return known
+        if fresh:
+            return found.client.all_instances()
+        with self._listing:
+            if place not in self._lists:
+                self._lists[place] = found.client.all_instances()
+            return self._lists[place]
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""

@@ -87,6 +87,8 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
             program.refers(resource_name, opts.id)
         else:
             props |= written(given)
+        if args.adopt_id is not None:
+            program.adopts(resource_name, args.adopt_id)
         if opts is not None and opts.retain_on_delete:
             program.retains(resource_name)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))

@@ -133,6 +133,11 @@ class Running:
         self.kill()
         wait_until(lambda: not self.plugin_pids(), "the end of the orphaned plugin process")
 
+    def kill_all(self) -> None:
+        """`kill -9` of everything of this run, as when the machine restarts."""
+        end_marked(self._mark)
+        self._process.wait()
+
     def processes(self) -> list[psutil.Process]:
         """Everything of this run that lives, the CLI included."""
         return marked_processes(self._mark)

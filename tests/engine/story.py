@@ -81,8 +81,14 @@ class Story:
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        """The open entries of the journal."""
-        return self._entries("*.json")
+        """The open orders of the journal: neither deletions nor adoptions."""
+        return [entry for entry in self._entries("*.json") if entry["stage"] in ("intent", "ordered", "seen")]
+
+    @property
+    def deletions(self) -> list[tuple[str, str]]:
+        """The deletions that the engine has not surely let go of: id and stage."""
+        found = [entry for entry in self._entries("*.json") if entry["stage"].startswith("delet")]
+        return [(entry["instance_id"], entry["stage"]) for entry in found]
 
     @property
     def witnesses(self) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ def test_ten_refreshes_change_nothing(stack_for: StackFor, make_emulator: MakeEm
     [after] = story.stack.resources()
     for part in ("id", "inputs", "outputs"):
         assert after[part] == before[part]
-    assert counted(story.emulator) == {"creation_progress": 10}
+    # The lists: whether another instance has its name.
+    assert counted(story.emulator) == {"creation_progress": 10, "list_instances": 10, "list_roma_instances": 10}
     assert after["outputs"]["created_at_rfc3339"].endswith("Z")
 
 

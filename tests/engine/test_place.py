@@ -43,7 +43,7 @@ def test_config_moves_an_instance_by_replacing_it(stack_for: StackFor, emulator:
     new_calls(emulator)
     stack.config("roma:projectId", OTHER_PROJECT)
     previewed = stack.preview("--diff").text
-    assert f'~ project_id       : "{PROJECT_ID}" => "{OTHER_PROJECT}"' in previewed
+    assert f'~ project_id: "{PROJECT_ID}" => "{OTHER_PROJECT}"' in previewed
     assert "1 to replace" in previewed
     assert "because of project_id)" in previewed
     stack.config("roma:region", OTHER_REGION)

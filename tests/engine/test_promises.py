@@ -225,6 +225,7 @@ def test_what_pulumi_could_not_save_is_taken_over(slow: Story) -> None:
     folder.unlink()
     folder.with_name("away").rename(folder)
     [instance_id] = slow.live
+    assert (slow.held, [entry["instance_id"] for entry in slow.witnesses]) == ([], [instance_id])
     slow.stack.cancel()
     run = slow.stack.up()
     assert f"taking over instance {instance_id}, which an earlier run made for this resource" in run.text

@@ -29,8 +29,8 @@ def test_its_whole_life(story: Story) -> None:
     assert_clean(run.text)
     calls = counted(story.emulator)
     assert (calls["create_rcu_instance"], calls["create_instance"]) == (1, 0)
-    # Before the order and after it: a name is looked for in both lists.
-    assert calls["list_roma_instances"] == calls["list_instances"] == 2
+    # Before the order, after it, and at the end of the wait: a name is looked for in both lists.
+    assert calls["list_roma_instances"] == calls["list_instances"] == 3
     [instance_id] = story.live
     [held] = story.stack.resources()
     assert held["id"] == instance_id
@@ -38,10 +38,11 @@ def test_its_whole_life(story: Story) -> None:
     assert (outputs["status"], outputs["charge_type"], outputs["rcu"]) == ("RUNNING", "postPaid", RCU)
     story.stack.up("--expect-no-changes")
     story.stack.refresh("--expect-no-changes")
+    assert counted(story.emulator)["list_instances"] == 1
     story.stack.destroy()
     assert set(story.live.values()) <= {"DELETING", "DELETED"}
     calls = counted(story.emulator)
-    assert (calls["delete_instance"], calls["list_instances"]) == (1, 0)
+    assert (calls["delete_instance"], calls["list_instances"]) == (1, 2)  # gone by both kinds of list, twice
     assert calls["list_roma_instances"] >= 1
 
 

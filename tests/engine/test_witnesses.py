@@ -28,32 +28,6 @@ def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
     return Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0))
 
 
-def test_a_state_that_cannot_be_saved(story: Story) -> None:
-    with story.stack.start_up() as running:
-        story.wait_for_polls(running=running)
-        folder = story.stack.checkpoint.parent
-        folder.rename(folder.with_name("away"))
-        folder.write_text("not a folder")
-        story.finish_all()
-        running.wait()
-        wait_until(lambda: not running.plugin_pids(), "the end of the plugin process")
-    folder.unlink()
-    folder.with_name("away").rename(folder)
-    [instance_id] = story.live
-    assert story.held == []
-    assert [entry["instance_id"] for entry in story.witnesses] == [instance_id]
-    story.stack.cancel()
-    run = story.stack.up(expect=1)
-    assert "ordered for this very resource by an earlier run" in run.text
-    assert story.posts == 1
-    story.stack.write(program(adopt_id=instance_id))
-    story.stack.up()
-    assert story.held == [instance_id]
-    # The engine names it from now on, so the witness has nothing left to tell.
-    story.stack.refresh()
-    assert story.witnesses == []
-
-
 @pytest.mark.parametrize("verb", ["destroy", "refresh"])
 def test_an_instance_that_the_api_does_not_show_yet_is_not_gone(story: Story, verb: str) -> None:
     body = {"error_code": "APIC.7302", "error_msg": "Instance not found"}

@@ -131,8 +131,13 @@ class Engine:
     def _create(self, urn: str, news: dict[str, Any]) -> None:
         op = self._op(urn, None)
         instance_id, outputs = self._hook(op, lambda: self._life.create(op, news), news)
-        op.answer(ready=True)
-        self.state[urn] = Held(instance_id, news, outputs)
+        self._save(op, urn, Held(instance_id, news, outputs))
+
+    def _save(self, op: FakeOperation, urn: str, held: Held) -> None:
+        """The engine is given an instance, and saves it: before, between and after that it may be killed."""
+        op.answer(ready=not held.half_made, saved=False)
+        self.world.step(lambda: self.state.update({urn: held}))
+        op.answer_is_saved()
 
     def _update(self, urn: str, held: Held, news: dict[str, Any]) -> None:
         op = self._op(urn, held)
@@ -172,9 +177,8 @@ class Engine:
         except RomaError as error:
             self.said.append(f"{op.urn} {' '.join(error.reasons)}")
             if op.kept:
-                op.answer(ready=False)
                 instance_id, outputs = op.kept[-1]
-                self.state[str(op.urn)] = Held(instance_id, news or {}, outputs, half_made=True)
+                self._save(op, str(op.urn), Held(instance_id, news or {}, outputs, half_made=True))
             raise Failed from error
         finally:
             self.said.extend(op.warnings)

@@ -23,6 +23,7 @@ from roma_provider.config.settings import Settings
 from roma_provider.config.sign_in import SignIn
 from roma_provider.errors import Answer, RomaApiError, RomaConnectionError
 from roma_provider.lifecycle.access import Target
+from roma_provider.lifecycle.custody import Custody
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.ordering import Order
 from roma_provider.lifecycle.owned import Owned
@@ -179,6 +180,7 @@ class FakeOperation:
     warnings: list[str] = field(default_factory=list)
     kept: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: list[Callable[[bool], None]] = field(default_factory=list)
+    saves: list[Callable[[], None]] = field(default_factory=list)
 
     def is_unknown(self, value: Any) -> bool:
         return is_unknown(value)
@@ -199,10 +201,19 @@ class FakeOperation:
     def on_answer(self, told: Callable[[bool], None]) -> None:
         self.answers.append(told)
 
-    def answer(self, *, ready: bool) -> None:
-        """A living engine is given the outcome."""
+    def on_saved(self, done: Callable[[], None]) -> None:
+        self.saves.append(done)
+
+    def answer(self, *, ready: bool, saved: bool = True) -> None:
+        """A living engine is given the outcome, and has the time to save it."""
         for told in self.answers:
             told(ready)
+        if saved:
+            self.answer_is_saved()
+
+    def answer_is_saved(self) -> None:
+        for done in self.saves:
+            done()
 
 
 @dataclass
@@ -215,6 +226,7 @@ class FakeSession(Session):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.backend = BACKEND  # or it would be that of whoever runs the tests
+        self.custody = Custody(self.journal, self.clock, BACKEND)
 
     def client(self, region: str, project_id: str) -> RomaClient:
         assert self.made is not None

@@ -48,9 +48,7 @@ class Case:
     @property
     def open(self) -> list[tuple[str | None, bool]]:
         """The orders as the disk has them: their ids, and whether they were answered."""
-        return [
-            (entry.instance_id, entry.is_answered) for entry in self.host.journal.entries() if not entry.is_deletion
-        ]
+        return [(entry.instance_id, entry.is_answered) for entry in self.host.journal.entries() if entry.is_order]
 
 
 class LaterCase:

@@ -56,6 +56,7 @@ class Call:
         self._stamp = stamp
         self._kept: tuple[str, dict[str, Any]] | None = None
         self._answers: list[Callable[[bool], None]] = []
+        self._saves: list[Callable[[], None]] = []
         self._said = ""
         self._pace = Pace()
         # Set by Cancel, by the end of the call, or when the engine is gone: every wait of the call ends.
@@ -131,11 +132,17 @@ class Call:
         ready one, with False for a partial state."""
         self._answers.append(told)
 
+    def on_saved(self, done: Callable[[], None]) -> None:
+        """``done`` runs when the engine, once it had such an answer, has lived on for as long as saving it takes."""
+        self._saves.append(done)
+
     def _answered(self, *, ready: bool) -> None:
         """The answer is on its way to the engine."""
         if self.is_alive:  # or nobody reads it
             for told in self._answers:
                 told(ready)
+            for done in self._saves:
+                self._link.when_saved(done)
 
     def _failed(self, error: BaseException) -> HookError:
         """The error to raise for ``error``, with what the engine shall read and keep attached."""

@@ -28,7 +28,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -52,6 +52,8 @@ log = logging.getLogger("roma_provider")
 # Threads start on demand, so the bound costs nothing until it is used; the engine's --parallel decides.
 WORKERS = 1000
 WATCH_SECONDS = 1.0
+# An engine saves an answer within milliseconds.
+SAVE_SECONDS = 1.0
 # A status line may not hold up a wait for longer, should the engine hang.
 LOG_SECONDS = 5
 OPEN_FILES = 4096
@@ -70,6 +72,7 @@ class Link:
         self._cancelled = False
         self._gone = False
         self._running: set[threading.Event] = set()
+        self._saves: list[tuple[float, Callable[[], None]]] = []
         self._address: str | None = None
         self._engine: Any = None
         self._differing = threading.local()
@@ -127,6 +130,26 @@ class Link:
             running = list(self._running)
         for stop in running:
             stop.set()
+        if not self._gone:
+            self._confirm(float("inf"))
+
+    def when_saved(self, done: Callable[[], None]) -> None:
+        """Run ``done`` when the engine has surely saved an answer that it is being given: when it is still there a
+        second later, or ends in an orderly way. At once where nobody can tell."""
+        with self._lock:
+            tells = self._address is not None and not self._cancelled
+            if tells:
+                self._saves.append((self._clock.monotonic(), done))
+        if not tells:
+            done()
+
+    def _confirm(self, until: float) -> None:
+        """The engine has saved what it was given before ``until``, on the monotonic clock."""
+        with self._lock:
+            done = [call for at, call in self._saves if at < until]
+            self._saves = [(at, call) for at, call in self._saves if at >= until]
+        for call in done:
+            call()
 
     def differ(self, keys: Sequence[str]) -> None:
         """The diff that runs on this thread has found these properties to differ."""
@@ -218,7 +241,11 @@ class Link:
     def _watch(self) -> None:
         """End this process when the engine is gone. Its parent is a shell that survives, so the parent's
         id tells nothing; the engine's address does."""
-        while self._engine_lives() or self._engine_lives():
+        while True:
+            until = self._clock.monotonic() - SAVE_SECONDS
+            if not (self._engine_lives() or self._engine_lives()):
+                break
+            self._confirm(until)
             time.sleep(WATCH_SECONDS)
         self._gone = True
         self.cancel()

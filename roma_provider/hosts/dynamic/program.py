@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -27,20 +27,12 @@ def refers(by: str, instance_id: pulumi.Input[str]) -> None:
     An id that comes from the resource which has it is not noted: whoever makes an instance and waits for it in one
     program may replace or destroy both.
     """
-    run = _run(engine_address())
-    if not run.is_known:
-        return
-    if isinstance(instance_id, str):
-        _note(run, instance_id, by)
-        return
-    output: pulumi.Output[str] = pulumi.Output.from_input(instance_id)
+    _tell(instance_id, lambda run, known: run.refer(known, by))
 
-    async def note(known: str) -> str:
-        if isinstance(known, str) and known not in await _ids(await output.resources()):
-            _note(run, known, by)
-        return known
 
-    output.apply(note)  # type: ignore[arg-type]
+def adopts(by: str, instance_id: pulumi.Input[str]) -> None:
+    """Note that the resource named ``by`` adopts an instance, which another one may hold so far: it was renamed."""
+    _tell(instance_id, lambda run, known: run.adopt(known, by))
 
 
 def retains(name: str) -> None:
@@ -58,6 +50,23 @@ def engine_address() -> str | None:
     Else: None, as with the SDK's mocks. Nothing is noted, and a reference is seen by the plugin process that checks it.
     """
     return _of_language_host(sys.orig_argv) or _of_client(settings.get_engine())
+
+
+def _tell(instance_id: pulumi.Input[str], note_it: Callable[[Run, str], None]) -> None:
+    run = _run(engine_address())
+    if not run.is_known:
+        return
+    if isinstance(instance_id, str):
+        _note(run, instance_id, note_it)
+        return
+    output: pulumi.Output[str] = pulumi.Output.from_input(instance_id)
+
+    async def note(known: str) -> str:
+        if isinstance(known, str) and known not in await _ids(await output.resources()):
+            _note(run, known, note_it)
+        return known
+
+    output.apply(note)  # type: ignore[arg-type]
 
 
 def _of_language_host(arguments: Sequence[str]) -> str | None:
@@ -90,9 +99,9 @@ def _run(address: str | None) -> Run:
     return Run.none() if address is None else Run.of(os.environ, address)
 
 
-def _note(run: Run, instance_id: str, by: str) -> None:
+def _note(run: Run, instance_id: str, note_it: Callable[[Run, str], None]) -> None:
     try:
-        run.refer(instance_id, by)
+        note_it(run, instance_id)
     except OSError as error:
         _warn(f"{error.strerror or error}")
 

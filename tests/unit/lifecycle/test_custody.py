@@ -32,7 +32,7 @@ def test_the_table_has_every_move_and_nothing_goes_back(stage: Stage, event: Eve
     assert after is MOVES.get((stage, event), stage)
     order = list(Stage)
     assert order.index(after) >= order.index(stage)
-    if event is Event.ANSWERED and not entry(stage=stage).is_deletion:
+    if event is Event.ANSWERED and entry(stage=stage).is_order:
         assert entry(stage=after).is_answered
 
 
@@ -44,6 +44,9 @@ def test_an_order_from_its_intent_until_the_engine_names_the_instance(custody: C
     custody.shown(ID)
     assert stages(custody) == [(ID, Stage.SEEN)]
     custody.answered(ID, one.key, ready=True)
+    assert stages(custody) == [(ID, Stage.SEEN)]  # an engine that is killed before it saves it leaves it open
+    assert [found.stage for found in custody.orders()] == [Stage.ANSWERED]
+    custody.saved(one.key)
     assert stages(custody) == [(ID, Stage.ANSWERED)]
     custody.named_by_the_engine(URN, OTHER_ID)
     assert stages(custody) == [(ID, Stage.ANSWERED)]
@@ -55,6 +58,7 @@ def test_an_order_that_is_answered_before_it_is_shown(custody: Custody) -> None:
     one = custody.begin(entry(posted_at=POSTED))
     custody.named(one, ID)
     custody.answered(ID, one.key, ready=False)
+    custody.saved(one.key)
     assert stages(custody) == [(ID, Stage.TOLD)]
     custody.named_by_the_engine(URN, ID)  # too fresh: a 404 would mean nothing yet
     assert stages(custody) == [(ID, Stage.TOLD)]
@@ -129,6 +133,7 @@ def test_an_id_that_the_disk_did_not_take_is_in_the_orders_and_is_written_with_t
             custody.named(one, ID)
         assert [(found.instance_id, found.stage) for found in custody.orders()] == [(ID, Stage.ORDERED)]
     custody.answered(ID, one.key, ready=False)
+    custody.saved(one.key)
     assert stages(custody) == [(ID, Stage.TOLD)]
     assert [found.stage for found in custody.orders()] == [Stage.TOLD]
 
@@ -153,6 +158,7 @@ def test_what_another_run_has_closed_is_not_written_again(custody: Custody) -> N
     Custody(custody.journal, FakeClock()).close_instance(ID)
     custody.shown(ID)
     custody.answered(ID, one.key, ready=True)
+    custody.saved(one.key)
     assert stages(custody) == []
 
 
@@ -167,6 +173,7 @@ def test_what_another_run_has_closed_is_not_written_again(custody: Custody) -> N
         (Stage.ORDERED, Stage.ANSWERED, Stage.ANSWERED),
         (Stage.DELETING, Stage.DELETED, Stage.DELETED),
         (Stage.DELETING, Stage.DELETING, Stage.DELETING),
+        (Stage.ADOPTED, Stage.ADOPTED, Stage.ADOPTED),
     ],
 )
 def test_two_tellings_of_an_entry_know_together_what_either_knows(one: Stage, other: Stage, both: Stage) -> None:
@@ -183,9 +190,29 @@ def test_only_this_process_goes_on_with_what_it_left_half_made(custody: Custody)
     assert custody.may_resume(one)
     custody.named(one, ID)
     custody.answered(ID, one.key, ready=False)
+    custody.saved(one.key)
     [left] = custody.journal.entries()
     assert custody.may_resume(left)
     assert not Custody(custody.journal, FakeClock()).may_resume(left)
+
+
+def test_what_is_shown_between_an_answer_and_its_being_saved_is_still_an_open_order(custody: Custody) -> None:
+    one = custody.begin(entry(posted_at=POSTED))
+    custody.named(one, ID)
+    custody.answered(ID, one.key, ready=False)
+    custody.shown(ID)
+    assert stages(custody) == [(ID, Stage.SEEN)]
+    custody.saved(one.key)
+    assert stages(custody) == [(ID, Stage.ANSWERED)]
+
+
+def test_what_was_closed_before_it_was_saved_stays_closed(custody: Custody) -> None:
+    one = custody.begin(entry(posted_at=POSTED))
+    custody.named(one, ID)
+    custody.answered(ID, one.key, ready=True)
+    custody.close_instance(ID)
+    custody.saved(one.key)
+    assert stages(custody) == []
 
 
 def test_what_this_process_has_given_to_the_engine(custody: Custody) -> None:

@@ -224,7 +224,47 @@ def test_another_creation_after_a_deletion_is_not_in_its_way(tmp_path: Path) -> 
     case.delete()
     again = Case(tmp_path, progress=[RUNNING], creates=[OTHER_ID], lists=[[]])
     assert again.host.owned.create(again.op, inputs())[0] == OTHER_ID
-    assert [entry.backend for entry in again.host.session.custody.orders()] == [BACKEND]
+    assert [entry.backend for entry in again.host.journal.entries()] == [BACKEND]
+    assert again.stages == [(OTHER_ID, Stage.SEEN)]
+
+
+def test_a_creation_that_is_refused_has_nothing_left_to_say_of_the_deletion_before_it(tmp_path: Path) -> None:
+    """The engine asks for another only when it has let go of the first."""
+    Case(tmp_path, progress=[RUNNING], deletes=[None], lists=[[]]).delete()
+    again = Case(tmp_path, creates=[refused(403)], lists=[[]])
+    with pytest.raises(RomaApiError):
+        again.host.owned.create(again.op, inputs())
+    assert again.stages == []
+
+
+def test_a_stack_of_the_same_name_in_another_backend_lets_go_of_its_own_alone(tmp_path: Path) -> None:
+    case = Case(tmp_path)
+    posted_at = case.host.clock.epoch()
+    case.write(stage=Stage.DELETED, answered=False, posted_at=posted_at, backend="fedcba9876543210")
+    case.host.owned.diff(case.op, OTHER_ID, STATE, inputs())
+    case.host.session.custody.let_go(URN)
+    assert case.stages == [(ID, Stage.DELETED)]
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])
+def test_what_nobody_asks_for_is_remembered_for_a_month(tmp_path: Path, days: int, left: int) -> None:
+    """After a destroy the engine calls for the resource no more, or a folder of entries would grow for ever."""
+    case = Case(tmp_path)
+    posted_at = case.host.clock.epoch() - days * 86400.0
+    case.write(stage=Stage.DELETED, answered=False, posted_at=posted_at)
+    case.write(stage=Stage.DELETING, answered=False, posted_at=1.0, key="two")
+    case.host.owned.diff(FakeOperation(urn=URN + "-2"), OTHER_ID, STATE, inputs())
+    assert case.stages.count((ID, Stage.DELETED)) == left
+    assert case.stages.count((ID, Stage.DELETING)) == 1
+
+
+def test_a_stop_between_the_two_looks_sends_no_delete(tmp_path: Path) -> None:
+    case = Case(tmp_path, progress=[GONE, GONE], lists=[[]])
+    case.host.clock.at(1.0, case.op.stop.set)
+    with pytest.raises(CreationCancelled) as caught:
+        case.delete()
+    assert caught.value.reasons == [f"stopped before instance {ID} was deleted: it was not seen to be gone"]
+    assert (case.client.deleted, case.stages) == ([], [])
 
 
 def test_what_was_gone_before_delete_is_in_custody_too(tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ def test_where_it_cannot_be_told_whether_an_instance_exists_nothing_is_ordered(t
     "changes",
     [
         {"folder": "/programs/other"},
+        {"backend": "another"},
         {"arguments": digest(inputs(description="x"))},
         {"answered": True},
         {"urn": URN + "2"},

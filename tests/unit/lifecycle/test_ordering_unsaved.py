@@ -12,6 +12,7 @@ from roma_provider.lifecycle.journal import digest
 from roma_provider.lifecycle.ordering import Placed
 from tests.support.fakes import ID, OTHER_ID, URN, FakeOperation, inputs, progress, refused, summary
 from tests.support.lifecycle import Case as Calls
+from tests.support.lifecycle import state
 from tests.support.orders import OURS, Case
 
 NOTE = f"taking over instance {ID}, which an earlier run made for this resource and Pulumi could not save"
@@ -51,6 +52,25 @@ def test_a_replacement_does_not_take_over_what_it_replaces(tmp_path: Path) -> No
     """`pulumi up --replace`: the engine checks the new one as a new one, but the state holds the resource."""
     case = unsaved(tmp_path, olds=inputs())
     case.host.owned.check(case.op, {}, {key: value for key, value in inputs().items() if key != "region"})
+    case.write(instance_id=ID, answered=True, seen=True)
+    assert case.fails(NameTaken).instance_id == ID
+    assert (case.posts, case.op.notes) == (0, [])
+
+
+def test_a_replacement_that_could_not_be_saved_is_taken_over(tmp_path: Path) -> None:
+    """The state still holds the old instance, which is deleted by now, and its diff names that one."""
+    case = unsaved(tmp_path, olds=inputs(vpc_id="old"))
+    case.host.owned.diff(case.op, OTHER_ID, state(OTHER_ID, inputs(vpc_id="old"), None), inputs())
+    case.host.owned.check(case.op, {}, {key: value for key, value in inputs().items() if key != "region"})
+    left = case.write(instance_id=ID, answered=True, seen=True)
+    assert case.place() == Placed(ID, left.key)
+    assert (case.posts, case.op.notes) == (0, [NOTE])
+
+
+def test_a_replacement_does_not_take_over_what_its_diff_names(tmp_path: Path) -> None:
+    """Whatever closes a witness that the diff names: the disk may not have taken that."""
+    case = unsaved(tmp_path, olds=inputs(vpc_id="old"))
+    case.host.owned.diff(case.op, ID, state(ID, inputs(vpc_id="old"), None), inputs())
     case.write(instance_id=ID, answered=True, seen=True)
     assert case.fails(NameTaken).instance_id == ID
     assert (case.posts, case.op.notes) == (0, [])

@@ -103,7 +103,7 @@ def test_what_was_interrupted_and_is_adopted_leaves_no_entry(tmp_path: Path) -> 
     second = Case(tmp_path, progress=[RUNNING])
     second.create(adopt_id=ID)
     second.op.answer(ready=True)
-    assert [(entry.instance_id, entry.stage in SEEN) for entry in second.host.journal.entries()] == [(ID, True)]
+    assert [(entry.instance_id, entry.stage in SEEN) for entry in second.host.session.custody.orders()] == [(ID, True)]
     second.host.owned.diff(second.op, ID, STATE, inputs(adopt_id=ID))
     assert second.open == []
 

@@ -132,5 +132,7 @@ def test_a_creation_that_is_killed_anywhere_and_then_destroyed_is_said(machines:
         ended = machine.engine.run("up", machine.program, Trouble(kill=kill, late=True))
         assert machine.engine.run("destroy", machine.program, NONE)
         machine.check_destroyed()
+        unsaid = [one for one in machine.world.live.values() if not machine.engine.names(one.id)]
+        assert all(any(f"(named {one.name!r})" in text for text in machine.engine.said) for one in unsaid)
         if ended:
             break

@@ -133,6 +133,17 @@ def test_an_instance_that_the_program_refers_to_is_not_deleted(tmp_path: Path) -
     assert (case.client.deleted, case.open) == ([], 1)
 
 
+def test_an_instance_that_another_resource_is_to_adopt_is_not_deleted(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[]])
+    case.host.session.run.adopt(ID, "new")
+    case.op.urn = "urn::old"
+    with pytest.raises(RomaError, match=f"the program refers to instance {ID} by its resource 'new'"):
+        case.delete()
+    case.op.urn = "urn::new"  # its own
+    case.delete()
+    assert case.client.deleted == [ID]
+
+
 def test_an_instance_whose_name_was_refused_is_not_deleted(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], []])
     case.op.urn = "urn::new"

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from roma_provider.api.client import RomaClient
+from roma_provider.api.models import RomaInstanceSummary
 from roma_provider.clock import Clock
 from roma_provider.config.credentials import NONE_GIVEN
 from roma_provider.config.keys import REGION as REGION_KEY
 from roma_provider.errors import InputError, RomaApiError
+from roma_provider.lifecycle.access import target
 from roma_provider.lifecycle.session import Session
-from tests.support.fakes import ID, PROJECT, REGION, TOKEN, FakeClock, plain_session, refused
+from tests.support.fakes import (
+    ID,
+    PROJECT,
+    REGION,
+    TOKEN,
+    FakeClient,
+    FakeClock,
+    FakeOperation,
+    Host,
+    plain_session,
+    refused,
+    summary,
+)
 from tests.support.iam_server import IamServer, serving_iam
+from tests.support.lifecycle import STATE
 from tests.support.server import Server
 
 USER = {"HW_USER_NAME": "zhangyue", "HW_USER_PASSWORD": "canary-pw", "HW_DOMAIN_NAME": "account"}
@@ -97,3 +113,30 @@ def test_what_one_session_remembers_another_does_not() -> None:
     assert one.memory is not other.memory
     assert one.brakes is not other.brakes
     assert one.sign_in is not other.sign_in
+
+
+def test_all_hooks_of_a_refresh_share_one_look_at_the_lists(tmp_path: Path) -> None:
+    """Also those that ask while the first is still asking."""
+    host = Host(FakeClient(lists=[[summary()]]), tmp_path)
+    found = target(host.session, STATE, FakeOperation().stop, ID)
+    asking, started, asked = threading.Event(), threading.Event(), []
+    whole = host.client.all_instances
+
+    def slow(once: bool = False) -> list[RomaInstanceSummary]:
+        asked.append(threading.get_ident())
+        asking.set()
+        assert started.wait(10)
+        others[0].join(0.2)  # it would be back by then, if it did not wait for this one
+        return whole(once)
+
+    host.client.all_instances = slow  # type: ignore[method-assign]
+    others = [threading.Thread(target=host.session.listed, args=(found,), kwargs={"fresh": False}) for _ in range(2)]
+    others[1].start()
+    assert asking.wait(10)
+    others[0].start()
+    started.set()
+    for other in others:
+        other.join(10)
+    assert len(asked) == 1
+    host.session.listed(found, fresh=True)
+    assert len(asked) == 2

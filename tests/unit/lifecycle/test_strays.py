@@ -240,8 +240,39 @@ def test_an_adoption_of_what_this_machine_ordered_for_another_resource_is_warned
     case.create(adopt_id=ID)
     assert case.op.warnings == [
         f"instance {ID} was ordered from this machine 1 h ago for {LEFT}. Two resources that hold one instance would "
-        "each delete it: take it out of one of the two states with `pulumi state delete`"
+        "each delete it: take it out of one of the two states with `pulumi state delete` (if it is out already, run "
+        f"`roma forget {ID}`)"
     ]
+
+
+def test_two_stacks_that_adopt_one_instance_are_told(tmp_path: Path) -> None:
+    """The first one's order, if there was one, has left the journal long ago; its adoption has not."""
+    for _ in range(2):  # a resource that adopts once more is no second owner
+        first = Case(tmp_path, op=FakeOperation(old_inputs=inputs()), progress=[RUNNING])
+        first.create(adopt_id=ID)
+        first.host.owned.diff(first.op, ID, STATE, inputs())
+        assert (first.op.warnings, len(first.host.journal.entries())) == ([], 1)
+    second = Case(tmp_path, op=FakeOperation(urn=LEFT), progress=[RUNNING])
+    second.create(adopt_id=ID)
+    assert [warning.split(". ")[0] for warning in second.op.warnings] == [
+        f"instance {ID} was adopted from this machine 0.0 s ago for {URN}"
+    ]
+    assert second.open == []
+    last = Case(tmp_path, progress=[RUNNING], deletes=[None], lists=[[]])
+    last.host.owned.delete(last.op, ID, STATE)
+    assert [entry.stage for entry in last.host.journal.entries()] == [Stage.DELETED]
+
+
+def test_a_stack_of_the_same_name_in_another_backend_is_another_owner(tmp_path: Path) -> None:
+    case = Left(tmp_path, {}, instance_id=ID, urn=URN, stage=Stage.ADOPTED, backend="fedcba9876543210")
+    say_other_owner(case.host.session, case.op, ID)
+    assert len(case.op.warnings) == 1
+
+
+def test_an_adoption_of_what_the_same_resource_of_another_backend_ordered_is_warned_of(tmp_path: Path) -> None:
+    case = Left(tmp_path, {"progress": [RUNNING]}, instance_id=ID, answered=True, urn=URN, backend="another")
+    case.create(adopt_id=ID)
+    assert [f"for {URN}. Two resources that hold one instance" in warning for warning in case.op.warnings] == [True]
 
 
 @pytest.mark.parametrize("changes", [{"urn": URN}, {"instance_id": OTHER_ID}])

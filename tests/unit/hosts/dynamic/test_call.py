@@ -194,6 +194,15 @@ def test_an_answer_is_told_before_it_is_given_and_to_all_who_asked(link: Link) -
     assert order == ["hook", "one True", "two True", "given"]
 
 
+def test_what_is_to_be_done_when_an_answer_is_saved_waits_for_the_engine(link: Link) -> None:
+    link._address = "127.0.0.1:1"
+    done: list[str] = []
+    hook(link, FakeContext(), lambda call: call.on_saved(lambda: done.append("saved")))
+    assert done == []
+    link.cancel()
+    assert done == ["saved"]
+
+
 @pytest.mark.parametrize("error", [None, RomaError("failed")])
 def test_an_engine_that_went_away_is_told_nothing(link: Link, error: RomaError | None) -> None:
     told: list[bool] = []

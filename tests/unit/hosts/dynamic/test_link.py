@@ -305,3 +305,37 @@ def test_without_an_engine_nothing_is_replaced(link: Link, monkeypatch: pytest.M
     assert link.is_live
     link._gone = True
     assert not link.is_live
+
+
+@pytest.mark.parametrize(("lives", "saved"), [([True, True, True, False, False], True), ([True, False, False], False)])
+def test_what_an_engine_was_given_counts_as_saved_when_it_is_still_there_a_second_later(
+    link: Link, monkeypatch: pytest.MonkeyPatch, lives: list[bool], saved: bool
+) -> None:
+    answers, now = iter(lives), [0.0]
+    monkeypatch.setattr(link, "_clock", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(link, "_engine_lives", lambda: next(answers))
+    monkeypatch.setattr(signal, "pthread_kill", lambda *_arguments: None, raising=False)
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    link._address = "127.0.0.1:1"
+    done: list[float] = []
+    link.when_saved(lambda: done.append(now[0]))
+    now[0] = 0.5
+    link._watch()
+    assert done == ([1.5] if saved else [])
+
+
+def test_an_engine_that_ends_has_saved_what_it_was_given(link: Link) -> None:
+    link._address = "127.0.0.1:1"
+    done: list[str] = []
+    link.when_saved(lambda: done.append("before"))
+    assert done == []
+    link.cancel()
+    link.when_saved(lambda: done.append("after"))
+    link.cancel()
+    assert done == ["before", "after"]
+
+
+def test_where_the_engine_is_not_known_an_answer_counts_as_saved(link: Link) -> None:
+    done: list[str] = []
+    link.when_saved(lambda: done.append("at once"))
+    assert done == ["at once"]

@@ -115,6 +115,14 @@ def test_an_instance_is_no_reference_but_with_the_option_id(engine: Mocks, noted
     assert noted.referrers(OTHER) == ["theirs"]
 
 
+def test_what_is_to_be_adopted_is_noted_for_every_resource_but_the_one_that_adopts(engine: Mocks, noted: Run) -> None:
+    for given in (ID, pulumi.Output.from_input(OTHER)):
+        run(engine, lambda given=given: roma.Instance("new", **ARGUMENTS, adopt_id=given).urn)
+    for adopted in (ID, OTHER):
+        assert noted.referrers(adopted, "urn:pulumi:dev::test::roma:Instance::old") == ["new"]
+        assert noted.referrers(adopted, "urn:pulumi:dev::test::roma:Instance::new") == []
+
+
 def test_one_that_waits_for_an_instance_of_the_program_is_no_reference(engine: Mocks, noted: Run) -> None:
     run(engine, lambda: declared(roma.Instance("mine", **ARGUMENTS).id))
     assert noted.referrers(ID) == []

@@ -1,0 +1,48 @@
+"""The rules of the recovery fit what the provider says: a message that reads otherwise would leave trials stuck."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from roma_provider.lifecycle import strays
+from roma_provider.lifecycle.journal import Entry
+from roma_provider.lifecycle.names import Name
+from tests.campaign.recovery import RULES, Recovery
+from tests.support.fakes import ID, PROJECT, inputs, summary
+
+NAME = Name("alpha-more", PROJECT, inputs(name="alpha-more"))
+ENTRY = Entry(
+    urn="urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::alpha-more",
+    region="cn-north-4",
+    project_id=PROJECT,
+    name="alpha-more",
+    folder="/programs",
+    arguments="",
+    posted_at=0.0,
+    key="0ac7aab0afc54639",
+)
+LOCKED = "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete …"
+PENDING = (
+    "Once you have confirmed the status of the interrupted operations, you can repair your stack using `pulumi refresh`"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy", "groups"),
+    [
+        (LOCKED, Recovery.unlock, ()),
+        (NAME.taken(summary(ID, "alpha-more"), 0.0, ordered_here=True), Recovery.adopt, ("alpha-more", ID)),
+        (NAME.ordered_already(ID), Recovery.adopt, ("alpha-more", ID)),
+        (NAME.unclear_until("12:00:00 UTC", ENTRY.key), Recovery.forget_unclear, ("alpha-more", ENTRY.key)),
+        (f"{strays._what(ENTRY, ID)}. {strays._ways(ID)}", Recovery.settle_order, (ID, "alpha-more")),
+        (f"{strays._what(ENTRY, None)}. {strays._ways(ENTRY.key)}", Recovery.settle_intent, (ENTRY.key,)),
+        (PENDING, Recovery.refresh, ()),
+        (NAME.unclear("it broke"), Recovery.repeat, ()),
+        (NAME.busy(), Recovery.repeat, ()),
+    ],
+)
+def test_a_message_leads_to_its_remedy(text: str, remedy: object, groups: tuple[str, ...]) -> None:
+    fitting = [(does, found.groups()) for shape, _, does in RULES if (found := re.search(shape, text, re.DOTALL))]
+    assert fitting[0] == (remedy, groups)

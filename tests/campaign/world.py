@@ -1,0 +1,165 @@
+"""What a trial works on: a program, its stack, the emulator; and what each of them holds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from roma_provider.emulator import EmulatedInstance
+from tests.campaign.plan import NAMES, Plan
+from tests.campaign.served import ServedEmulator
+from tests.engine.conftest import SETTINGS
+from tests.engine.harness import Engine, Run, Stack
+from tests.engine.programs import instance, programs
+from tests.engine.running import Running
+from tests.support.until import wait_until
+
+VPCS = ("vpc-1", "vpc-2")
+SECONDS = 240.0  # for one command: after an unclear POST the provider looks at the list for two minutes
+
+
+@dataclass
+class Declared:
+    """An instance in the program."""
+
+    vpc_id: str = VPCS[0]
+    adopt_id: str | None = None
+
+
+@dataclass
+class World:
+    """``may_go``: the ids whose deletion the user has asked for so far. ``seen``: all that ever lived, by id."""
+
+    plan: Plan
+    folder: Path
+    engine: Engine
+    emulator: ServedEmulator
+    program: dict[str, Declared] = field(default_factory=dict)
+    may_go: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    homes: int = 1
+    could_not_save: bool = False
+
+    def __post_init__(self) -> None:
+        self._began = time.monotonic()
+        self.stack = self._stack()
+
+    def _stack(self) -> Stack:
+        settings = {**SETTINGS, "ROMA_ENDPOINT": self.emulator.url, "ROMA_POLL_SECONDS": "0.2"}
+        home = self.folder / f"home-{self.homes}"
+        return Stack(self.folder, self.text, engine=self.engine, environment=settings, home=home)
+
+    def move(self) -> None:
+        """From now on everything is run on another machine."""
+        self.homes += 1
+        self.stack = self._stack()
+
+    @property
+    def text(self) -> str:
+        """The program."""
+        statements: list[str] = []
+        before = ""
+        for name, declared in self.program.items():
+            options: str | None = f"depends_on=[{before}]" if before and self.plan.in_a_row else None
+            given = {"vpc_id": declared.vpc_id, "adopt_id": declared.adopt_id}
+            statements.append(instance(name, name=name, options=options, **given))
+            before = name
+        return programs(*statements)
+
+    def write(self) -> None:
+        self.stack.write(self.text)
+
+    # --- what is run
+
+    def say(self, text: str) -> None:
+        self.log.append(f"[{time.monotonic() - self._began:6.1f}] {text}")
+
+    def run(self, *command: str) -> Run:
+        """A command of Pulumi's, to its end."""
+        verb, *arguments = command
+        with self.begin(verb, *arguments) as running:
+            return self.ended(running)
+
+    def begin(self, verb: str, *arguments: str) -> Running:
+        self.write()
+        self.say(f"$ pulumi {' '.join((verb, *arguments))}")
+        return self.stack.start(verb, *arguments)
+
+    def ended(self, running: Running) -> Run:
+        """What a run was when it had ended; AssertionError if it does not."""
+        run = running.wait(SECONDS)
+        self.say(f"exit code {run.code}\n{run.text}")
+        self.look()
+        return run
+
+    def forget(self, what: str) -> None:
+        """`roma forget`, answered with yes."""
+        command = [sys.executable, "-m", "roma_provider.cli.main", "forget", "--yes", what]
+        done = subprocess.run(command, env=self.stack.environment, capture_output=True, text=True, timeout=60)
+        self.say(f"$ roma forget {what}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
+
+    # --- what is there
+
+    def look(self) -> list[EmulatedInstance]:
+        """What lives in the emulator; from now on it has been seen."""
+        found = [one for one in self.emulator.control.instances() if one.status != "DELETING"]
+        self.seen.update({one.id: one.name for one in found})
+        return found
+
+    def settled(self) -> list[EmulatedInstance]:
+        """The same, when every deletion has come to its end."""
+
+        def none_is_deleted() -> bool:
+            return all(one.status != "DELETING" for one in self.emulator.control.instances())
+
+        wait_until(none_is_deleted, "the end of the deletions")
+        return self.look()
+
+    def let_go(self, *names: str) -> None:
+        """The user has asked for what deletes the instances of these names."""
+        self.may_go |= {one.id for one in self.look() if one.name in names}
+
+    def urn(self, name: str) -> str:
+        return f"urn:pulumi:{self.stack.stack}::{self.stack.project}::pulumi-python:dynamic/roma:Instance::{name}"
+
+    @property
+    def held(self) -> dict[str, dict[str, Any]]:
+        """The instances in the state, by id."""
+        return {one["id"]: one for one in self.stack.resources()}
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The open orders of this machine."""
+        return self._entries(self.homes, "*.json")
+
+    @property
+    def witnesses(self) -> list[dict[str, Any]]:
+        return self._entries(self.homes, "*.answered")
+
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """The orders that the journals of other machines hold, which nobody can see from here."""
+        homes = range(1, self.homes)
+        return [
+            entry for home in homes for pattern in ("*.json", "*.answered") for entry in self._entries(home, pattern)
+        ]
+
+    def _entries(self, home: int, pattern: str) -> list[dict[str, Any]]:
+        folder = self.folder / f"home-{home}" / ".local" / "state" / "roma-provider" / "journal"
+        found = [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
+        return [entry for entry in found if entry["stage"] not in ("deleting", "deleted", "adopted")]
+
+    @property
+    def is_locked(self) -> bool:
+        return any((self.stack.backend / ".pulumi" / "locks").rglob("*.json"))
+
+    def chosen(self, share: float) -> str:
+        """An instance of the program, by a number from 0 to 1."""
+        names = list(self.program) or [NAMES[0]]
+        return names[int(share * len(names))]
