@@ -10,7 +10,7 @@ JOBS ?= 2
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast bench campaign check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ test: setup ## Run all tests, those on the real engine included, and hold the co
 
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
+
+bench: setup ## Compare a preview and an up that change nothing with those of a trivial dynamic resource (3 minutes)
+	@$(VENV)/python -m bench.engine
 
 campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time
 	@$(VENV)/python tools/campaign.py --trials $(TRIALS) --seed $(SEED) --jobs $(JOBS)

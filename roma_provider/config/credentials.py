@@ -37,6 +37,10 @@ NONE_GIVEN = (
 )
 
 
+class SignInMissing(InputError):
+    """There is no way in, or a part of one is missing: no call can be made, and what needs none is not concerned."""
+
+
 class Way(Enum):
     """A way in; its value is what people call it."""
 
@@ -79,7 +83,8 @@ class Found:
 def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
     """The way in that comes first, with the agency to assume.
 
-    InputError if there is no way in, if one of the two is not whole, or for a variable that is not honoured.
+    SignInMissing if there is no way in, or if one of the two is not whole; InputError for a value that cannot be one, a
+    file that cannot be read, or a variable that is not honoured.
     """
     for refusal in keys.REFUSED:
         reason = refusal.reason(environment)
@@ -97,7 +102,7 @@ def find(config: Callable[[str], str | None], environment: Mapping[str, str]) ->
 
     found = first(PLACES) or _file(environment)
     if found is None:
-        raise InputError(keys.TOKEN.name, NONE_GIVEN)
+        raise SignInMissing(keys.TOKEN.name, NONE_GIVEN)
     return replace(found, agency=first(AGENCY_PLACES))
 
 
@@ -113,14 +118,15 @@ class _Place:
     telling: tuple[Key, ...]
 
     def read(self, get: Callable[[str], str | None], elsewhere: Callable[[Key], str | None]) -> Found | None:
-        """The way in that is configured here; None if there is no sign of it; InputError if it is not whole."""
+        """The way in that is configured here; None if there is no sign of it; SignInMissing if it is not
+        whole."""
         values = {key: value for key, name in self.parts.items() if (value := _clean(key, get(name)))}
         told = [self.parts[key] for key in self.telling if key in values]
         if not told:
             return None
         for key in self.needed:
             if key not in values:
-                raise InputError(self.parts[key], self._half(key, told, elsewhere(key)))
+                raise SignInMissing(self.parts[key], self._half(key, told, elsewhere(key)))
         for key, value in values.items():
             _check_value(key, self.parts[key], self.where, value)
         return Found(self.way, self.where, {key: self.parts[key] for key in values}, values)

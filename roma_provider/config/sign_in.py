@@ -2,6 +2,8 @@
 
 What it makes and learns it remembers, good and bad: all who wait share one token and its renewal, and a lookup that
 IAM has refused is not repeated for each instance of a program, which could lock the key.
+
+What signs and asks is loaded when it is first needed: a preview of what does not change needs none of it.
 """
 
 from __future__ import annotations
@@ -11,17 +13,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
-from ..api.auth import Auth, TokenAuth
 from ..api.brake import Brakes
-from ..api.iam import Agency, AgencyAuth, Calls, PasswordAuth, Project, Scope, User, projects
-from ..api.signing import AkSkAuth
-from ..api.transport import Transport
 from ..clock import Clock
 from ..errors import InputError, RomaApiError, RomaError, fresh
 from . import credentials, keys
 from .credentials import Found, Way
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..api.auth import Auth
+    from ..api.iam import Calls, Project, Scope
+    from ..api.transport import Transport
 
 # A signature counts for 15 minutes; a third of that is no doubt about which clock is to be set.
 SKEW_SECONDS = 300.0
@@ -51,11 +55,19 @@ class _Looked:
 class SignIn:
     """How the calls of one session are signed. Safe to share between threads.
 
-    ``brakes`` are those of the session, since IAM is a host as any other.
+    ``brakes`` are those of the session, since IAM is a host as any other. ``load`` is called before what signs and asks
+    is imported, each time.
     """
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, brakes: Brakes | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        brakes: Brakes | None = None,
+        load: Callable[[], None] | None = None,
+    ) -> None:
         self.settings = settings
+        self._load = load or (lambda: None)
         self._clock = clock or Clock()
         self._brakes = brakes or Brakes()
         self._making = threading.Lock()
@@ -75,6 +87,10 @@ class SignIn:
         assumed = "" if found.agency is None else f", and assuming {found.agency.way.value} from {found.agency.source}"
         return f"signing in with {found.way.value} from {found.source}{assumed}"
 
+    def check(self, region: str | None = None) -> None:
+        """InputError for what is wrong with the settings of the way in, as for :meth:`auth`; loads nothing."""
+        self._iam(self.found(), region)
+
     def auth(self, region: str | None = None, project_id: str | None = None, project_name: str | None = None) -> Auth:
         """What signs requests to one project; without an id, what IAM is asked about a project of that name, or else of
         the region's.
@@ -83,19 +99,28 @@ class SignIn:
         and there is no region to know whom to ask.
         """
         found = self.found()
+        iam = self._iam(found, region)
+        self._load()
         key: tuple[object, ...] = _identity(found)
-        if found.way is Way.TOKEN and found.agency is None:
-            return self._kept(key, lambda: self._base(found, None, "", {}))
-        if found.way is Way.KEYS and found.agency is None:
-            return self._kept((*key, project_id), lambda: self._base(found, project_id, "", {}))
+        if iam is None:
+            # A token is what it is, whatever the project; a signature names it.
+            named = project_id if found.way is Way.KEYS else None
+            return self._kept((*key, named), lambda: self._base(found, named, "", {}))
+        region, url = iam
+        scope: Scope = {"project": {"id": project_id} if project_id else {"name": project_name or region}}
+        key = (*key, url, project_id or project_name or region)
+        return self._kept(key, lambda: self._fetched(found, url, scope))
+
+    def _iam(self, found: Found, region: str | None) -> tuple[str, str] | None:
+        """The region and the address of IAM, where it has to be asked for a token."""
+        if found.way is not Way.PASSWORD and found.agency is None:
+            return None
         region = region or self.settings.get(keys.REGION)
         if region is None:
             raise InputError(keys.REGION.name, keys.REGION.missing("region"))
         url = self.settings.auth_url(region, found)
         self.settings.limits()  # a wrong one is told whether or not there is an object already
-        scope: Scope = {"project": {"id": project_id} if project_id else {"name": project_name or region}}
-        key = (*key, url, project_id or project_name or region)
-        return self._kept(key, lambda: self._fetched(found, url, scope))
+        return region, url
 
     def _kept(self, key: tuple[object, ...], make: Callable[[], Auth]) -> Auth:
         with self._making:
@@ -105,6 +130,8 @@ class SignIn:
 
     def _fetched(self, found: Found, url: str, scope: Scope) -> Auth:
         """What has to fetch a token, for a password or an agency."""
+        from ..api.iam import Agency, AgencyAuth
+
         if found.agency is None:
             return self._base(found, None, url, scope)
         assumed = Agency(found.agency.value(keys.AGENCY_NAME), found.agency.value(keys.AGENCY_DOMAIN_NAME))
@@ -114,6 +141,10 @@ class SignIn:
 
     def _base(self, found: Found, project_id: str | None, url: str, scope: Scope) -> Auth:
         """The way in itself, without an agency."""
+        from ..api.auth import TokenAuth
+        from ..api.iam import PasswordAuth, User
+        from ..api.signing import AkSkAuth
+
         if found.way is Way.TOKEN:
             return TokenAuth(found.value(keys.TOKEN))
         if found.way is Way.KEYS:
@@ -128,6 +159,8 @@ class SignIn:
         return PasswordAuth(url, user, scope, self._calls())
 
     def _calls(self) -> Calls:
+        from ..api.iam import Calls
+
         return Calls(self.settings.limits(), self._clock, self._brakes)
 
     # --- which project -------------------------------------------------------------------------------------
@@ -230,6 +263,8 @@ def _given(id_: str | None, name: str | None, source: str, named_by: str) -> Giv
 
 def _asked(transport: Transport, name: str, region: str, named_by: str) -> _Looked:
     """The projects of a name; with the error, to be kept, that says why there is not one."""
+    from ..api.iam import projects
+
     try:
         listed = projects(transport, name)
     except RomaError as error:

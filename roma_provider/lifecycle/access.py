@@ -79,8 +79,8 @@ def target(session: Session, props: Mapping[str, Any], op: Operation, instance_i
     return found
 
 
-def written(session: Session, op: Operation, found: Target, name: str, stage: Stage) -> Entry:
-    """What the journal is to keep of an instance that exists."""
+def entry_of(session: Session, op: Operation, found: Target, name: str, stage: Stage) -> Entry:
+    """What the journal is to keep of an instance, or of an order whose id is not known yet."""
     return Entry(
         urn=op.urn or "",
         region=found.region,
@@ -91,7 +91,7 @@ def written(session: Session, op: Operation, found: Target, name: str, stage: St
         posted_at=session.clock.epoch(),
         host=found.host,
         backend=session.backend,
-        instance_id=found.instance_id,
+        instance_id=found.instance_id or None,
         stage=stage,
     )
 

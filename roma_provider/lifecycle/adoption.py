@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from ..api.models import CreationProgress
 
 
-def adopted(found: Target, inputs: Mapping[str, Any]) -> CreationProgress:
-    """The instance that ``adopt_id`` names, if it is what the other arguments say; else InputError."""
+def adopted(found: Target, inputs: Mapping[str, Any], *, once: bool = False) -> CreationProgress:
+    """The instance that ``adopt_id`` names, if it is what the other arguments say; else InputError. ``once``: the API
+    is asked by one attempt."""
     instance_id = found.instance_id
     try:
-        progress = found.client.creation_progress(instance_id)
+        progress = found.client.creation_progress(instance_id, once=once)
     except RomaApiError as error:
         if not error.not_found:
             raise

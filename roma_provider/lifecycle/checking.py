@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..config.credentials import SignInMissing
 from ..config.keys import REGION
 from ..errors import InputError
 from ..schema.written import ABSENT, warning
@@ -34,7 +35,7 @@ def checked(session: Session, op: Operation, check: Check, olds: Mapping[str, An
 
 
 def _check_settings(session: Session, found: Checked) -> None:
-    """Add to ``found`` what is wrong with the settings that every call needs."""
+    """Add to ``found`` what is wrong with the settings that every call needs, and warn of a sign-in that is missing."""
     settings, region = session.settings, found.inputs.get("region")
     if not isinstance(region, str) or "region" in dict(found.failures):
         region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
@@ -43,10 +44,14 @@ def _check_settings(session: Session, found: Checked) -> None:
         settings.poll_seconds,
         settings.limits,
         settings.live_wish,
-        lambda: session.sign_in.auth(region),
+        lambda: session.sign_in.check(region),
     ):
         try:
             read()
+        except SignInMissing as error:
+            # A preview of what does not change needs none; the call that does says it as its error.
+            if session.once(str(error)):
+                found.warnings.append(f"{error.reason}. Until then nothing can be made, changed or read")
         except InputError as error:
             # A setting that several others rest on is told once.
             if (error.key, error.reason) not in found.failures:

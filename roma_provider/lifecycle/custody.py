@@ -158,16 +158,13 @@ class Custody:
             self._entries.pop(entry.key, None)
         self.journal.close(entry)
 
-    def close_instance(self, instance_id: str) -> None:
-        """Forget every order of an instance that the state holds, or that is gone."""
-        for entry in self.of_instance(instance_id):
-            self.close(entry)
-
     def named_by_the_engine(self, urn: str | None, instance_id: str) -> None:
         """The engine names an instance, so its state holds it: the journal need not go on doing so. Nor of an earlier
         instance of this resource, which the engine has surely let go of."""
-        if not self.is_fresh(instance_id):
-            self.close_instance(instance_id)
+        orders = self.of_instance(instance_id)
+        if not any(map(self.is_unshown, orders)):
+            for entry in orders:
+                self.close(entry)
         self.let_go(urn, but=instance_id)
 
     def let_go(self, urn: str | None, *, but: str | None = None) -> None:
@@ -191,9 +188,8 @@ class Custody:
 
     def deleted(self, entry: Entry) -> None:
         """The API says that the instance is gone. What was known of its order is of no use any more."""
-        self.close_instance(entry.instance_id or "")
-        for adoption in self.adoptions(entry.instance_id or ""):
-            self.close(adoption)
+        for claim in self.claims(entry.instance_id or ""):
+            self.close(claim)
         after = self._remember(moved(entry, Event.GONE))
         with contextlib.suppress(JournalError):
             self.journal.write(after)
@@ -207,15 +203,15 @@ class Custody:
     def adopted(self, entry: Entry) -> None:
         """A resource has taken an instance over: written for other stacks of this machine, and missed by nobody
         where it cannot be."""
-        for earlier in self.adoptions(entry.instance_id or ""):
-            if (earlier.urn, earlier.backend) == (entry.urn, entry.backend):
+        for earlier in self.claims(entry.instance_id or ""):
+            if (earlier.stage, earlier.urn, earlier.backend) == (entry.stage, entry.urn, entry.backend):
                 self.close(earlier)
         with contextlib.suppress(JournalError):
             self.journal.write(entry)
 
-    def adoptions(self, instance_id: str) -> list[Entry]:
-        """The adoptions of an instance by resources of this machine, the oldest first."""
-        return [entry for entry in self._of(instance_id) if entry.stage is Stage.ADOPTED]
+    def claims(self, instance_id: str) -> list[Entry]:
+        """The orders and the adoptions of an instance by resources of this machine, the oldest first."""
+        return [entry for entry in self._of(instance_id) if not entry.is_deletion]
 
     # --- asking
 
@@ -242,7 +238,7 @@ class Custody:
 
     def is_fresh(self, instance_id: str) -> bool:
         """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
-        return any(self.is_unshown(entry) for entry in self.of_instance(instance_id))
+        return any(map(self.is_unshown, self.of_instance(instance_id)))
 
     def is_unshown(self, entry: Entry) -> bool:
         """Whether an order is so fresh that neither /process nor the lists need know the instance yet."""

@@ -8,7 +8,7 @@ from ..api.status import DELETION_FAILED, word
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
-from .access import Target, is_gone, shown, written
+from .access import Target, entry_of, is_gone, shown
 from .journal import Entry, Stage
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Deletion:
         self._clock = session.clock
         self._target = found
         self._id = found.instance_id
-        self._intent = written(session, op, found, name, Stage.DELETING)
+        self._intent = entry_of(session, op, found, name, Stage.DELETING)
 
     def run(self) -> None:
         """Delete, and wait until the list holds the instance no more."""

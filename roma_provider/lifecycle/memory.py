@@ -77,6 +77,11 @@ class Memory:
         with self._lock:
             self._held[instance_id] = urn
 
+    def held_by(self, urn: str | None) -> set[str]:
+        """The instances that the state holds for a resource, by its diffs."""
+        with self._lock:
+            return {instance_id for instance_id, holder in self._held.items() if holder == urn}
+
     def holds_another(self, urn: str | None, instance_id: str | None) -> bool:
         """Whether the state holds an instance for this resource, as its diff has said, and another one than this."""
         with self._lock:

@@ -16,7 +16,7 @@ there is none: the list is read again after POST, and two instances of the name 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 from ..creation.words import brief
 from ..errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema.requests import request_of
-from .access import Target, still_there
+from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
-from .journal import Entry, digest
+from .journal import Entry, Stage, digest
 from .names import Name
 
 if TYPE_CHECKING:
@@ -85,6 +85,23 @@ class Order:
                 raise NameTaken(self._name.busy(), None)
             self._refuse_unreadable()
             return self._resumed(held) or self._new(held)
+
+    def refusal(self, listed: list[RomaInstanceSummary], own: Collection[str]) -> str | None:
+        """What :meth:`place` would say of the name, by these lists: that it is taken. None where it would order, or go
+        on with an order. ``own``: instances that are gone by then. Asks nobody, and changes nothing."""
+        entries = [entry for entry in self._custody.orders() if entry.host == self._target.host]
+        place = (self._target.region, self._target.project_id)
+        if any(entry.is_of(self._urn, *place) and self._is_resumable(entry) for entry in entries):
+            return None
+        taken = [holder for holder in self._name.holders(listed) if holder.id not in own]
+        if taken:
+            return self._taken(taken[0])
+        for entry in entries:
+            known = entry.instance_id
+            if known is not None and (entry.region, entry.project_id, entry.name) == (*place, self._name.name):
+                # The list may not show it yet.
+                return self._name.ordered_already(known) if self._custody.is_fresh(known) and known not in own else None
+        return None
 
     # --- what an earlier run left behind
 
@@ -188,17 +205,8 @@ class Order:
         if self._op.stop.is_set():
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
-        entry = Entry(
-            urn=self._urn,
-            region=self._target.region,
-            project_id=self._target.project_id,
-            name=self._name.name,
-            folder=self._op.folder,
-            arguments=self._arguments,
-            posted_at=self._clock.epoch(),
-            host=self._target.host,
-            backend=self._session.backend,
-        )
+        intent = entry_of(self._session, self._op, self._target, self._name.name, Stage.INTENT)
+        entry = replace(intent, urn=self._urn, arguments=self._arguments)
         held.enter_context(self._custody.hold(entry, self._op.stop))
         self._custody.begin(entry)
         self._op.say("ordering the instance")
@@ -238,8 +246,7 @@ class Order:
         listed = self._target.client.all_instances()
         taken = self._name.holders(listed)
         if taken:
-            here = any(entry.urn == self._urn for entry in self._custody.of_instance(taken[0].id or ""))
-            raise NameTaken(self._name.taken(taken[0], self._server_time, ordered_here=here), taken[0].id)
+            raise NameTaken(self._taken(taken[0]), taken[0].id)
         # The list lags behind POST; what this machine ordered itself is known without it.
         for entry in self._custody.orders():
             place = (entry.region, entry.project_id, entry.name, entry.host)
@@ -258,6 +265,10 @@ class Order:
             else:
                 raise NameTaken(self._name.ordered_already(known), known)
         self._before = {(shown.id or "").lower() for shown in listed}
+
+    def _taken(self, by: RomaInstanceSummary) -> str:
+        here = any(entry.urn == self._urn for entry in self._custody.of_instance(by.id or ""))
+        return self._name.taken(by, self._server_time, ordered_here=here)
 
     def _look(self, entry: Entry, trouble: str, *, whoever: bool = False) -> str | None:
         """The id of what a POST without a clear answer made, as soon as the list shows it; with ``whoever``

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..creation.verdict import Verdict, verdict
+from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
-from ..errors import InputError, InstanceGone, NameTaken, RomaError
-from ..schema import check as arguments
+from ..errors import InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
-from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, explained, target, written
+from .access import Target, entry_of, explained, target
 from .adoption import adopted
-from .checking import checked
+from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
 from .journal import Stage
 from .ordering import Order, Placed
@@ -33,74 +30,11 @@ from .waiting import Waiting
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
-    from ..schema.checked import Checked
     from .operation import Operation
-    from .session import Session
-
-# What an instance that is not waited for any more may be.
-DONE = (Verdict.READY, Verdict.ENDED)
 
 
-@dataclass
-class Owned:
-    """The life of instances under one session."""
-
-    session: Session
-
-    # --- before anything is done
-
-    def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
-        """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
-        found = checked(self.session, op, arguments.check, olds, news)
-        if op.urn is not None:
-            self.session.memory.check(op.urn, olds, found, retained=self.session.run.retains(op.urn))
-        for warning in found.warnings:
-            op.warn(warning)
-        return found
-
-    def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
-        """Compare the state's outputs ``olds`` with checked arguments ``news``."""
-        if LOOKED_UP in olds:
-            return Difference()
-        found = changes.difference(olds, news, op.is_unknown)
-        if _is_half_made(olds):
-            found = replace(found, resumes=True)
-        self._refuse_adoption(instance_id, olds, news, found)
-        self.session.custody.named_by_the_engine(op.urn, instance_id)
-        if op.urn is not None:
-            self.session.memory.holds(op.urn, instance_id)
-            # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on
-            # without any difference: the old instance is gone already, and only the new one could not be made.
-            harmless = _verdict(olds) is Verdict.FAILED or not found.any
-            self.session.memory.will_replace(op.urn, [] if harmless else found.replaces or None)
-        # Not in a refresh, whose diff has the roles of state and program swapped.
-        if not self.session.memory.is_of_program(op.urn, op.old_inputs):
-            return found
-        if _verdict(olds) in DONE:
-            foretold = changes.foretell(op.urn, instance_id, found)
-            if foretold is not None:
-                op.warn(foretold)
-        if self.session.custody.deletion_of(instance_id) is not None and not found.replaces:
-            op.warn(f"an earlier run began to delete instance {instance_id}; `pulumi up` looks what has become of it")
-            return replace(found, resumes=True)
-        return found
-
-    @staticmethod
-    def _refuse_adoption(instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference) -> None:
-        """InputError where adopt_id says what cannot be: that a resource which has an instance adopts another one, or
-        that a replacement adopts what it deletes. Only here is it known that there is an instance."""
-        adopt = news.get("adopt_id")
-        if not isinstance(adopt, str):
-            return
-        if found.replaces and adopt == instance_id:
-            raise InputError(
-                "adopt_id", "this change replaces the instance, which would delete the one to adopt; remove adopt_id"
-            )
-        if not found.replaces and adopt not in (instance_id, olds.get("adopt_id")):
-            raise InputError(
-                "adopt_id",
-                f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id",
-            )
+class Owned(DeclaredInstance):
+    """The life of instances under one session; check and diff are those of what is only declared (`declared`)."""
 
     # --- making one
 
@@ -157,7 +91,7 @@ class Owned:
         with explained(self.session):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
-        adoption = written(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
+        adoption = entry_of(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
         self.session.custody.adopted(adoption)
         op.note(f"adopted instance {found.instance_id}; nothing is created")
         op.on_answer(lambda ready: self.session.custody.answered(found.instance_id, None, ready=ready))
@@ -219,7 +153,7 @@ class Owned:
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         deletion = self.session.custody.deletion_of(instance_id)
         progress = None
-        if _verdict(olds) in DONE or deletion is not None:
+        if verdict_of(olds) in DONE or deletion is not None:
             progress = look(self.session, op, found, olds, OWNED)
             if progress is None:
                 op.keep(instance_id, olds)
@@ -227,7 +161,7 @@ class Owned:
                 raise InstanceGone(instance_id, [reason])
             if deletion is not None and progress.decisive_status != "DELETING":
                 self.session.custody.close(deletion)  # it did not come to it, or it failed
-            if _verdict(olds) in DONE or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
+            if verdict_of(olds) in DONE or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
                 warn_of_status(op, instance_id, progress)
             else:
                 progress = None  # a creation goes on
@@ -263,14 +197,3 @@ class Owned:
 def progress_name(progress: CreationProgress) -> str | None:
     """The name of an instance, as the API shows it."""
     return (progress.instance.name if progress.instance else None) or progress.name
-
-
-def _is_half_made(props: Mapping[str, Any]) -> bool:
-    """Whether the state holds an instance that is still to be waited for."""
-    word = _verdict(props)
-    return word is Verdict.PENDING or (word is Verdict.UNKNOWN and "end_time" not in props)
-
-
-def _verdict(props: Mapping[str, Any]) -> Verdict:
-    """What the status of the state says."""
-    return verdict(str(props.get("status") or ""))

@@ -7,50 +7,24 @@ never changed, and no status of it ever replaces it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict
 from ..errors import InputError, InstanceGone
-from ..schema import check as arguments
-from ..schema.catalogue import EXISTING
-from ..schema.diff import Difference
 from ..schema.outputs import WAS_READY
-from ..schema.written import ABSENT, refuse_absent
+from ..schema.written import refuse_absent
 from .access import target
-from .checking import checked
+from .declared import DeclaredReference
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import REFERENCED
 from .waiting import Waiting
 
 if TYPE_CHECKING:
-    from ..schema.checked import Checked
     from .operation import Operation
-    from .session import Session
 
 
-@dataclass
-class Referenced:
-    """The life of references under one session."""
-
-    session: Session
-
-    def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
-        """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new reference."""
-        found = checked(self.session, op, arguments.check_existing, olds, news)
-        if op.urn is not None:
-            self.session.memory.refers(op.urn, found.inputs.get("instance_id"), olds)
-        for warning in found.warnings:
-            op.warn(warning)
-        return found
-
-    def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
-        """Compare the state's outputs with checked arguments: another instance is another reference."""
-        if news.get(ABSENT):
-            return Difference(resumes=True)
-        known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
-        unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
-        return Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
+class Referenced(DeclaredReference):
+    """The life of references under one session; check and diff are those of what is only declared (`declared`)."""
 
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Wait until the instance is ready; its id and outputs."""

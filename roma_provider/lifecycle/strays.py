@@ -125,13 +125,12 @@ def _whose(session: Session, instance_id: str) -> str:
 
 def say_other_owner(session: Session, op: Operation, instance_id: str) -> None:
     """Warn where the journal of this machine knows an instance, that is to be adopted, as another resource's."""
-    known = {"ordered": session.custody.of_instance(instance_id), "adopted": session.custody.adoptions(instance_id)}
-    for how, entries in known.items():
-        for entry in entries:
-            if (entry.urn, entry.backend) != (op.urn, session.backend):
-                ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
-                op.warn(
-                    f"instance {instance_id} was {how} from this machine {ago} ago for {entry.urn}. Two resources that "
-                    "hold one instance would each delete it: take it out of one of the two states with "
-                    f"`pulumi state delete` (if it is out already, run `roma forget {instance_id}`)"
-                )
+    for entry in session.custody.claims(instance_id):
+        if (entry.urn, entry.backend) != (op.urn, session.backend):
+            how = "ordered" if entry.is_order else "adopted"
+            ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
+            op.warn(
+                f"instance {instance_id} was {how} from this machine {ago} ago for {entry.urn}. Two resources that "
+                "hold one instance would each delete it: take it out of one of the two states with "
+                f"`pulumi state delete` (if it is out already, run `roma forget {instance_id}`)"
+            )

@@ -4,7 +4,7 @@ import pulumi
 from pulumi import Input
 from pulumi.dynamic import Resource
 
-from ..hosts.dynamic import program
+from ..hosts.dynamic import known, program
 from ..provider import ExistingInstanceProvider
 from .output_types import InstanceOutputs
 from .plain_secrets import warn_of_plain_secrets
@@ -40,3 +40,4 @@ class ExistingInstance(InstanceOutputs, Resource, module="roma", name="ExistingI
         warn_of_plain_secrets()
         program.refers(resource_name, instance_id)
         super().__init__(ExistingInstanceProvider(), resource_name, props, opts)
+        known.know_none(self, ExistingInstance.__annotations__)

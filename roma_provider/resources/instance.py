@@ -8,7 +8,7 @@ import pulumi
 from pulumi import Input, Output
 from pulumi.dynamic import Resource
 
-from ..hosts.dynamic import program
+from ..hosts.dynamic import known, program
 from ..provider import InstanceProvider
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .output_types import InstanceOutputs, Mqs, Rcu
@@ -92,6 +92,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         if opts is not None and opts.retain_on_delete:
             program.retains(resource_name)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))
+        known.know_none(self, Instance.__annotations__)
 
     @classmethod
     def get(
@@ -115,10 +116,11 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         props |= {"region": region, "project_id": project_id}
         warn_of_plain_secrets()
         # The SDK cannot read by an id that is marked as secret, such as one of a StackReference; no id is one.
-        known = pulumi.Output.unsecret(id) if isinstance(id, pulumi.Output) else id
-        program.refers(resource_name, known)
-        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=known))
+        plain = pulumi.Output.unsecret(id) if isinstance(id, pulumi.Output) else id
+        program.refers(resource_name, plain)
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=plain))
         Resource.__init__(found, InstanceProvider(), resource_name, props, options)
+        known.know_none(found, Instance.__annotations__)
         return found
 
 

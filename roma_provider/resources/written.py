@@ -7,13 +7,15 @@ from typing import Any
 
 import pulumi
 
-from ..schema.written import WRITTEN
+from ..hosts.dynamic.known import is_preview
+from ..schema.written import PREVIEW, WRITTEN
 
 
 def written(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The property, beside the arguments, that says which of them were given."""
+    """What stands beside the arguments: which of them were given, and that this is a preview, if it is."""
     given = {key: value for key, value in arguments.items() if value is not None}
-    return {WRITTEN: {key: {"known": True if _is_plain(value) else _known(value)} for key, value in given.items()}}
+    told = {key: {"known": True if _is_plain(value) else _known(value)} for key, value in given.items()}
+    return {WRITTEN: told, **({PREVIEW: True} if is_preview() else {})}
 
 
 def _is_plain(value: Any) -> bool:

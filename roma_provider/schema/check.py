@@ -20,7 +20,7 @@ from .kinds import EDITION, RCU, Kind, kind_of
 from .nested import SHARE
 from .place import resolve_enterprise_project, resolve_place
 from .rules import WINDOWS, Refusal, Rule, has_unknown
-from .written import ABSENT, WRITTEN, absent
+from .written import ABSENT, PREVIEW, WRITTEN, absent
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
@@ -63,7 +63,9 @@ def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: Si
 
 
 def _begin(news: Mapping[str, Any], left_out: Mapping[str, Any], lost: Collection[str]) -> Checked:
-    given = {key: value for key, value in news.items() if value is not None and key not in ("__provider", WRITTEN)}
+    given = {
+        key: value for key, value in news.items() if value is not None and key not in ("__provider", WRITTEN, PREVIEW)
+    }
     return Checked({key: value for key, value in {**left_out, **given}.items() if key not in lost})
 
 

@@ -22,18 +22,20 @@ from .written import ABSENT
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
+    from .details import Detail
 
 
 @dataclass(frozen=True)
 class Difference:
     """How a declaration differs from the state: what replaces the instance, what would update it, and of the
     latter what is not known yet. ``resumes``: an update has to look, whatever is declared: the instance is not
-    ready, or what was written has no value."""
+    ready, or what was written has no value. ``lines`` are what a preview shows, by path (``details``)."""
 
     replaces: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     resumes: bool = False
+    lines: Mapping[str, Detail] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..config import keys
+from ..config.credentials import SignInMissing
 from ..errors import InputError, RomaApiError, RomaError
 from .checked import Checked
 from .rules import Refusal, project_id, region_id, require
@@ -114,8 +115,11 @@ class _Project:
             return  # looked up when the region is known
         try:
             region = region_id(region)
-            self.sign_in.auth(region)
+            self.sign_in.check(region)
         except (Refusal, InputError) as error:
+            if isinstance(error, SignInMissing) and old is not None:
+                self.checked.inputs["project_id"] = old  # nobody can say that its name is another's by now
+                return
             # Told as a problem of its own; without it there is nobody to ask.
             told = isinstance(error, InputError) and keys.is_refused(error.key)
             if not told and "project_id" not in self.checked.inputs:

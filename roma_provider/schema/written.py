@@ -4,7 +4,7 @@ In `up` the engine leaves out an argument whose value nobody knows: that of a re
 ``--continue-on-error``. It then looks like one that was never written, or like an Output that came to be None. So
 the constructor says beside the arguments, under ``WRITTEN``, what it was given. check takes that out again, and
 leaves under ``ABSENT`` what create and update have to refuse (should the engine, which knows what depends on what
-failed, call them all the same). Neither is ever in a state.
+failed, call them all the same). None of it is ever in a state.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from ..errors import InputError
 # For each argument that was given: {"known": True}, False for an Output that came to be None; without "known" where
 # its value, or a part of it, is not known in `up`.
 WRITTEN = "__written"
+# There where the program runs in a preview, of which the engine tells a check nothing.
+PREVIEW = "__preview"
 # The names of arguments that were given and have no value.
 ABSENT = "__absent"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from tests.engine.running import Running
 from tests.support.until import wait_until
 
 _PAUSE = 0.03
-_SHORT_PAUSE = 0.001  # between what the journal says and what Pulumi saves are milliseconds
+_SHORT_PAUSE = 0.001  # between what a hook says at its end and what Pulumi saves are milliseconds
+_MADE = re.compile(r"creat\w+[^\n]*\(\d+s\) (?:created in|adopted instance)")
 _END_SECONDS = 30.0  # an orphan notices within a second
 
 
@@ -37,29 +39,32 @@ def interrupt(world: World, running: Running, act: Act) -> None:
 # --- when
 
 
-def watch(world: World, moment: Moment) -> Callable[[], bool]:
+def watch(world: World, running: Running, moment: Moment) -> Callable[[], bool]:
     """The condition of a moment, for a run that starts now."""
     control = world.emulator.control
 
+    def here() -> set[str]:
+        return {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
+
     def count() -> int:
         if moment.what == "answered":
-            return len(list(world.stack.state_home.glob("roma-provider/journal/*.answered")))
-        if moment.what in ("ready", "gone"):
-            here = {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
-            return len(before - here) if moment.what == "gone" else len(here - before)
+            return len(_MADE.findall(running.text))
+        if moment.what == "ready":
+            return len(here() - before)
+        if moment.what == "gone":
+            return len(before - here())
         return len(control.calls(moment.what))
 
     if moment.what == "start":
         return lambda: True
-    before: set[str] = set()
-    before = {one.id for one in control.instances() if moment.what == "gone" or one.status == "RUNNING"}
+    before = here()
     at_first = count()
     return lambda: count() - at_first >= moment.count
 
 
 def _wait_for(world: World, running: Running, moment: Moment) -> bool:
     """Whether the moment came before the run's end."""
-    has_come = watch(world, moment)
+    has_come = watch(world, running, moment)
     until = time.monotonic() + SECONDS
     while not has_come():
         if not running.running or time.monotonic() > until:
@@ -126,12 +131,9 @@ def _stop_emulator(world: World, _running: Running, act: Act) -> None:
 
 
 def _forbid_saving(world: World, running: Running, _act: Act) -> None:
-    """No file of the state can be written until the run has ended. (Root may write where modes forbid it.)"""
+    """No file of the state can be written until the run has ended."""
     world.could_not_save = True
-    folder = world.stack.checkpoint.parent
-    folder.rename(folder.with_name("away"))
-    folder.write_text("not a folder")
-    try:
+    with world.stack.unsavable():
         for _ in range(2):
             # With --continue-on-error Pulumi waits for ever, once it could not save a deletion: a user presses Ctrl-C.
             if not _ends(running, _END_SECONDS):
@@ -139,9 +141,6 @@ def _forbid_saving(world: World, running: Running, _act: Act) -> None:
                 running.interrupt()
         running.wait(SECONDS)
         wait_until(lambda: not any(map(_has_run_a_hook, running.plugin_pids())), "the end of the plugin", _END_SECONDS)
-    finally:
-        folder.unlink()
-        folder.with_name("away").rename(folder)
 
 
 def _second_up(world: World, running: Running, _act: Act) -> None:
@@ -206,13 +205,15 @@ def _kind(process: psutil.Process) -> str:
 def _stop_between_saves(world: World, running: Running) -> bool:
     """Stop the CLI, but not in the middle of a write of its state; False if it has ended.
 
-    The file backend truncates the file before it writes it; what a kill leaves of it then is Pulumi's affair.
+    The file backend truncates the file, and the one of attributes beside it, before it writes it; what a kill leaves of
+    them then is Pulumi's affair ("failed to load checkpoint: EOF").
     """
     while running.running:
         os.kill(running.pid, signal.SIGSTOP)  # not reaped yet, so the pid is still its own
         wait_until(lambda: _is_still(running), "every thread of the CLI to stop")
         try:
-            json.loads(world.stack.checkpoint.read_text())
+            for path in world.stack.checkpoint.parent.glob(f"{world.stack.checkpoint.name}*"):
+                json.loads(path.read_text())
         except ValueError:
             os.kill(running.pid, signal.SIGCONT)
             continue

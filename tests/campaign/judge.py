@@ -42,13 +42,18 @@ def after_up(world: World, recovery: Recovery) -> Iterator[Finding]:
     open_ids = {entry["instance_id"] for entry in world.journal}  # said by the next read or deletion
     for one in live.values():
         if one.id not in held and (one.name in world.program or one.id not in open_ids):
-            kind = KNOWN if _is_of_another_machine(world, one) else LOST
+            left_out = one.name not in world.program and one.id in _unsaved(world)
+            kind = KNOWN if left_out or _is_of_another_machine(world, one) else LOST
             yield Finding(kind, f"{one.id} ({one.name}) lives, and the state does not hold it")
     for instance_id, resource in held.items():
         shown, declared = resource["outputs"].get("status"), resource["urn"].rsplit("::", 1)[-1]
         true = live[instance_id].status if instance_id in live else "gone"
         if shown != true:
-            yield Finding(UNTRUE, f"the state says {shown} of {instance_id} ({declared}), which is {true}")
+            # Pulumi forgets then, without a word, that a deletion was pending, and only the other machine knows of it.
+            forgotten = world.has_refreshed_a_part and instance_id in world.deleted_elsewhere
+            yield Finding(
+                KNOWN if forgotten else UNTRUE, f"the state says {shown} of {instance_id} ({declared}), which is {true}"
+            )
         if resource.get("initErrors"):
             yield Finding(UNTRUE, f"the state has reasons why {instance_id} is not ready: {resource['initErrors']}")
     names = sorted(resource["urn"].rsplit("::", 1)[-1] for resource in held.values())
@@ -65,15 +70,19 @@ def after_destroy(world: World, recovery: Recovery, had: int) -> Iterator[Findin
     The docs say not to destroy what was killed or could not be saved, but to run `up` first.
     """
     yield from _recovered(world, recovery)
-    unsaved = {entry["instance_id"] for entry in world.witnesses} if world.could_not_save else set()
     for one in world.settled():
         if one.id in recovery.text:
             continue  # said, and what was said has been done
-        known = not had or one.id in unsaved or _is_of_another_machine(world, one)
+        known = not had or one.id in _unsaved(world) or _is_of_another_machine(world, one)
         kind = KNOWN if known else LOST
         yield Finding(kind, f"{one.id} ({one.name}) lives after destroy, which has not named it")
     if world.held and not recovery.stuck:
         yield Finding(UNTRUE, f"the state holds {list(world.held)} after destroy")
+
+
+def _unsaved(world: World) -> set[str]:
+    """What the engine was given and may not have saved: no run can tell it from what a state holds."""
+    return {entry["instance_id"] for entry in world.witnesses} if world.could_not_save else set()
 
 
 def _is_of_another_machine(world: World, one: EmulatedInstance) -> bool:

@@ -57,7 +57,7 @@ class Moment:
     """When to interrupt: `delay` seconds after the `count`-th of `what` since the run's start.
 
     `what` is an operation of the emulator (its call has arrived), or "start" (of the run), "ready" (an instance became
-    RUNNING), "gone" (one is gone), "answered" (the journal says that the engine was given one).
+    RUNNING), "gone" (one is gone), "answered" (its hook says that one is made, and gives it to the engine).
     """
 
     what: str

@@ -38,6 +38,8 @@ class Recovery:
             self.has_changed = True
             if self._follow(run) and (run.code != 0 or self.has_changed):
                 continue
+            if run.code == 0 and self.world.is_to_refresh and self._refresh() and self.has_changed:
+                continue  # an earlier command had said it, and only the first one after an interruption does
             if run.code != 0:
                 self.stuck = f"`pulumi {self.goal}` fails, and no message says how to go on"
             return self
@@ -121,6 +123,9 @@ class Recovery:
 
     def refresh(self, _found: re.Match[str]) -> bool:
         """Of Pulumi's own: operations that it knows no end of."""
+        return self._refresh()
+
+    def _refresh(self) -> bool:
         if self.has_refreshed:
             return False
         self.has_refreshed = True

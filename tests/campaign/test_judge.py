@@ -36,6 +36,8 @@ class Left(SimpleNamespace):
             elsewhere=[],
             pending=[],
             could_not_save=False,
+            has_refreshed_a_part=False,
+            deleted_elsewhere=set(),
             log=["$ pulumi up"],
         )
         self.look = self.settled = lambda: self.live
@@ -66,6 +68,11 @@ def gone(left: Left) -> None:
     left.may_go.add("id-b")
 
 
+def forgotten(left: Left) -> None:
+    gone(left)
+    left.has_refreshed_a_part, left.deleted_elsewhere = True, {"id-b"}
+
+
 def lost(left: Left) -> None:
     left.live.append(one("id-c", "gamma"))
 
@@ -94,6 +101,7 @@ def pending(left: Left) -> None:
         (doubled, {judge.DOUBLED, judge.LOST}),
         (destroyed, {judge.DESTROYED}),
         (gone, {judge.UNTRUE}),
+        (forgotten, {judge.KNOWN}),
         (lost, {judge.LOST}),
         (of_another_machine, {judge.KNOWN}),
         (open_order, {judge.UNTRUE}),

@@ -22,7 +22,7 @@ from types import FrameType
 from tests.campaign import judge
 from tests.campaign.interruptions import interrupt
 from tests.campaign.judge import FAULTS, Finding
-from tests.campaign.plan import Act, draw
+from tests.campaign.plan import Act, Plan, draw
 from tests.campaign.recovery import Recovery
 from tests.campaign.served import ServedEmulator
 from tests.campaign.world import VPCS, Declared, World
@@ -53,8 +53,12 @@ class Verdict:
 
 def run(seed: int, folder: Path, engine: Engine) -> Verdict:
     """Run the trial of a seed in an empty folder. No process is left, however it ends."""
-    plan = draw(seed)
-    verdict = Verdict(seed, str(plan))
+    return play(draw(seed), folder, engine)
+
+
+def play(plan: Plan, folder: Path, engine: Engine) -> Verdict:
+    """Run a plan, as :func:`run` does the one of its seed."""
+    verdict = Verdict(plan.seed, str(plan))
     began = time.monotonic()
     with ServedEmulator(folder / "emulator.sqlite", plan) as emulator:
         world = World(plan, folder, engine, emulator)
@@ -62,7 +66,7 @@ def run(seed: int, folder: Path, engine: Engine) -> Verdict:
             _run(world, verdict)
         except AssertionError as error:  # something did not end, or did not come
             verdict.findings.append(Finding(judge.STUCK, str(error)))
-        verdict.log = "\n".join([f"seed {seed}: {plan}", *world.log, *map(str, verdict.findings), ""])
+        verdict.log = "\n".join([f"seed {plan.seed}: {plan}", *world.log, *map(str, verdict.findings), ""])
     verdict.seconds = round(time.monotonic() - began, 1)
     return verdict
 
@@ -80,7 +84,8 @@ def _run(world: World, verdict: Verdict) -> None:
         recovery = Recovery(world, "up").go()
         verdict.commands = recovery.commands
         verdict.found(judge.after_up(world, recovery), "after the recovery")
-    had = len(world.held)
+    # Of one that is to be replaced and is deleted already, the engine asks nobody.
+    had = sum(not resource.get("pendingReplacement") for resource in world.held.values())
     world.let_go(*world.seen.values())
     recovery = Recovery(world, "destroy").go()
     verdict.commands += recovery.commands

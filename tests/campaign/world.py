@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -17,8 +16,10 @@ from tests.engine.conftest import SETTINGS
 from tests.engine.harness import Engine, Run, Stack
 from tests.engine.programs import instance, programs
 from tests.engine.running import Running
+from tests.engine.seen import ANSWERED, OPEN, journal_entries, orders
 from tests.support.until import wait_until
 
+_DELETION = ("deleting", "deleted")
 VPCS = ("vpc-1", "vpc-2")
 SECONDS = 240.0  # for one command: after an unclear POST the provider looks at the list for two minutes
 
@@ -43,21 +44,23 @@ class World:
     may_go: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
-    homes: int = 1
     could_not_save: bool = False
+    is_to_refresh: bool = False
+    has_refreshed_a_part: bool = False
 
     def __post_init__(self) -> None:
         self._began = time.monotonic()
+        self._left: list[Path] = []  # the state homes of the machines that are no longer used
         self.stack = self._stack()
 
     def _stack(self) -> Stack:
         settings = {**SETTINGS, "ROMA_ENDPOINT": self.emulator.url, "ROMA_POLL_SECONDS": "0.2"}
-        home = self.folder / f"home-{self.homes}"
+        home = self.folder / f"home-{len(self._left) + 1}"
         return Stack(self.folder, self.text, engine=self.engine, environment=settings, home=home)
 
     def move(self) -> None:
         """From now on everything is run on another machine."""
-        self.homes += 1
+        self._left.append(self.stack.state_home)
         self.stack = self._stack()
 
     @property
@@ -89,12 +92,16 @@ class World:
     def begin(self, verb: str, *arguments: str) -> Running:
         self.write()
         self.say(f"$ pulumi {' '.join((verb, *arguments))}")
+        if verb == "refresh":
+            self.is_to_refresh = False
+        self.has_refreshed_a_part |= "--refresh" in arguments and "--target" in arguments
         return self.stack.start(verb, *arguments)
 
     def ended(self, running: Running) -> Run:
         """What a run was when it had ended; AssertionError if it does not."""
         run = running.wait(SECONDS)
         self.say(f"exit code {run.code}\n{run.text}")
+        self.is_to_refresh |= "you can repair your stack using `pulumi refresh`" in run.text
         self.look()
         return run
 
@@ -136,24 +143,22 @@ class World:
     @property
     def journal(self) -> list[dict[str, Any]]:
         """The open orders of this machine."""
-        return self._entries(self.homes, "*.json")
+        return orders(self.stack.state_home)
 
     @property
     def witnesses(self) -> list[dict[str, Any]]:
-        return self._entries(self.homes, "*.answered")
+        return orders(self.stack.state_home, ANSWERED)
 
     @property
     def elsewhere(self) -> list[dict[str, Any]]:
         """The orders that the journals of other machines hold, which nobody can see from here."""
-        homes = range(1, self.homes)
-        return [
-            entry for home in homes for pattern in ("*.json", "*.answered") for entry in self._entries(home, pattern)
-        ]
+        return [entry for home in self._left for pattern in (OPEN, ANSWERED) for entry in orders(home, pattern)]
 
-    def _entries(self, home: int, pattern: str) -> list[dict[str, Any]]:
-        folder = self.folder / f"home-{home}" / ".local" / "state" / "roma-provider" / "journal"
-        found = [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
-        return [entry for entry in found if entry["stage"] not in ("deleting", "deleted", "adopted")]
+    @property
+    def deleted_elsewhere(self) -> set[str]:
+        """The ids whose deletion another machine had begun."""
+        found = [entry for home in self._left for entry in journal_entries(home)]
+        return {entry["instance_id"] for entry in found if entry["stage"] in _DELETION}
 
     @property
     def is_locked(self) -> bool:

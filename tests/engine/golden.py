@@ -31,6 +31,8 @@ UNKNOWN = re.compile(
     r"04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421"
     r"|6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
 )
+# An age that differs by the second from run to run.
+AGE = re.compile(r"created 7[23] h[^.]*? ago")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Case:
     """A change and what its preview is to say.
 
     `name` is its document's. `op` is what happens to the resource of `kind` (None: nothing), `because` what
-    replaces it, `says` a part of each warning or error, in order, `lost` whether one is that all in it is lost.
+    replaces it, `says` a part of each warning or error (or note, by `severity`), in order, `lost` whether one is that
+    all in it is lost.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Case:
     config: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     code: int = 0
+    severity: str = "warning"
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,25 @@ class Preview:
         assert len(found) <= 1, found
         return found[0] if found else None
 
-    def lines(self) -> list[str]:
-        """The lines of properties that change, without those inside of one."""
-        return [line.strip() for line in self.text.splitlines() if re.match(r"^ {6}[~+-] \w+ *:", line)]
+    def lines(self, kind: str = "roma:Instance") -> list[str]:
+        """The lines of the properties of a kind that change, without those inside of one."""
+        found, of_kind = [], False
+        for line in self.text.splitlines():
+            if header := re.match(r"^ {4}\S*\s*pulumi-python:dynamic/(\S+): \(", line):
+                of_kind = header[1] == kind
+            elif of_kind and re.match(r"^ {6}[~+-] \w+ *:", line):
+                found.append(line.strip())
+        return found
+
+    def is_one_line_a_property(self, kind: str) -> bool:
+        """Whether the resource of a kind shows each property that changes and nothing else; and at most one warning."""
+        step = self.step(kind)
+        if sum(told["severity"] == "warning" for told in self.diagnostics) > 1:
+            return False
+        if step is None or step["op"] not in ("update", "replace"):
+            return True
+        shown = re.findall(r"^[~+-] (\w+) *:", "\n".join(self.lines(kind)), re.MULTILINE)
+        return shown == sorted({re.split(r"[.\[]", path)[0] for path in step.get("detailedDiff", {})})
 
 
 class Known(Identifiers):
@@ -159,7 +179,8 @@ class Scene:
         assert len(seen.diagnostics) == len(case.says)
         for told_of, says in zip(seen.diagnostics, case.says, strict=True):
             assert says in told_of["message"]
-            assert told_of["severity"] == ("error" if case.code else "warning")
+            assert told_of["severity"] == ("error" if case.code else case.severity)
+        assert seen.is_one_line_a_property(case.kind), seen.text
         assert seen.text.count(DATA_LOSS) == case.lost
         kept_text(case.name, written(case, self.program, seen), update)
         return seen
@@ -167,7 +188,8 @@ class Scene:
 
 def plain(text: str) -> str:
     """Output without the engine's marks of what is not known yet, and without blanks at the ends."""
-    return "\n".join(line.rstrip() for line in UNKNOWN.sub("[unknown]", text).splitlines()).strip()
+    known = AGE.sub("created 73 h ago", UNKNOWN.sub("[unknown]", text))
+    return "\n".join(line.rstrip() for line in known.splitlines()).strip()
 
 
 def is_stack(step: Mapping[str, Any]) -> bool:
@@ -193,7 +215,7 @@ def reduced(step: Mapping[str, Any]) -> dict[str, Any]:
         # The engine's own order is now and then another.
         "diffReasons": sorted(step["diffReasons"]) if step.get("diffReasons") else None,
         "replaceReasons": sorted(step["replaceReasons"]) if step.get("replaceReasons") else None,
-        "detailedDiff": sorted(step["detailedDiff"]) if step.get("detailedDiff") else None,
+        "detailedDiff": dict(sorted(step["detailedDiff"].items())) if step.get("detailedDiff") else None,
         "changed inputs" if olds else "inputs": changed,
         "initErrors": step.get("oldState", {}).get("initErrors"),
     }

@@ -45,6 +45,15 @@ NOTHING = [
         says=("but this instance lives in cn-north-4 and stays there",),
         environment={"HW_REGION_NAME": "cn-east-3"},
     ),
+    Case(
+        "unchanged-without-sign-in",
+        "Nothing changed, and no way to sign in",
+        "As in a pull request from a fork, which has no secrets. What does not change needs none; a warning says so "
+        "once for all instances.",
+        edition(),
+        says=("no way to sign in is given",),
+        environment={"HW_AUTH_TOKEN": ""},
+    ),
 ]
 
 REPLACED = [

@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+from roma_provider.emulator import PROJECT_ID
 from tests.engine.golden import DATA_LOSS, IDS, Case
 from tests.engine.golden_programs import EDITION, NETWORK, NOTE, TIMED, edition, network, note, program
 from tests.engine.programs import OTHER_VPC, Code
 
 STILL = "`pulumi up` resumes the wait"
 FIRST, SECOND = IDS
+# As the tests order an instance of somebody else's.
+AS_ORDERED = {"description": "", "security_group_id": "group-1"}
 EXISTING = "roma:ExistingInstance"
 
 CREATED = Case(
     "created",
     "An instance is created",
     "Beside the arguments, their defaults and where the instance is to live are known already. What the API alone "
-    "knows shows as an output once it is there.",
+    "knows shows as an output once it is there. The lists of the project are asked once, whether the name is free.",
     edition(),
     op="create",
+)
+NAME_TAKEN = Case(
+    "created-name-taken",
+    "A name that is taken",
+    "Another instance of the project has the name, so `pulumi up` will refuse to make one, in the same words.",
+    edition(),
+    op="create",
+    says=(f"an instance named 'roma-2222' exists already in project {PROJECT_ID}: id {FIRST}, status RUNNING",),
+)
+ADOPTED = Case(
+    "adopted",
+    "An instance is adopted",
+    "It exists already and is as declared: nothing is ordered. It is asked about once.",
+    edition(**AS_ORDERED, adopt_id=FIRST),
+    op="create",
+    says=(f"adopts instance {FIRST} (RUNNING, made 3 days ago); nothing is ordered",),
+    severity="info",
+)
+ADOPTED_OTHERWISE = Case(
+    "adopted-otherwise",
+    "The instance to adopt is not what is declared",
+    "`pulumi up` will refuse, in the same words.",
+    edition(**{**AS_ORDERED, "vpc_id": OTHER_VPC}, adopt_id=FIRST),
+    op="create",
+    says=(f"adopt_id: instance {FIRST} is not what is declared: vpc_id is",),
 )
 
 RESUMED_TIME_OUT = Case(

@@ -14,7 +14,8 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -232,6 +233,26 @@ class Stack:
         file = self.folder / "import.json"
         file.write_text(json.dumps(state))
         self.run("stack import", "--file", str(file))
+
+    @contextmanager
+    def unsavable(self) -> Iterator[None]:
+        """No file of the state can be written meanwhile. (Root may write where modes forbid it.)"""
+        folder = self.checkpoint.parent
+        away = folder.with_name("away")
+        folder.rename(away)
+        folder.write_text("not a folder")
+        try:
+            yield
+        finally:
+            folder.unlink()
+            away.rename(folder)
+
+    def other_backend(self, folder: Path) -> dict[str, str]:
+        """The environment of a second backend, in `folder`, which has a stack of this name by now."""
+        folder.mkdir()
+        environment = {"PULUMI_BACKEND_URL": folder.resolve().as_uri()}
+        self.run("stack init", environment=environment)
+        return environment
 
     def resources(self, type_suffix: str = "roma:Instance") -> list[dict[str, Any]]:
         """The state's resources whose type ends so."""

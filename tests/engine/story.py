@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
 from tests.engine.running import Run, Running
+from tests.engine.seen import ANSWERED, orders
 from tests.support.until import wait_until
 
 MakeEmulator = Callable[..., Emulator]
@@ -81,23 +81,13 @@ class Story:
 
     @property
     def journal(self) -> list[dict[str, Any]]:
-        """The open orders of the journal: neither deletions nor adoptions."""
-        return [entry for entry in self._entries("*.json") if entry["stage"] in ("intent", "ordered", "seen")]
-
-    @property
-    def deletions(self) -> list[tuple[str, str]]:
-        """The deletions that the engine has not surely let go of: id and stage."""
-        found = [entry for entry in self._entries("*.json") if entry["stage"].startswith("delet")]
-        return [(entry["instance_id"], entry["stage"]) for entry in found]
+        """The open orders of the journal."""
+        return orders(self.stack.state_home)
 
     @property
     def witnesses(self) -> list[dict[str, Any]]:
-        """The entries whose outcome the engine was told, and which it has not named since."""
-        return self._entries("*.answered")
-
-    def _entries(self, pattern: str) -> list[dict[str, Any]]:
-        folder = self.stack.state_home / "roma-provider" / "journal"
-        return [json.loads(path.read_text()) for path in sorted(folder.glob(pattern))]
+        """The orders whose outcome the engine was told, and which it has not named since."""
+        return orders(self.stack.state_home, ANSWERED)
 
     @property
     def runs(self) -> list[str]:
@@ -132,6 +122,22 @@ class Story:
             self.wait_for_polls(running=running)
             running.kill_with_plugin()
 
+    def end(self, running: Running, how: str) -> None:
+        """End a run by Ctrl-C ("interrupt"); or by `kill -9` of CLI and plugin ("kill"), with the lock taken away."""
+        if how == "kill":
+            running.kill_with_plugin()
+            self.stack.cancel()
+        else:
+            running.interrupt()
+            running.wait()
+
+    def end_unsaved(self, running: Running) -> None:
+        """Have the creations of a run end while Pulumi cannot save its state; until its plugin has ended too."""
+        with self.stack.unsavable():
+            self.finish_all()
+            running.wait()
+            wait_until(lambda: not running.plugin_pids(), "the end of the plugin process")
+
     def finish_all(self) -> None:
         """Have every creation end now."""
         for instance in self.emulator.control.instances():
@@ -142,6 +148,15 @@ class Story:
         """Let every creation end and run `up`; its text."""
         self.finish_all()
         return self.stack.up(expect=expect).text
+
+
+def assert_one(story: Story, instance_id: str | None = None) -> str:
+    """One instance (this one), in the state once, ready, and no order left open; its id."""
+    [found] = story.live
+    assert instance_id in (None, found)
+    assert (story.held, story.live, story.status(found)) == ([found], {found: "RUNNING"}, "RUNNING")
+    assert (story.reasons, story.journal) == ([], [])
+    return found
 
 
 def assert_clean(text: str) -> None:

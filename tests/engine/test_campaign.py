@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaign import trial
+from tests.campaign.plan import NAMES, Act, Moment, Plan
 from tests.engine.harness import Engine
 
 
@@ -17,3 +18,21 @@ from tests.engine.harness import Engine
 def test_a_trial_of_the_campaign(engine: Engine, tmp_path: Path, seed: int) -> None:
     verdict = trial.run(seed, tmp_path, engine)
     assert verdict.faults == [], verdict.log
+
+
+@pytest.mark.parametrize(
+    ("operation", "interruption", "moment", "goal"),
+    [
+        # Between a hook's answer and its being saved; destroy says so.
+        ("up, one more", "kill everything", Moment("answered", 1, 0.0), "destroy"),
+        # The state holds what the replacement had deleted, and another machine is told to adopt the new one.
+        ("up --replace", "another home", Moment("create_instance", 1, 0.3), "up"),
+    ],
+)
+def test_what_the_campaign_has_found(
+    engine: Engine, tmp_path: Path, operation: str, interruption: str, moment: Moment, goal: str
+) -> None:
+    act = Act(operation, interruption, moment, ("--skip-preview",), which=0.0, seconds=1.0)
+    plan = Plan(0, NAMES[:1], False, 1.0, 0.1, 0, "nothing", (act,), goal)
+    verdict = trial.play(plan, tmp_path, engine)
+    assert verdict.findings == [], verdict.log

@@ -7,21 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
 from tests.support.until import wait_until
 
 
 @pytest.fixture
 def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
     return Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
-
-
-def assert_one(story: Story) -> str:
-    [instance_id] = story.live
-    assert story.held == [instance_id]
-    assert story.status(instance_id) == "RUNNING"
-    assert story.journal == []
-    return instance_id
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ _BREAK = """
 import os, sys
 
 if "pulumi.dynamic" in sys.orig_argv and os.environ.get("BROKEN_HOOK"):
+    from roma_provider.lifecycle.declared import DeclaredInstance
     from roma_provider.lifecycle.owned import Owned
 
     def broken(self, *arguments, **options):
         raise {error}
 
-    setattr(Owned, os.environ["BROKEN_HOOK"], broken)
+    hook = os.environ["BROKEN_HOOK"]
+    setattr(DeclaredInstance if hook in ("check", "diff") else Owned, hook, broken)
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
 from tests.support.until import wait_until
 
 
@@ -14,13 +14,9 @@ def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
     return Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0))
 
 
-def assert_one(story: Story) -> str:
-    """One instance, in the state once, ready, and nothing left over; its id."""
-    [instance_id] = story.live
-    assert story.held == [instance_id]
-    assert story.status(instance_id) == "RUNNING"
-    assert story.reasons == []
-    assert story.journal == []
+def assert_one_order(story: Story) -> str:
+    """One instance, ready, of one order; its id."""
+    instance_id = assert_one(story)
     assert story.posts == 1
     return instance_id
 
@@ -43,7 +39,7 @@ def test_ctrl_c_once(story: Story) -> None:
     assert entry["instance_id"] == instance_id
 
     text = story.settle()
-    assert assert_one(story) == instance_id
+    assert assert_one_order(story) == instance_id
     assert_clean(text)
 
 
@@ -57,7 +53,7 @@ def test_resumed_wait_says_so(story: Story) -> None:
     assert story.held == [instance_id]
     assert story.status(instance_id) == "CREATING"
     story.settle()
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_ctrl_c_twice(story: Story) -> None:
@@ -73,7 +69,7 @@ def test_ctrl_c_twice(story: Story) -> None:
     known = {entry["instance_id"] for entry in story.journal} | set(story.held)
     assert known == set(story.live)
     story.settle()
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_kill_of_the_cli(story: Story) -> None:
@@ -86,12 +82,12 @@ def test_kill_of_the_cli(story: Story) -> None:
     story.stack.cancel()
     text = story.settle()
     assert f"resuming the creation of instance {instance_id}" in text
-    assert assert_one(story) == instance_id
+    assert assert_one_order(story) == instance_id
     # What the killed CLI left behind stays until the user clears it; it does no harm.
     assert [operation["type"] for operation in story.stack.pending_operations()] == ["creating"]
     story.stack.refresh("--clear-pending-creates")
     assert story.stack.pending_operations() == []
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_kill_of_the_plugin(story: Story) -> None:
@@ -103,7 +99,7 @@ def test_kill_of_the_plugin(story: Story) -> None:
     assert story.held == []
     assert [entry["instance_id"] for entry in story.journal] == [instance_id]
     story.settle()
-    assert assert_one(story) == instance_id
+    assert assert_one_order(story) == instance_id
 
 
 def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
@@ -116,7 +112,7 @@ def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
     story.emulator.control.clear_fault(hold)
     assert [entry["instance_id"] for entry in story.journal] == [None]
     story.settle()
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
@@ -135,7 +131,7 @@ def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     assert f"instance {instance_id} was not ready after 1 s" in again.text
     assert story.held == [instance_id]
     story.settle()
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_ready_meanwhile(story: Story) -> None:
@@ -162,7 +158,7 @@ def test_refresh_in_the_middle(story: Story) -> None:
     # A warning: with an error in the state replace_on_changes=["*"] would replace the half-made instance.
     assert (story.reasons, story.status(instance_id)) == ([], "CREATING")
     story.settle()
-    assert_one(story)
+    assert_one_order(story)
 
 
 def test_destroy_in_the_middle(story: Story) -> None:

@@ -6,11 +6,14 @@ from tests.engine.golden import FOLDER, Case, kept_text
 from tests.engine.golden_cases import NOTHING, OF_COMPUTE, REFUSED, REPLACED, UPDATED
 from tests.engine.golden_programs import edition
 from tests.engine.golden_states import (
+    ADOPTED,
+    ADOPTED_OTHERWISE,
     CREATED,
     DEPENDENTS,
     DRIFTED,
     DRIFTED_PLACE,
     FAILED,
+    NAME_TAKEN,
     OTHER_REFERENCE,
     REFERENCE,
     RESUMED_CTRL_C,
@@ -20,7 +23,7 @@ from tests.engine.golden_states import (
 )
 
 GROUPS: dict[str, list[Case]] = {
-    "Made, and nothing else": [CREATED, *NOTHING],
+    "Made, adopted, and nothing else": [CREATED, NAME_TAKEN, ADOPTED, ADOPTED_OTHERWISE, *NOTHING],
     "Replaced: what is in the instance is lost": REPLACED + [case for case in OF_COMPUTE if case.op == "replace"],
     "Updated: only the console can, or nobody": UPDATED + [case for case in OF_COMPUTE if case.op == "update"],
     "Refused": REFUSED + [case for case in OF_COMPUTE if case.code],
@@ -53,5 +56,5 @@ def test_the_list_of_the_documents(update_goldens: bool) -> None:
 
 def test_there_is_a_document_for_each_case_and_no_other() -> None:
     names = [case.name for cases in GROUPS.values() for case in cases]
-    assert len(set(names)) == 41
+    assert len(set(names)) == 45
     assert sorted([*names, "README"]) == sorted(path.stem for path in FOLDER.iterdir())

@@ -14,16 +14,23 @@ from roma_provider.emulator import PROJECT_ID, TOKEN, Emulator
 from tests.engine.golden import DATA_LOSS, IDS, Case, Scene
 from tests.engine.golden_programs import EMPTY, PLACE, edition
 from tests.engine.golden_states import (
+    ADOPTED,
+    ADOPTED_OTHERWISE,
     CREATED,
     DRIFT,
     FAILED,
+    NAME_TAKEN,
     OTHER_REFERENCE,
     REFERENCE,
     RESUMED_CTRL_C,
     RESUMED_TIME_OUT,
 )
 from tests.engine.harness import Engine
+from tests.engine.seen import counted
 
+# What one preview asks of the names of a place, and of an instance to adopt.
+LISTS = {"list_instances": 1, "list_roma_instances": 1}
+ONE_LOOK = {"creation_progress": 1}
 HALF_AN_HOUR = 1800.0  # of the emulator's clock
 OpenScene: TypeAlias = Callable[..., Scene]
 
@@ -46,7 +53,33 @@ def test_a_creation(open_scene: OpenScene, update_goldens: bool) -> None:
     scene = open_scene(EMPTY)
     seen = scene.check(CREATED, update_goldens)
     assert seen.steps[0]["inputs"]["product_id"] == "00300-30101-0--0"
-    assert scene.emulator.control.calls() == []
+    assert_asked(scene, LISTS)
+
+
+@pytest.mark.parametrize(
+    ("case", "asked"),
+    [(NAME_TAKEN, LISTS), (ADOPTED, ONE_LOOK), (ADOPTED_OTHERWISE, ONE_LOOK)],
+    ids=lambda v: getattr(v, "name", ""),
+)
+def test_a_creation_where_there_is_an_instance_already(
+    open_scene: OpenScene, case: Case, asked: dict[str, int], update_goldens: bool
+) -> None:
+    scene = open_scene(EMPTY)
+    assert order(scene.emulator, "roma-2222") == IDS[0]
+    scene.clock.tick(73 * 3600)
+    scene.emulator.control.clear_calls()
+    scene.check(case, update_goldens)
+    assert_asked(scene, asked)
+    # `up` says it in the same words, if it refuses.
+    scene.program = case.program
+    said = scene.up(expect=0 if case is ADOPTED else 1)
+    if case is not ADOPTED:
+        assert case.says[0] in said
+
+
+def assert_asked(scene: Scene, each: dict[str, int]) -> None:
+    """What the API was asked in each of the two previews."""
+    assert counted(scene.emulator) == {operation: 2 * times for operation, times in each.items()}
 
 
 def test_a_creation_that_timed_out_is_resumed(open_scene: OpenScene, update_goldens: bool) -> None:
@@ -71,6 +104,8 @@ def assert_resumed(scene: Scene, case: Case, update: bool, reason: str) -> None:
     assert refresh["op"] == "refresh"
     assert reason in refresh["initErrors"][0]
     assert "changed inputs" not in step
+    # No line: with replace_on_changes=["*"] the engine would take it for a reason to replace.
+    assert "detailedDiff" not in step
     assert seen.lines() == []
     assert "    ~ 1 to update\n    1 unchanged" in seen.text
 
@@ -79,7 +114,7 @@ def test_a_creation_that_failed_is_replaced(open_scene: OpenScene, update_golden
     scene = open_scene(FAILED.program, scenario="create-failed")
     scene.up(expect=1)
     seen = scene.check(FAILED, update_goldens)
-    assert seen.lines() == []
+    assert seen.lines() == ['- status: "CREATE_FAILED"']
     assert "CREATE_FAILED" in seen.diagnostics[0]["message"]
 
 

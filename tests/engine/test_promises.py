@@ -150,12 +150,7 @@ def test_an_interrupted_deletion_is_no_unchanged_instance(quick: Story, end: str
     quick.emulator.control.settings(deletion_seconds=LONG)
     with quick.stack.start("destroy", "--yes", "--skip-preview") as running:
         wait_until(lambda: deletes(quick) == 1, "DELETE")
-        if end == "kill":
-            running.kill_with_plugin()
-            quick.stack.cancel()
-        else:
-            running.interrupt()
-            running.wait()
+        quick.end(running, end)
     assert quick.held == [instance_id]
     run = quick.stack.up()
     assert f"an earlier run began to delete instance {instance_id}" in run.text
@@ -216,14 +211,7 @@ def test_a_replacement_that_was_killed_on_another_machine_is_adopted(quick: Stor
 def test_what_pulumi_could_not_save_is_taken_over(slow: Story) -> None:
     with slow.stack.start_up() as running:
         slow.wait_for_polls(running=running)
-        folder = slow.stack.checkpoint.parent
-        folder.rename(folder.with_name("away"))
-        folder.write_text("not a folder")
-        slow.finish_all()
-        running.wait()
-        wait_until(lambda: not running.plugin_pids(), "the end of the plugin process")
-    folder.unlink()
-    folder.with_name("away").rename(folder)
+        slow.end_unsaved(running)
     [instance_id] = slow.live
     assert (slow.held, [entry["instance_id"] for entry in slow.witnesses]) == ([], [instance_id])
     slow.stack.cancel()
@@ -238,10 +226,7 @@ def test_another_backend_in_the_same_folder_takes_nothing_over(quick: Story, tmp
     quick.stack.up()
     [instance_id] = quick.live
     assert [entry["instance_id"] for entry in quick.witnesses] == [instance_id]
-    other = (tmp_path / "other backend").resolve()
-    other.mkdir()
-    environment = {"PULUMI_BACKEND_URL": other.as_uri()}
-    quick.stack.run("stack init", environment=environment)
+    environment = quick.stack.other_backend(tmp_path / "other backend")
     run = quick.stack.up(expect=1, environment=environment)
     assert f"id {instance_id}, status RUNNING" in run.text
     assert (quick.posts, list(quick.live)) == (1, [instance_id])

@@ -127,12 +127,7 @@ def test_a_forced_replacement_that_ends_in_its_deletion(made: Story, end: str) -
     made.emulator.control.settings(deletion_seconds=LONG)
     with made.stack.start_up("--replace", OTHER) as running:
         wait_until(lambda: len(made.emulator.control.calls("delete_instance")) == 1, "DELETE")
-        if end == "kill":
-            running.kill_with_plugin()
-            made.stack.cancel()
-        else:
-            running.interrupt()
-            running.wait()
+        made.end(running, end)
     assert made.held == [old]
     assert f"an earlier run began to delete instance {old}" in made.stack.up().text
     made.emulator.control.patch_instance(old, gone=True)

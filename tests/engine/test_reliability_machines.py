@@ -151,10 +151,7 @@ def test_another_backend_is_another_state(story: Story, tmp_path: Path) -> None:
     story.kill_up()
     [old] = story.live
     story.stack.cancel()
-    other = (tmp_path / "other backend").resolve()
-    other.mkdir()
-    environment = {"PULUMI_BACKEND_URL": other.as_uri()}
-    story.stack.run("stack init", environment=environment)
+    environment = story.stack.other_backend(tmp_path / "other backend")
     run = story.stack.up(expect=1, environment=environment)
     assert f"adopt_id='{old}'" in run.text
     assert "resuming" in story.settle()

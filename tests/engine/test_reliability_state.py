@@ -12,7 +12,7 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.running import Running
-from tests.engine.story import LONG, MakeEmulator, Story, program
+from tests.engine.story import LONG, MakeEmulator, Story, assert_one, program
 from tests.support.until import wait_until
 
 URN = "urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::one"
@@ -27,15 +27,6 @@ def emulator(make_emulator: MakeEmulator) -> Emulator:
 @pytest.fixture
 def story(stack_for: StackFor, emulator: Emulator) -> Story:
     return Story.of(stack_for, emulator)
-
-
-def assert_one(story: Story, instance_id: str | None = None) -> str:
-    """One instance, in the state once, ready, and no order left open; its id."""
-    [found] = story.live
-    orders = [entry for entry in story.journal if not entry["stage"].startswith("delet")]
-    assert (story.held, story.live, orders) == ([found], {found: "RUNNING"}, [])
-    assert instance_id in (None, found)
-    return found
 
 
 def test_forgotten_by_state_delete(story: Story) -> None:
@@ -192,14 +183,7 @@ def test_a_replacement_that_pulumi_could_not_save(story: Story) -> None:
     with story.stack.start_up() as running:
         wait_until(lambda: story.posts == 2, "the second POST")
         story.wait_for_polls(2, running=running)
-        folder = story.stack.checkpoint.parent
-        folder.rename(folder.with_name("away"))
-        folder.write_text("not a folder")
-        story.finish_all()
-        running.wait()
-        wait_until(lambda: not running.plugin_pids(), "the end of the plugin process")
-    folder.unlink()
-    folder.with_name("away").rename(folder)
+        story.end_unsaved(running)
     [new] = story.live
     story.stack.cancel()
     assert story.held == [old]

@@ -161,24 +161,37 @@ def test_a_password_that_is_refused(make_stack: MakeStack, emulator: Emulator) -
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({}, "roma:token value"),
+        ({}, "no way to sign in is given"),
         ({"HW_ACCESS_KEY": ACCESS_KEY}, "no secret key is given, while HW_ACCESS_KEY is set in the environment"),
         (
             {"HUAWEICLOUD_SDK_SK": SECRET_KEY, "HW_ACCESS_KEY": ACCESS_KEY},
             "HUAWEICLOUD_SDK_SK does not go with it, since all parts come from one place",
         ),
         ({"HW_USER_NAME": "u", "HW_USER_PASSWORD": PASSWORD}, "no account (domain) name of the IAM user is given"),
-        ({"HUAWEICLOUD_SDK_CREDENTIALS_FILE": "no-such-file"}, "there is no file no-such-file"),
     ],
 )
-def test_a_way_that_is_not_whole(
+def test_a_way_that_is_missing_or_not_whole(
     make_stack: MakeStack, emulator: Emulator, environment: dict[str, str], said: str
 ) -> None:
+    """A warning in preview, which may need none; the error of the call that does."""
     stack = stack_of(make_stack, emulator, "none", program(project_id=PROJECT_ID))
-    run = stack.preview(expect=None, environment=environment)
+    run = stack.preview(environment=environment)
+    assert run.text.split("Diagnostics:")[1].count(said) == 1
+    assert "warning: " in run.text
+    assert_unseen(stack, run)
+    refused = stack.up(expect=None, environment=environment)
+    assert refused.code > 0
+    assert re.search(rf"error: [^\n]*{re.escape(said)}", refused.text)
+    assert new_calls(emulator) == []
+    assert_unseen(stack, refused)
+
+
+def test_a_file_that_is_not_there_is_refused_in_preview(make_stack: MakeStack, emulator: Emulator) -> None:
+    stack = stack_of(make_stack, emulator, "none", program(project_id=PROJECT_ID))
+    run = stack.preview(expect=None, environment={"HUAWEICLOUD_SDK_CREDENTIALS_FILE": "no-such-file"})
     assert run.code > 0
     problems = run.text.split("Diagnostics:")[1]
-    assert said in problems
+    assert "there is no file no-such-file" in problems
     assert problems.count("has a problem: ") == 1
     assert new_calls(emulator) == []
     assert_unseen(stack, run)

@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2
 from roma_provider import provider
 from roma_provider.errors import CreationError
 from roma_provider.hosts.dynamic import host, link
-from roma_provider.lifecycle import owned, referenced
+from roma_provider.lifecycle import declared, owned, referenced
 from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.checked import Checked
 from roma_provider.schema.diff import Difference
@@ -57,6 +57,8 @@ class Served:
         monkeypatch.setattr(link, "resource", None)
         monkeypatch.setattr(host, "link", lambda: made)
         monkeypatch.setattr(host, "sessions", self)
+        monkeypatch.setattr(declared, "DeclaredInstance", lambda _session: self.owned)
+        monkeypatch.setattr(declared, "DeclaredReference", lambda _session: self.referenced)
         monkeypatch.setattr(owned, "Owned", lambda _session: self.owned)
         monkeypatch.setattr(referenced, "Referenced", lambda _session: self.referenced)
 
@@ -64,7 +66,7 @@ class Served:
         self.configured.append((type(configured), config.get("roma:region")))
 
     def of(self, _provider: ResourceProvider) -> Any:
-        return SimpleNamespace()
+        return SimpleNamespace(load=lambda: None)
 
     def call(self, method: str, **fields: Any) -> Any:
         """The answer of a method. In a thread of its own, whose settings of the SDK end with it."""

@@ -33,6 +33,7 @@ from pulumi.dynamic import (
 from ...texts import for_people
 
 if TYPE_CHECKING:
+    from ...lifecycle.declared import DeclaredInstance, DeclaredReference
     from ...lifecycle.operation import Operation
     from ...lifecycle.owned import Owned
     from ...lifecycle.reading import Reading
@@ -54,6 +55,10 @@ class _Provider(ResourceProvider):
 
     # By reference there is nothing in it to hide, and a readable value makes no noise in previews.
     serialize_as_secret_always = False
+
+    @staticmethod
+    def _declared(session: Session) -> _Declared:
+        raise NotImplementedError
 
     @staticmethod
     def _life(session: Session) -> _Life:
@@ -78,7 +83,7 @@ class _Provider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with _hook(self, news) as (call, session):
-            checked = self._life(session).check(call, _plain(_olds), _plain(news))
+            checked = self._declared(session).check(call, _plain(_olds), _plain(news))
             failures = [CheckFailure(key, for_people(reason)) for key, reason in checked.failures]
             return CheckResult(checked.inputs, failures)
 
@@ -99,15 +104,22 @@ class OwningProvider(_Provider):
     """The hooks of a resource that makes its instance, and deletes it."""
 
     @staticmethod
+    def _declared(session: Session) -> DeclaredInstance:
+        from ...lifecycle.declared import DeclaredInstance
+
+        return DeclaredInstance(session)
+
+    @staticmethod
     def _life(session: Session) -> Owned:
+        session.load()
         from ...lifecycle.owned import Owned
 
         return Owned(session)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
-            found = self._life(session).diff(call, _id, _plain(_olds), _plain(_news))
-            link().differ(found.keys)
+            found = self._declared(session).diff(call, _id, _plain(_olds), _plain(_news))
+            link().differ(found.keys, found.lines)
             return DiffResult(changes=found.any, replaces=found.replaces, delete_before_replace=True)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -123,15 +135,22 @@ class ReferringProvider(_Provider):
     """The hooks of a resource that waits for somebody else's instance. To delete, the SDK's own class does nothing."""
 
     @staticmethod
+    def _declared(session: Session) -> DeclaredReference:
+        from ...lifecycle.declared import DeclaredReference
+
+        return DeclaredReference(session)
+
+    @staticmethod
     def _life(session: Session) -> Referenced:
+        session.load()
         from ...lifecycle.referenced import Referenced
 
         return Referenced(session)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
-            found = self._life(session).diff(call, _plain(_olds), _plain(_news))
-            link().differ(found.keys)
+            found = self._declared(session).diff(call, _plain(_olds), _plain(_news))
+            link().differ(found.keys, found.lines)
             return DiffResult(changes=found.any, replaces=found.replaces)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -190,6 +209,7 @@ class Sessions:
     def of(self, provider: ResourceProvider) -> Session:
         """The session of a provider object."""
         from ...lifecycle.session import Session
+        from . import imports
 
         with self._lock:
             config = self._configs.get(provider)
@@ -197,7 +217,7 @@ class Sessions:
             for known, session in self._made:
                 if known == content:
                     return session
-            session = Session.of(_reader(config), os.environ)
+            session = Session.of(_reader(config), os.environ, load=imports.load_api)
             session.run = run()
             self._made.append((content, session))
             return session
@@ -206,9 +226,11 @@ class Sessions:
 sessions = Sessions()
 
 
-class _Life(Protocol):
+class _Declared(Protocol):
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked: ...
 
+
+class _Life(Protocol):
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]: ...
 
     def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None: ...

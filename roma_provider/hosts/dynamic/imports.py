@@ -1,9 +1,10 @@
 """The plugin's own imports, which do not depend on the program's folder.
 
 The SDK's host runs in the program's folder, which comes first on ``sys.path``: a program's ``resource.py`` or
-``requests.py`` would stand in place of what the hooks need. So all of that is imported once, at configure, by a
-thread that does not see that folder; other threads, such as the hooks of the program's other dynamic providers, go
-on seeing it. A module of the program that was loaded before keeps its name; ours is held by those that imported it.
+``requests.py`` would stand in place of what the hooks need. So all of that is imported by a thread that does not see
+that folder: what every hook needs at configure, what asks the API when it is first asked (requests and pydantic take as
+long as all the rest of a preview). Other threads, such as the hooks of the program's other dynamic providers, go on
+seeing it. A module of the program that was loaded before keeps its name; ours is held by those that imported it.
 """
 
 from __future__ import annotations
@@ -13,28 +14,43 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-# With these everything is loaded that a hook uses, but for what the first use of a module loads by itself (`LATE`).
+# With these everything is loaded that check and diff of an unchanged instance use.
 NEEDED = (
     "roma_provider.api.call_log",
     "roma_provider.hosts.dynamic.call",
     "roma_provider.hosts.dynamic.frames",
     "roma_provider.hosts.dynamic.link",
+    "roma_provider.lifecycle.declared",
+    "roma_provider.lifecycle.session",
+    # What Python loads by itself for the first connection, such as that which looks whether the engine lives.
+    "encodings.idna",
+    "stringprep",
+)
+# With these, everything that asks the API and waits, but for what the first use of a module loads (`LATE`).
+API = (
+    "roma_provider.api.client",
+    "roma_provider.api.iam",
+    "roma_provider.api.signing",
+    "roma_provider.api.transport",
+    "roma_provider.lifecycle.foretelling",
     "roma_provider.lifecycle.owned",
     "roma_provider.lifecycle.referenced",
-    "roma_provider.lifecycle.session",
 )
-LATE = ("_strptime", "encodings.idna", "idna", "netrc", "stringprep")
+LATE = ("_strptime", "idna", "netrc")
+
+_loading = threading.Lock()
 
 
 @contextlib.contextmanager
 def without_program_folder() -> Iterator[None]:
     """Around imports of this thread."""
     folder = _real(os.curdir)
-    theirs = {name: module for name, module in list(sys.modules.items()) if _is_in(module, folder)}
+    written = _written(folder)
+    theirs = {name: module for name, module in list(sys.modules.items()) if _is_in(module, folder, written)}
     finder = _Finder([entry for entry in sys.path if _real(entry or os.curdir) != folder])
     for name in theirs:
         del sys.modules[name]
@@ -47,10 +63,22 @@ def without_program_folder() -> Iterator[None]:
 
 
 def load() -> None:
-    """Import all that hooks need; once, since later calls find it imported."""
-    with without_program_folder():
-        for name in (*NEEDED, *LATE):
-            importlib.import_module(name)
+    """Import what every hook needs; once, since later calls find it imported."""
+    _load(NEEDED)
+
+
+def load_api() -> None:
+    """Import what asks the API; once."""
+    _load((*API, *LATE))
+
+
+def _load(names: Sequence[str]) -> None:
+    with _loading:
+        if all(name in sys.modules for name in names):
+            return
+        with without_program_folder():
+            for name in names:
+                importlib.import_module(name)
 
 
 class _Finder:
@@ -75,7 +103,7 @@ def _real(path: str) -> str:
         return path
 
 
-def _is_in(module: ModuleType | None, folder: str) -> bool:
+def _is_in(module: ModuleType | None, folder: str, written: Collection[str]) -> bool:
     """Whether a module is of the program: a file of its folder, or a package or part of one that stands there.
 
     Not of what else may be below that folder, such as a virtual environment, nor this package itself.
@@ -83,14 +111,18 @@ def _is_in(module: ModuleType | None, folder: str) -> bool:
     name = getattr(module, "__name__", None)
     if not isinstance(name, str) or name == "__main__" or name.partition(".")[0] == "roma_provider":
         return False
-    return _is_written(name, folder) and _file(module).startswith(folder + os.sep) and not _is_installed(_file(module))
+    is_written = name.partition(".")[0] in written
+    return is_written and _file(module).startswith(folder + os.sep) and not _is_installed(_file(module))
 
 
-def _is_written(name: str, folder: str) -> bool:
-    """Whether the program's folder has a module or package of this name, or of what it is a part of."""
-    top = os.path.join(folder, name.partition(".")[0])
-    written = os.path.isfile(top + ".py") or os.path.isfile(os.path.join(top, "__init__.py"))
-    return written and name.partition(".")[0] != "roma_provider"
+def _written(folder: str) -> set[str]:
+    """The modules and packages that the program's folder has, by name."""
+    try:
+        entries = os.listdir(folder)
+    except OSError:
+        return set()
+    files = {entry.removesuffix(".py") for entry in entries if entry.endswith(".py")}
+    return files | {entry for entry in entries if os.path.isfile(os.path.join(folder, entry, "__init__.py"))}
 
 
 def _file(module: ModuleType | None) -> str:

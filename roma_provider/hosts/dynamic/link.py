@@ -11,8 +11,9 @@ alone, with one logged warning):
 - Cancel of a server that has none of its own: a handler at the head of grpc's private list of handlers takes it
   (no upstream issue was found). Else Ctrl-C waits until the calls are done.
 - What differs: the host's Diff answers which keys replace, but not which differ, by which the engine tells whether
-  ``replace_on_changes`` is meant (no upstream issue was found). A handler at the head of that list asks the host's own
-  and adds them. Else ``replace_on_changes`` of a property does nothing, as with any other dynamic provider.
+  ``replace_on_changes`` is meant, nor how, which is what a preview shows (no upstream issue was found). A handler at
+  the head of that list asks the host's own and adds both. Else ``replace_on_changes`` of a property does nothing, and
+  a preview shows every property, as with any other dynamic provider.
 - Workers of a server with too few: ``_max_workers`` of its pool (no upstream issue was found). Threads start on
   demand, for other providers of that server too. Else as many calls as it has run at a time.
 - Open files: every waiting instance has a connection of its own, and macOS allows 256 files unless asked for more.
@@ -28,19 +29,22 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 
 from ...clock import Clock
 from ...config.settings import Settings
 from ...errors import InputError
 from .. import terminal
+
+if TYPE_CHECKING:
+    from ...schema.details import Detail
 
 try:
     import resource
@@ -70,6 +74,7 @@ class Link:
         self._lock = threading.Lock()
         self._done: set[str] = set()
         self._cancelled = False
+        self._deaf = False  # no Cancel can be heard, which an orderly end sends too
         self._gone = False
         self._running: set[threading.Event] = set()
         self._saves: list[tuple[float, Callable[[], None]]] = []
@@ -91,9 +96,11 @@ class Link:
         if not self._is_first("take over"):
             return
         if server is None:
+            self._deaf = True
             self.degraded(
                 "the plugin's gRPC server is not where it is expected",
-                "Ctrl-C does not end waits, four resources are worked on at a time, and replace_on_changes is not seen",
+                "Ctrl-C does not end waits, four resources are worked on at a time, replace_on_changes is not seen, "
+                "and a preview shows every property",
             )
         else:
             self._take_cancel(server)
@@ -137,7 +144,7 @@ class Link:
         """Run ``done`` when the engine has surely saved an answer that it is being given: when it is still there a
         second later, or ends in an orderly way. At once where nobody can tell."""
         with self._lock:
-            tells = self._address is not None and not self._cancelled
+            tells = self._address is not None and not self._cancelled and not self._deaf
             if tells:
                 self._saves.append((self._clock.monotonic(), done))
         if not tells:
@@ -151,9 +158,10 @@ class Link:
         for call in done:
             call()
 
-    def differ(self, keys: Sequence[str]) -> None:
-        """The diff that runs on this thread has found these properties to differ."""
-        self._differing.keys = list(keys)
+    def differ(self, keys: Sequence[str], lines: Mapping[str, Detail]) -> None:
+        """The diff that runs on this thread has found these properties to differ, and has these lines to show of
+        them; none where the engine is to show what it finds."""
+        self._differing.found = (list(keys), dict(lines))
 
     def log(self, severity: Any, text: str, urn: str | None, *, ephemeral: bool) -> None:
         """A line for the user, INFO or WARNING, under the resource ``urn``; the next replaces an ephemeral one."""
@@ -195,6 +203,7 @@ class Link:
             generic = grpc.method_handlers_generic_handler(SERVICE, {"Cancel": handler})
             server._state.generic_handlers.insert(0, generic)
         except AttributeError:
+            self._deaf = True
             self.degraded("grpc's table of handlers has another layout", "Ctrl-C does not end waits")
 
     def _take_diff(self, server: Any) -> None:
@@ -204,9 +213,14 @@ class Link:
             theirs = next(handler for handler in known if handler is not None)
 
             def diff(request: Any, context: Any) -> Any:
-                self._differing.keys = []
+                self._differing.found = ((), {})
                 answer = theirs.unary_unary(request, context)
-                answer.diffs.extend(self._differing.keys)
+                keys, lines = self._differing.found
+                answer.diffs.extend(keys)
+                for path, line in lines.items():
+                    answer.detailedDiff[path].kind = _kind(line)
+                    answer.detailedDiff[path].inputDiff = line.of_inputs
+                answer.hasDetailedDiff = bool(lines)
                 return answer
 
             handler = grpc.unary_unary_rpc_method_handler(
@@ -217,7 +231,10 @@ class Link:
             generic = grpc.method_handlers_generic_handler(SERVICE, {"Diff": handler})
             server._state.generic_handlers.insert(0, generic)
         except (AttributeError, StopIteration):
-            self.degraded("grpc's table of handlers has no Diff", "replace_on_changes of a property is not seen")
+            self.degraded(
+                "grpc's table of handlers has no Diff",
+                "replace_on_changes of a property is not seen, and a preview shows every property",
+            )
 
     def _widen(self, server: Any) -> None:
         pool = getattr(getattr(server, "_state", None), "thread_pool", None)
@@ -257,6 +274,12 @@ class Link:
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         else:  # Windows, where nothing wakes it
             os._exit(1)
+
+
+def _kind(line: Detail) -> int:
+    """As the engine's protocol has it."""
+    name = line.edit.name + ("_REPLACE" if line.replaces else "")
+    return int(provider_pb2.PropertyDiff.Kind.Value(name))
 
 
 def _wish() -> bool | None:

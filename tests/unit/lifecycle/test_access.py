@@ -57,8 +57,6 @@ def test_another_refusal_is_not_about_the_sign_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "config", "key"),
     [
-        ({}, {}, "roma:token"),
-        ({"HW_ACCESS_KEY": "a"}, {}, "HW_SECRET_KEY"),
         ({**KEYS, "HW_MAX_RETRIES": "many"}, {}, "HW_MAX_RETRIES"),
         (KEYS, {"roma:timeoutSeconds": "0"}, "roma:timeoutSeconds"),
         (KEYS, {"roma:cloud": "?"}, "roma:cloud"),

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.fakes import (
     CONFIG,
+    ID,
+    REGION,
     TOKEN,
     FakeClient,
     FakeOperation,
@@ -16,7 +18,7 @@ from tests.support.fakes import (
     Unknown,
     inputs,
 )
-from tests.support.lifecycle import Case
+from tests.support.lifecycle import STATE, Case
 
 
 def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, str]]:
@@ -38,12 +40,32 @@ def test_check_finds_nothing_and_calls_nobody(tmp_path: Path) -> None:
 def test_check_finds_settings_too(tmp_path: Path) -> None:
     case = Case(tmp_path)
     case.host.session.settings.environment.pop("HW_AUTH_TOKEN")  # type: ignore[attr-defined]
-    assert [key for key, _ in check(case, name="")] == ["name", "roma:token"]
+    assert [key for key, _ in check(case, name="")] == ["name"]
     for key, bad in (("roma:endpoint", "http://h"), ("roma:pollSeconds", "0"), ("roma:productIds", "[")):
         host = Host(FakeClient(), tmp_path, config={**CONFIG, key: bad})
         news = inputs(product_id=None, edition="basic")
         found = host.owned.check(FakeOperation(), {}, news)
         assert [failure for failure, _ in found.failures] == [key]
+
+
+def test_a_sign_in_that_is_missing_is_a_warning_told_once(tmp_path: Path) -> None:
+    """What does not change can be previewed without; the call that needs it is refused."""
+    for environment in ({}, {"HW_ACCESS_KEY": "key"}):
+        host = Host(FakeClient(), tmp_path, environment=environment)
+        op = FakeOperation()
+        for _ in range(2):
+            assert host.owned.check(op, inputs(), inputs()).failures == []
+        [said] = op.warnings
+        assert said.startswith("no secret key is given" if environment else "no way to sign in is given")
+        assert said.endswith(". Until then nothing can be made, changed or read")
+        assert not host.owned.diff(op, ID, STATE, inputs()).any
+
+
+def test_a_project_s_name_that_cannot_be_asked_about_moves_nothing(tmp_path: Path) -> None:
+    host = Host(FakeClient(), tmp_path, config={"roma:region": REGION, "roma:projectName": "shop"}, environment={})
+    news = {key: value for key, value in inputs().items() if key != "project_id"}
+    found = host.owned.check(FakeOperation(), inputs(), news)
+    assert (found.failures, found.inputs["project_id"]) == ([], inputs()["project_id"])
 
 
 def test_all_problems_of_settings_and_arguments_are_told_at_once(tmp_path: Path) -> None:

@@ -22,6 +22,11 @@ def custody(tmp_path: Path) -> Custody:
     return Custody(Journal(tmp_path, clock), clock)
 
 
+def close_orders(custody: Custody, instance_id: str) -> None:
+    for found in custody.of_instance(instance_id):
+        custody.close(found)
+
+
 def stages(custody: Custody) -> list[tuple[str | None, Stage]]:
     return [(found.instance_id, found.stage) for found in custody.journal.entries()]
 
@@ -94,8 +99,8 @@ def test_the_entries_of_an_instance_open_or_answered(custody: Custody) -> None:
     ]
     assert custody.of_instance(ID) == [one, two]
     assert custody.of_instance("unknown") == []
-    custody.close_instance("unknown")
-    custody.close_instance(ID)
+    close_orders(custody, "unknown")
+    close_orders(custody, ID)
     assert custody.journal.entries() == others
 
 
@@ -115,7 +120,7 @@ def test_an_id_that_the_disk_does_not_take_is_known_to_this_process_and_written_
     assert custody.is_fresh(ID)
     custody.shown(ID)
     assert stages(custody) == [(ID, Stage.SEEN)]
-    custody.close_instance(ID)
+    close_orders(custody, ID)
     assert (stages(custody), custody.of_instance(ID)) == ([], [])
 
 
@@ -155,7 +160,7 @@ def test_a_look_that_could_not_be_written_is_written_by_the_next_one(
 def test_what_another_run_has_closed_is_not_written_again(custody: Custody) -> None:
     one = custody.begin(entry(posted_at=POSTED))
     custody.named(one, ID)
-    Custody(custody.journal, FakeClock()).close_instance(ID)
+    close_orders(Custody(custody.journal, FakeClock()), ID)
     custody.shown(ID)
     custody.answered(ID, one.key, ready=True)
     custody.saved(one.key)
@@ -210,7 +215,7 @@ def test_what_was_closed_before_it_was_saved_stays_closed(custody: Custody) -> N
     one = custody.begin(entry(posted_at=POSTED))
     custody.named(one, ID)
     custody.answered(ID, one.key, ready=True)
-    custody.close_instance(ID)
+    close_orders(custody, ID)
     custody.saved(one.key)
     assert stages(custody) == []
 

@@ -9,6 +9,7 @@ import pytest
 
 from roma_provider.errors import CreationCancelled, InstanceGone, RomaApiError, RomaError
 from roma_provider.lifecycle.journal import Stage
+from roma_provider.schema.details import Detail, Edit
 from roma_provider.schema.diff import Difference
 from tests.support.fakes import (
     BACKEND,
@@ -103,7 +104,9 @@ def test_a_change_that_replaces_is_one_all_the_same(tmp_path: Path) -> None:
 
 def test_a_change_to_be_made_is_looked_for_too(tmp_path: Path) -> None:
     killed(tmp_path)
-    assert Case(tmp_path).diff(name="other") == Difference([], ["name"], resumes=True)
+    assert Case(tmp_path).diff(name="other") == Difference(
+        [], ["name"], resumes=True, lines={"name": Detail(Edit.UPDATE)}
+    )
 
 
 def test_after_a_kill_of_a_delete_that_took_effect_the_hooks_tell_the_truth(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ from tests.support.fakes import (
     Host,
     Unknown,
     inputs,
+    lost,
     progress,
+    refused,
 )
 from tests.support.lifecycle import Case, state
 
@@ -66,7 +68,8 @@ def test_adopt_id_on_what_is_managed_already(tmp_path: Path) -> None:
     words = f"this resource has instance {ID} already and cannot adopt another; remove adopt_id"
     for olds in (inputs(), inputs(adopt_id=ID)):
         assert check(Case(tmp_path), olds, adopt_id=OTHER_ID) == []
-        assert diff_fails(Case(tmp_path), olds, adopt_id=OTHER_ID) == ("adopt_id", words)
+        there = Case(tmp_path, progress=[progress("RUNNING")])
+        assert diff_fails(there, olds, adopt_id=OTHER_ID) == ("adopt_id", words)
     # What it has may be named, and what it was to adopt once.
     for adopt_id in (ID, Unknown(), None):
         diff(Case(tmp_path), inputs(), adopt_id=adopt_id)
@@ -76,6 +79,15 @@ def test_adopt_id_on_what_is_managed_already(tmp_path: Path) -> None:
     assert check(Case(tmp_path), inputs(), adopt_id=Unknown()) == []
     assert check(Case(tmp_path), inputs(adopt_id=ID)) == []
     assert check(Case(tmp_path), {}, adopt_id=ID) == []
+
+
+def test_adopt_id_where_what_the_state_holds_is_gone(tmp_path: Path) -> None:
+    """A replacement by force (`up --replace`, which asks no diff) that was interrupted on another machine: the state
+    holds the one that it had deleted, and the message of the name that is taken says to adopt the new one."""
+    gone = [refused(404, "APIC.7302")]
+    assert diff(Case(tmp_path, lists=[[]], progress=gone), inputs(), adopt_id=OTHER_ID).replaces == []
+    for trouble in ([lost()], [refused(500)]):  # nobody knows, so it counts as there
+        assert diff_fails(Case(tmp_path, progress=trouble), inputs(), adopt_id=OTHER_ID)[0] == "adopt_id"
 
 
 def test_adopt_id_with_a_change_that_replaces(tmp_path: Path) -> None:

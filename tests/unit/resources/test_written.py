@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import mocks
 
 import roma_provider as roma
 from roma_provider.resources.written import written
@@ -49,6 +50,14 @@ def test_whether_an_output_has_a_value_is_known_when_it_is(engine: Mocks) -> Non
         "nested": {"known": True},
         "listed": {"known": True},
     }
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+def test_a_preview_is_told(engine: Mocks, is_preview: bool) -> None:
+    mocks.set_mocks(engine, project="shop", stack="dev", preview=is_preview)
+    run(engine, lambda: roma.ExistingInstance("b", instance_id=ID).urn)
+    run(engine, lambda: roma.Instance.get("d", ID).urn)
+    assert [seen.inputs.get("__preview") for seen in engine.seen] == [True if is_preview else None, None]
 
 
 def test_both_resources_tell_it_but_not_a_look_up(engine: Mocks) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from roma_provider.hosts.dynamic import imports
+from roma_provider.lifecycle.session import Session
 
 NAMES = ("shadowed_one", "shadowed_two", "only_theirs", "package_of_both")
 
@@ -83,15 +84,30 @@ ALL = """
 import sys
 import pulumi.dynamic
 from roma_provider.hosts.dynamic import imports
+import roma_provider.provider  # as the engine does, to unpickle it
 imports.load()
+light = {"requests", "urllib3", "pydantic"} & set(sys.modules)
+imports.load_api()
 before = set(sys.modules)
 imports.load()
-import roma_provider.provider, roma_provider.lifecycle.run
-print(sorted(set(sys.modules) - before), {"requests", "pydantic", "idna", "netrc"} <= before)
+imports.load_api()
+import roma_provider.lifecycle.run
+print(sorted(set(sys.modules) - before), light, {"requests", "pydantic", "idna", "netrc"} <= before)
 """
 
 
-def test_all_is_loaded_at_once() -> None:
+def test_what_every_hook_needs_is_loaded_at_once_and_what_asks_the_api_later() -> None:
     """What hooks load afterwards: tests/engine/test_shadowed.py."""
     done = subprocess.run([sys.executable, "-c", ALL], capture_output=True, text=True, check=True)
-    assert done.stdout == "['roma_provider.provider'] True\n" or done.stdout == "[] True\n"
+    assert done.stdout == "[] set() True\n"
+
+
+def test_what_asks_the_api_is_loaded_before_it_is_asked() -> None:
+    """By the session of a host, which says how."""
+    loaded: list[str] = []
+    environment = {"HW_AUTH_TOKEN": "token"}
+    session = Session.of({"roma:region": "cn-north-4"}.get, environment, load=lambda: loaded.append("api"))
+    session.sign_in.check("cn-north-4")
+    assert loaded == []
+    session.client("cn-north-4", "project")
+    assert loaded == ["api"]

@@ -16,7 +16,7 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
 from roma_provider.hosts import terminal
 from roma_provider.hosts.dynamic import link as module
@@ -142,35 +142,8 @@ def test_workers_and_cancel_are_taken_hold_of(link: Link, server: tuple[grpc.Ser
         assert call.stop.is_set()
 
 
-class Diffing(provider_pb2_grpc.ResourceProviderServicer):
-    """A host whose hooks say what differs, or nothing."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def Diff(self, request: Any, _context: Any) -> Any:  # noqa: N802
-        if request.id != "none":
-            self._link.differ([request.id])
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME, replaces=["vpc_id"])
-
-
-def test_the_answer_to_a_diff_says_what_differs(link: Link) -> None:
-    made = grpc.server(ThreadPoolExecutor(max_workers=1))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Diffing(link), made)
-    address = f"127.0.0.1:{made.add_insecure_port('127.0.0.1:0')}"
-    made.start()
-    try:
-        link.take_over(made)
-        with grpc.insecure_channel(address) as channel:
-            host = provider_pb2_grpc.ResourceProviderStub(channel)
-            answers = [host.Diff(provider_pb2.DiffRequest(id=id_), timeout=10) for id_ in ("name", "none")]
-    finally:
-        made.stop(None).wait()
-    assert [list(answer.diffs) for answer in answers] == [["name"], []]
-    assert [list(answer.replaces) for answer in answers] == [["vpc_id"], ["vpc_id"]]
-
-
-CANCEL, DIFF = "Ctrl-C does not end waits", "replace_on_changes of a property is not seen"
+CANCEL = "Ctrl-C does not end waits"
+DIFF = "replace_on_changes of a property is not seen, and a preview shows every property"
 WORKERS_LEFT = "four resources are worked on at a time"
 
 
@@ -179,7 +152,10 @@ WORKERS_LEFT = "four resources are worked on at a time"
     [
         (
             None,
-            ["Ctrl-C does not end waits, four resources are worked on at a time, and replace_on_changes is not seen"],
+            [
+                "Ctrl-C does not end waits, four resources are worked on at a time, replace_on_changes is not seen, "
+                "and a preview shows every property"
+            ],
         ),
         (SimpleNamespace(), [CANCEL, DIFF, WORKERS_LEFT]),
         (
@@ -336,6 +312,15 @@ def test_an_engine_that_ends_has_saved_what_it_was_given(link: Link) -> None:
 
 
 def test_where_the_engine_is_not_known_an_answer_counts_as_saved(link: Link) -> None:
+    done: list[str] = []
+    link.when_saved(lambda: done.append("at once"))
+    assert done == ["at once"]
+
+
+def test_where_no_cancel_can_be_heard_an_answer_counts_as_saved(link: Link) -> None:
+    """Its orderly end would not be heard either, and the order would stay open for ever."""
+    link._address = "127.0.0.1:1"
+    link.take_over(None)
     done: list[str] = []
     link.when_saved(lambda: done.append("at once"))
     assert done == ["at once"]
