@@ -78,6 +78,30 @@ def test_post_that_names_a_stranger(make_stack: MakeStack, server: Hostile) -> N
     assert server.deleted == [held["id"]]
 
 
+def test_post_that_names_what_nobody_has_made(make_stack: MakeStack, server: Hostile) -> None:
+    """New, and shaped like one: so it is held, and that of its name which the list shows is told, for adopt_id."""
+    made_up = "00000000-aaaa-4bbb-8ccc-dddddddddddd"
+    server.says["create"] = lambda _truth, _asked: (200, {"instance_id": made_up})
+    made = stack(make_stack, server, seconds=60)
+    failed = made.up(expect=None)
+    clean(failed.text)
+    (real,) = server.ours
+    assert failed.code > 0
+    assert real in failed.text
+    assert made_up in failed.text
+    assert [held["id"] for held in made.resources()] == [made_up]
+    server.says.clear()
+    clean(made.destroy(expect=None).text)
+    assert server.deleted == [made_up]
+    assert server.posts == 1
+    for entry in (made.state_home / "roma-provider").rglob("*.answered"):
+        entry.unlink()  # what two minutes, or `roma forget`, do
+    made.write(program(name="ours", adopt_id=real))
+    made.up()
+    assert [held["id"] for held in made.resources()] == [real]
+    assert (server.posts, server.deleted) == (1, [made_up])
+
+
 @pytest.mark.parametrize("status", ["RUNNING", "DELETED", "CREATE_FAILED"])
 def test_what_is_said_of_another_instance(make_stack: MakeStack, server: Hostile, status: str) -> None:
     made = stack(make_stack, server, ROMA_MAX_RETRIES="0")
@@ -102,8 +126,13 @@ def test_deleted_has_one_witness(make_stack: MakeStack, server: Hostile) -> None
         200,
         {**truth, "instance": {**truth["instance"], "status": "DELETED"}},
     )
-    clean(made.refresh().text)
-    assert [held["id"] for held in made.resources()] == server.ours
+    refreshed = made.refresh(expect=None)
+    clean(refreshed.text)
+    assert "is DELETED, but it was not seen to have left the list of instances" in refreshed.text
+    (held,) = made.resources()
+    assert ([held["id"]], held["outputs"]["status"]) == (server.ours, "RUNNING")
+    server.says.clear()
+    made.refresh("--expect-no-changes")
 
 
 def test_a_failure_with_more_words_than_can_be_sent(make_stack: MakeStack, server: Hostile) -> None:

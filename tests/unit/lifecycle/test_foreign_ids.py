@@ -82,9 +82,9 @@ def test_a_creation_that_is_called_deleted_stays_in_the_state(tmp_path: Path) ->
 
 def test_a_refresh_needs_the_list_to_call_an_instance_gone(tmp_path: Path) -> None:
     there = LaterCase(tmp_path / "there", lists=[[summary()]], progress=[DELETED])
-    found = there.read()
-    assert found is not None
-    assert found.outputs["status"] == "DELETED"
+    with pytest.raises(RomaError, match=f"the status of instance {ID} is DELETED, but it was not seen to have left"):
+        there.read()
+    assert (there.op.kept, there.open) == ([], 1)
     gone = LaterCase(tmp_path / "gone", lists=[[]], progress=[DELETED])
     assert gone.read() is None
 
