@@ -34,6 +34,8 @@ PAGE = 100
 LAST_OFFSET = 100
 # How long a list may take, with all its pages.
 LIST_SECONDS = 300.0
+# What a call is given where its caller has no time left: that of one attempt inside a wait.
+LAST_SECONDS = 5.0
 
 Raw = RootModel[Any]
 Summary = TypeVar("Summary", bound=InstanceSummary)
@@ -72,8 +74,8 @@ class RomaClient:
         return self._transport.skew
 
     def stopped_by(self, stop: Stop, seconds: float | None = None) -> RomaClient:
-        """The same client, whose pauses between attempts and between pages end as soon as ``stop`` is set. No page is
-        asked for after ``seconds`` from now, where they are given."""
+        """The same client, whose pauses between attempts and between pages end as soon as ``stop`` is set. Where
+        ``seconds`` are given, no call but POST goes on for longer than that from now, and no page is asked for later."""
         until = self._until if seconds is None else self._transport.now + seconds
         return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu, until=until)
 
@@ -99,7 +101,8 @@ class RomaClient:
         ``timeout`` in seconds bounds the call, its repetitions included. What is said of another instance (by a cache
         between here and there) is no answer: RomaConnectionError.
         """
-        return self._transport.call(self._process(instance_id), CreationProgress, read_timeout=timeout, once=once)
+        seconds = self._time() if timeout is None else timeout
+        return self._transport.call(self._process(instance_id), CreationProgress, read_timeout=seconds, once=once)
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """All instances of the project, of either kind: a name or an id that is not in here is not there.
@@ -135,7 +138,9 @@ class RomaClient:
         try:
             return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
         except _LeftOut as left_out:
-            page = self._transport.call(self._filtered(instance_id), InstancePage, once=once)
+            page = self._transport.call(
+                self._filtered(instance_id), InstancePage, read_timeout=self._time(), once=once
+            )
             entries = {entry.id: entry for entry in page.instances}
             if instance_id in entries:
                 return RomaInstanceSummary.model_validate(dict(entries[instance_id]))
@@ -183,7 +188,12 @@ class RomaClient:
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call(Request("delete_instance", "DELETE", path))
+        self._transport.call(Request("delete_instance", "DELETE", path), read_timeout=self._time())
+
+    def _time(self) -> float | None:
+        """What is left for a call; None where it may take its own time."""
+        left = self._until - self._transport.now
+        return None if left == float("inf") else max(LAST_SECONDS, left)
 
     # --- lists ---------------------------------------------------------------------------------------------
 
@@ -192,7 +202,7 @@ class RomaClient:
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
         until = min(self._until, self._transport.now + LIST_SECONDS)
-        left: float | None = None  # the first page has the time of a call
+        left = self._time()  # the first page has the time of a call
         while True:
             page = self._transport.call(self._page(offset), InstancePage, read_timeout=left, once=once)
             found.update(_by_id("list_instances", page.instances))
@@ -218,7 +228,7 @@ class RomaClient:
         return left
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
-        page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
+        page = self._transport.call(self._roma_list, RomaInstancePage, read_timeout=self._time(), once=once)
         entries = _by_id("list_roma_instances", page.instances)
         return _Listed(_all("list_roma_instances", entries, page.total or 0), page.total or 0)
 

@@ -1,119 +1,100 @@
 """The corpus, through create, read, update and delete: no hang, no error but ours, no foreign instance, no lost id, no
-secret, and a state of bounded size."""
+secret, and a state of bounded size. What each answer comes to is a value, in ``outcomes``."""
 
 from __future__ import annotations
 
-import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-import requests
-import urllib3
 
-from roma_provider.api.transport import Transport
-from roma_provider.errors import RomaError
-from roma_provider.hosts.dynamic import status
-from roma_provider.lifecycle.journal import Journal
-from roma_provider.lifecycle.owned import Owned
-from roma_provider.lifecycle.session import Session
+from roma_provider.lifecycle.custody import FRESH_SECONDS
 from roma_provider.texts import for_people
-from tests.hostile.corpus import BODIES, BYTES, CORPUS
-from tests.support.fakes import OTHER_ID, TOKEN, FakeClock, FakeOperation, inputs, plain_settings
-from tests.support.hostile import Lies
+from tests.hostile.corpus import BODIES, CORPUS
+from tests.hostile.outcomes import OUTCOMES, Outcome
+from tests.hostile.stack import SECONDS, Stack
+from tests.support.fakes import OTHER_ID, TOKEN
+from tests.support.hostile import STRANGER, Lies, Said
 
-REFUSED = [f"body: {name}" for name, (code, _) in BYTES.items() if 300 <= code < 500]
+# One attempt beyond the deadline, which is all that a caller without time has.
+MOST_SECONDS = SECONDS + 5.0
+# The largest that there is, with a little room: 30 texts of 2,000 characters at most are outputs.
+MOST_STATE = 30_000
 
 
-class Stack:
-    """What the engine holds of one resource, and the calls it makes."""
+def expected(operation: str, name: str) -> Outcome:
+    """The row of an answer: the one that names it, or the operation's first, which names none."""
+    rows = [row for row in OUTCOMES if row.operation == operation]
+    return next((row for row in rows if name in row.names), rows[0])
 
-    def __init__(self, folder: Path, lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.clock = FakeClock()
-        environment = {"HW_AUTH_TOKEN": TOKEN, "ROMA_ENDPOINT": "https://roma.example.com"}
-        self.journal = Journal(folder / "roma-provider", self.clock)
-        self.environment = environment
-        self.held: tuple[str, dict[str, Any]] | None = None
-        self.said: list[str] = []
 
-        def send(_transport: Transport, attempt: Any) -> requests.Response:
-            request = attempt.prepared
-            body = request.body or b""
-            sent = body if isinstance(body, bytes) else body.encode()
-            code, said = lies.answer(request.method, urlsplit(request.url).path, sent)
-            data = said if isinstance(said, bytes) else json.dumps(said).encode()
-            found = requests.Response()
-            found.status_code = code
-            found.raw = urllib3.HTTPResponse(io.BytesIO(data), status=code, preload_content=False)
-            return found
+def test_the_table_names_each_answer_once() -> None:
+    named = [(row.operation, name) for row in OUTCOMES for name in row.names]
+    assert len(set(named)) == len(named)
+    assert set(named) <= set(CORPUS)
+    assert len(CORPUS) >= 300
 
-        monkeypatch.setattr(Transport, "_send", send)
 
-    def call(self, what: str) -> None:
-        op = FakeOperation(timeout=20.0, old_inputs=inputs())
-        # Each command has a process of its own.
-        owned = Owned(Session(plain_settings(None, self.environment), self.journal, self.clock))
-        try:
-            if what == "create":
-                self.held = owned.create(op, inputs())
-            elif self.held is not None:
-                instance_id, outputs = self.held
-                if what == "read":
-                    read = owned.read(op, instance_id, outputs)
-                    self.held = None if read is None else (read.instance_id, read.outputs)
-                elif what == "update":
-                    self.held = instance_id, owned.update(op, instance_id, outputs, inputs())
-                else:
-                    owned.delete(op, instance_id, outputs)
-                    self.held = None
-            op.answer(ready=True)
-        except RomaError as error:
-            reasons = status.reasons(error.reasons)
-            kept = op.kept[-1] if op.kept else None
-            sent, is_kept = status.status(reasons, kept)
-            assert len(sent) <= status.MOST_BYTES
-            assert is_kept is (kept is not None)
-            if kept is not None:
-                self.held = kept
-                op.answer(ready=False)
-            self.said += reasons
-        self.said += map(for_people, [*op.said, *op.notes, *op.warnings])
+def test_the_table_holds_what_is_promised() -> None:
+    for row in OUTCOMES:
+        assert "stranger" not in str(row)
+        assert row.posts <= 1
+        # What a server has made, and then refused in plain words or named by an id that it made up, is told.
+        assert row.left == 0 or (row.operation == "create" and row.told)
+        held = {state.rpartition(": ")[2] for state in (row.create, row.again)}
+        assert "ours" in held or row.operation == "create"
+        # Whoever is not held lives in the journal, as an order without an id or by its id, or was told.
+        assert row.live == 0 or "ours" in row.delete or "ours" in row.journal or row.told
+
+
+def of(folder: Path, monkeypatch: pytest.MonkeyPatch, operation: str, name: str) -> Outcome:
+    """What an answer, in place of each true one to an operation, comes to."""
+    lies = Lies()
+    stack = Stack(folder, lies, monkeypatch)
+    lying: dict[str, Callable[[Any, str], Said]] = {operation: lambda truth, _asked: BODIES[name](truth)}
+
+    def who(instance_id: str | None) -> str:
+        if instance_id in lies.made:
+            return "ours"
+        return "stranger" if instance_id == OTHER_ID else instance_id or "unknown"
+
+    def call(what: str, *, honest: bool = False) -> str:
+        lies.says = {} if honest else lying
+        came = stack.call(what)
+        if stack.held is not None:
+            state = json.dumps(stack.held)
+            assert TOKEN not in state
+            assert len(state) < MOST_STATE
+        return f"{came}: {who(stack.held[0]) if stack.held else 'nothing'}"
+
+    create = call("create")
+    again = "" if stack.held else call("create", honest=True)
+    found = Outcome(
+        operation,
+        *(create, again, call("read"), call("update"), call("delete")),
+        posts=lies.posts,
+        deletes=tuple(map(who, lies.deleted)),
+        live=len(lies.ours),
+        journal=", ".join(sorted(f"{entry.stage.name} {who(entry.instance_id)}" for entry in stack.journal.entries())),
+        told=any(made in line for made in lies.made for line in stack.said),
+        end="",
+        left=0,
+    )
+    stack.clock.now += FRESH_SECONDS  # so that an id of nobody's is seen to be one
+    found = found._replace(end=call("delete", honest=True), left=len(lies.ours))
+    assert lies.instances[OTHER_ID] == STRANGER
+    assert OTHER_ID not in lies.deleted
+    assert stack.longest <= MOST_SECONDS
+    for line in stack.said:
+        assert TOKEN not in line
+        assert line == for_people(line)
+    return found
 
 
 @pytest.mark.parametrize(("operation", "name"), CORPUS)
 def test_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str, name: str) -> None:
-    lies = Lies()
-    stack = Stack(tmp_path, lies, monkeypatch)
-    say = BODIES[name]
-    lies.says[operation] = lambda truth, _asked: say(truth)
-    for what in ("create", "read", "update", "delete"):
-        stack.call(what)
-        assert lies.posts <= 1
-        held = stack.held
-        if lies.ours:
-            # What was made is in the state, or the journal will lead to it.
-            known = [(entry.instance_id, entry.name) for entry in stack.journal.entries()]
-            ours = lies.ours[0]
-            assert (
-                (held is not None and held[0] == ours)
-                or (ours, inputs()["name"]) in known
-                or any(instance_id is None for instance_id, _ in known)
-                # A refusal is taken at its word, and the name is refused from then on; of an id that might be one, a
-                # second instance of the name is told.
-                or (operation == "create" and name in REFUSED)
-                or any(ours in line for line in stack.said)
-            )
-        if held is not None:
-            assert held[0] != OTHER_ID
-            state = json.dumps(held)
-            assert TOKEN not in state
-            assert len(state) < 1_500_000
-    assert set(lies.deleted) <= {*lies.made, "DELETED", "CREATE_FAILED", "b"}
-    assert OTHER_ID not in lies.deleted
-    assert OTHER_ID in lies.instances
-    assert stack.clock.now < 2000
-    for line in stack.said:
-        assert TOKEN not in line
-        assert line == for_people(line)
+    found = of(tmp_path, monkeypatch, operation, name)
+    row = expected(operation, name)
+    assert found._replace(names=row.names) == row
