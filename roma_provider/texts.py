@@ -6,8 +6,10 @@ system that reads the log. What it sends into the outputs stays as it is: there 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 # No sentence of ours is longer; what a server has to say is cut at the models' edge already.
 MOST_SHOWN = 8000
@@ -26,6 +28,11 @@ def for_people(text: str, most: int = MOST_SHOWN) -> str:
     if not text.isprintable():
         text = "".join(map(_shown, text))
     return _COMMAND.sub("# ", _COMMAND_FIRST.sub(r"\1 :", text))
+
+
+def json_for_people(data: Any) -> str:
+    """JSON in one line of ASCII that says the same, and that no terminal or CI system obeys."""
+    return _COMMAND.sub(r"\\u0023", json.dumps(data))
 
 
 def cut(text: str, most: int) -> str:

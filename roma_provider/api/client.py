@@ -138,9 +138,7 @@ class RomaClient:
         try:
             return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
         except _LeftOut as left_out:
-            page = self._transport.call(
-                self._filtered(instance_id), InstancePage, read_timeout=self._time(), once=once
-            )
+            page = self._transport.call(self._filtered(instance_id), InstancePage, read_timeout=self._time(), once=once)
             entries = {entry.id: entry for entry in page.instances}
             if instance_id in entries:
                 return RomaInstanceSummary.model_validate(dict(entries[instance_id]))

@@ -11,7 +11,7 @@ from tests.engine.conftest import SETTINGS, MakeStack
 from tests.engine.harness import Stack
 from tests.engine.programs import program
 from tests.support.fakes import OTHER_ID, body
-from tests.support.hostile import Hostile
+from tests.support.hostile import Hostile, clean
 
 
 @pytest.fixture
@@ -24,29 +24,6 @@ def stack(make_stack: MakeStack, server: Hostile, seconds: int = 3, **environmen
     text = program(name="ours", options=f'custom_timeouts=pulumi.CustomTimeouts(create="{seconds}s")')
     settings = {"ROMA_ENDPOINT": server.url, **SETTINGS, "ROMA_POLL_SECONDS": "0.1", **environment}
     return make_stack(text, environment=settings)
-
-
-def clean(text: str) -> None:
-    """What a terminal, or a CI system that reads the log, would not obey."""
-    assert "Traceback" not in text
-    assert "internal error" not in text
-    # The engine's own colours are off.
-    assert all(char.isprintable() or char in "\n\t" for char in text)
-    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
-    assert "##[" not in text
-    assert "##vso[" not in text
-
-
-@pytest.mark.parametrize("odd", ["a/b", "../x", " ", "\x1b[2J", "\u202ea", "x" * 10_000, ["a"], {"a": 1}])
-def test_an_id_of_post_that_is_none(make_stack: MakeStack, server: Hostile, odd: Any) -> None:
-    server.says["create"] = lambda _truth, _asked: (200, {"instance_id": odd})
-    made = stack(make_stack, server, seconds=60)
-    made.up()
-    (held,) = made.resources()
-    assert [held["id"]] == server.ours  # found in the list
-    assert server.posts == 1
-    made.destroy()
-    assert server.deleted == [held["id"]]
 
 
 def test_an_id_of_post_and_of_the_list_that_is_none(make_stack: MakeStack, server: Hostile) -> None:

@@ -102,3 +102,8 @@ BODIES: Mapping[str, Body] = {
     **{f"body: {name}": _raw(said) for name, said in BYTES.items()},
 }
 CORPUS = [(operation, name) for operation in OPERATIONS for name in BODIES]
+
+
+def lie(name: str) -> Callable[[Any, str], tuple[int, object]]:
+    """An answer of the corpus, as ``Lies`` gives it."""
+    return lambda truth, _asked: BODIES[name](truth)

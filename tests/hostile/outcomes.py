@@ -43,3 +43,9 @@ def _rows() -> tuple[Outcome, ...]:
 
 OUTCOMES = _rows()
 """One row an outcome, with the answers that come to it; the first of an operation is that of all others."""
+
+
+def expected(operation: str, name: str) -> Outcome:
+    """The row of an answer: the one that names it, or the operation's first, which names none."""
+    rows = [row for row in OUTCOMES if row.operation == operation]
+    return next((row for row in rows if name in row.names), rows[0])

@@ -26,6 +26,25 @@ from tests.support.hostile import Lies
 SECONDS = 20.0
 
 
+def answering(lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request of this process is answered by ``lies``, without a net; no pause has chance in it."""
+
+    def send(_transport: Transport, attempt: Any) -> requests.Response:
+        request = attempt.prepared
+        body = request.body or b""
+        sent = body if isinstance(body, bytes) else body.encode()
+        code, said = lies.answer(request.method, urlsplit(request.url).path, sent)
+        data = said if isinstance(said, bytes) else json.dumps(said).encode()
+        found = requests.Response()
+        found.status_code = code
+        found.raw = urllib3.HTTPResponse(io.BytesIO(data), status=code, preload_content=False)
+        return found
+
+    monkeypatch.setattr(Transport, "_send", send)
+    defaults: dict[str, Any] = Transport.__init__.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "chance", lambda: 0.0)
+
+
 class Stack:
     """What the engine holds of one resource, and the calls it makes."""
 
@@ -38,20 +57,7 @@ class Stack:
         self.said: list[str] = []
         self.longest = 0.0
 
-        def send(_transport: Transport, attempt: Any) -> requests.Response:
-            request = attempt.prepared
-            body = request.body or b""
-            sent = body if isinstance(body, bytes) else body.encode()
-            code, said = lies.answer(request.method, urlsplit(request.url).path, sent)
-            data = said if isinstance(said, bytes) else json.dumps(said).encode()
-            found = requests.Response()
-            found.status_code = code
-            found.raw = urllib3.HTTPResponse(io.BytesIO(data), status=code, preload_content=False)
-            return found
-
-        monkeypatch.setattr(Transport, "_send", send)
-        defaults: dict[str, Any] = Transport.__init__.__kwdefaults__ or {}
-        monkeypatch.setitem(defaults, "chance", lambda: 0.0)
+        answering(lies, monkeypatch)
 
     def call(self, what: str) -> str:
         """One call of the engine's; what came of it: "ok", or the name of the error."""

@@ -4,30 +4,22 @@ secret, and a state of bounded size. What each answer comes to is a value, in ``
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from roma_provider.lifecycle.custody import FRESH_SECONDS
 from roma_provider.texts import for_people
-from tests.hostile.corpus import BODIES, CORPUS
-from tests.hostile.outcomes import OUTCOMES, Outcome
+from tests.hostile.corpus import CORPUS, lie
+from tests.hostile.outcomes import OUTCOMES, Outcome, expected
 from tests.hostile.stack import SECONDS, Stack
 from tests.support.fakes import OTHER_ID, TOKEN
-from tests.support.hostile import STRANGER, Lies, Said
+from tests.support.hostile import STRANGER, Lies
 
 # One attempt beyond the deadline, which is all that a caller without time has.
 MOST_SECONDS = SECONDS + 5.0
 # The largest that there is, with a little room: 30 texts of 2,000 characters at most are outputs.
 MOST_STATE = 30_000
-
-
-def expected(operation: str, name: str) -> Outcome:
-    """The row of an answer: the one that names it, or the operation's first, which names none."""
-    rows = [row for row in OUTCOMES if row.operation == operation]
-    return next((row for row in rows if name in row.names), rows[0])
 
 
 def test_the_table_names_each_answer_once() -> None:
@@ -53,7 +45,6 @@ def of(folder: Path, monkeypatch: pytest.MonkeyPatch, operation: str, name: str)
     """What an answer, in place of each true one to an operation, comes to."""
     lies = Lies()
     stack = Stack(folder, lies, monkeypatch)
-    lying: dict[str, Callable[[Any, str], Said]] = {operation: lambda truth, _asked: BODIES[name](truth)}
 
     def who(instance_id: str | None) -> str:
         if instance_id in lies.made:
@@ -61,7 +52,7 @@ def of(folder: Path, monkeypatch: pytest.MonkeyPatch, operation: str, name: str)
         return "stranger" if instance_id == OTHER_ID else instance_id or "unknown"
 
     def call(what: str, *, honest: bool = False) -> str:
-        lies.says = {} if honest else lying
+        lies.says = {} if honest else {operation: lie(name)}
         came = stack.call(what)
         if stack.held is not None:
             state = json.dumps(stack.held)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import re
 import threading
+import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from tests.support.fakes import OTHER_ID, body
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 Said: TypeAlias = "tuple[int, object]"
 """A status, and a body: bytes as they are, anything else as JSON."""
 
+# Categories of characters that no terminal, and no log, may be sent.
+OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")
 STRANGER = {"id": OTHER_ID, "name": "production", "status": "RUNNING"}
 _ROUTES = (
     ("create", "POST", r"/v[13]/[^/]+/(roma/)?instances"),
@@ -24,6 +30,17 @@ _ROUTES = (
     ("process", "GET", r"/v2/[^/]+/instances/(?P<id>[^/]+)/process"),
     ("delete", "DELETE", r"/v1/[^/]+/roma/instances/(?P<id>[^/]+)"),
 )
+
+
+def clean(text: str) -> None:
+    """What a terminal, or a CI system that reads the log, would not obey; and no error that is not ours."""
+    assert "Traceback" not in text
+    assert "internal error" not in text
+    # The engine's own colours are off.
+    assert not [char for char in text if unicodedata.category(char) in OBEYED and char not in "\n\t"]
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+    assert "##[" not in text
+    assert "##vso[" not in text
 
 
 class Lies:
@@ -80,6 +97,13 @@ class Lies:
         return [one for one in self.instances if one != OTHER_ID]
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 256
+
+    def handle_error(self, *_about: Any) -> None:
+        """A client goes away where an answer is too large."""
+
+
 class Hostile(Lies):
     """The same by HTTP; a context."""
 
@@ -104,12 +128,12 @@ class Hostile(Lies):
             def log_message(self, format: str, *args: Any) -> None:
                 pass
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _Server(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05})
 
-    def __enter__(self) -> Hostile:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -117,3 +141,15 @@ class Hostile(Lies):
         self._http.shutdown()
         self._thread.join()
         self._http.server_close()
+
+
+class HostileProjects(Hostile):
+    """A world of its own for each project: what is said may differ by what is asked for, lists included."""
+
+    def __init__(self, projects: Iterable[str]) -> None:
+        super().__init__()
+        self.worlds = {project: Lies() for project in projects}
+
+    def answer(self, method: str, path: str, sent: bytes) -> Said:
+        """By the project in the path."""
+        return self.worlds[path.split("/")[2]].answer(method, path, sent)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 
-from roma_provider.texts import MOST_SHOWN, cut, for_people
+from roma_provider.texts import MOST_SHOWN, cut, for_people, json_for_people
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,14 @@ def test_every_character() -> None:
         shown = for_people(f"a{chr(code)}")
         assert unicodedata.category(shown[1]) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
         assert len(shown.splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["a ##[error]no", "##VSO[task]x ###[b]", "\x1b[2J\n::error::\u202e", '##"[', "中"])
+def test_json_says_the_same(text: str) -> None:
+    written = json_for_people({"a": [text]})
+    assert json.loads(written) == {"a": [text]}
+    assert for_people(written) == written
+    assert written.isascii()
 
 
 def test_long_texts_are_cut() -> None:

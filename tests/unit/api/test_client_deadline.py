@@ -1,4 +1,4 @@
-"""Whatever a client is asked, but for POST, it ends by its caller's time, repetitions and the host's pauses included."""
+"""Whatever a client is asked, but for POST, it ends by its caller's time, repetitions and pauses included."""
 
 from __future__ import annotations
 
