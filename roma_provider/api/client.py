@@ -75,7 +75,7 @@ class RomaClient:
 
     def stopped_by(self, stop: Stop, seconds: float | None = None) -> RomaClient:
         """The same client, whose pauses between attempts and between pages end as soon as ``stop`` is set. Where
-        ``seconds`` are given, no call but POST goes on for longer than that from now, and no page is asked for later."""
+        ``seconds`` are given, no call but POST goes on for longer than that from now, and no page comes later."""
         until = self._until if seconds is None else self._transport.now + seconds
         return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu, until=until)
 

@@ -58,8 +58,8 @@ def look(
         if is_gone(session, found, op.stop):
             return None
         raise RomaError(
-            f"the status of instance {found.instance_id} is {progress.decisive_status}, but it was not seen to have left "
-            "the list of instances. Nothing was changed: run the command again in some minutes"
+            f"the status of instance {found.instance_id} is {progress.decisive_status}, but it was not seen to have "
+            "left the list of instances. Nothing was changed: run the command again in some minutes"
         )
 
 

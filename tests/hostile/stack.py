@@ -37,6 +37,7 @@ def answering(lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
         data = said if isinstance(said, bytes) else json.dumps(said).encode()
         found = requests.Response()
         found.status_code = code
+        found.headers.update(lies.headers)
         found.raw = urllib3.HTTPResponse(io.BytesIO(data), status=code, preload_content=False)
         return found
 

@@ -49,6 +49,7 @@ class Lies:
 
     def __init__(self) -> None:
         self.instances: dict[str, dict[str, Any]] = {OTHER_ID: dict(STRANGER)}
+        self.headers: dict[str, str] = {}
         self.says: dict[str, Callable[[Any, str], Said]] = {}
         self.posts = 0
         self.deleted: list[str] = []
