@@ -35,26 +35,31 @@ MOST_SKEW_SECONDS = 10 * 365 * 86400.0
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_body(operation: str, response: requests.Response) -> bytes:
+def read_body(operation: str, response: requests.Response, redact: Callable[[str], str] = str) -> bytes:
     """The body; RomaApiError if it is larger than MAX_BYTES."""
     body = bytearray()
     for chunk in response.iter_content(64 * 1024):
         body += chunk
         if len(body) > MAX_BYTES:
-            raise _unreadable(operation, response, f"the answer is larger than {MAX_BYTES >> 20} MiB")
+            raise _unreadable(operation, response, f"the answer is larger than {MAX_BYTES >> 20} MiB", redact)
     return bytes(body)
 
 
 def parsed(
-    operation: str, response: requests.Response, body: bytes, model: type[Model], secrets: Iterable[str] = ()
+    operation: str,
+    response: requests.Response,
+    body: bytes,
+    model: type[Model],
+    secrets: Iterable[str] = (),
+    redact: Callable[[str], str] = str,
 ) -> Model:
     """A good answer's body as a model, without the secrets; RomaApiError with the good status if it is none."""
     try:
         return model.model_validate(_without(secrets, json.loads(body)))
     except ValidationError:
-        raise _unreadable(operation, response, "the answer is not the JSON object it should be") from None
+        raise _unreadable(operation, response, "the answer is not the JSON object it should be", redact) from None
     except (ValueError, RecursionError):
-        raise _unreadable(operation, response, "the answer is cut off or not JSON") from None
+        raise _unreadable(operation, response, "the answer is cut off or not JSON", redact) from None
 
 
 def without(secrets: Iterable[str], body: bytes) -> bytes:
@@ -142,8 +147,11 @@ def skew(server: float, sent: float, received: float) -> float | None:
     return found if abs(found) <= MOST_SKEW_SECONDS else None
 
 
-def _unreadable(operation: str, response: requests.Response, message: str) -> RomaApiError:
-    answer = Answer(response.status_code, None, message, request_id(response), server_date=server_date(response))
+def _unreadable(
+    operation: str, response: requests.Response, message: str, redact: Callable[[str], str]
+) -> RomaApiError:
+    traced = request_id(response, redact)
+    answer = Answer(response.status_code, None, message, traced, server_date=server_date(response))
     return RomaApiError(operation, answer)
 
 

@@ -245,10 +245,12 @@ class Transport:
                 response = self._send(attempt)
                 self._note_date(response, sent)
                 with response:
-                    body = without(self._auth.sent, read_body(operation, response))
+                    body = without(self._auth.sent, read_body(operation, response, self._redact))
             if response.status_code not in GOOD:
                 raise api_error(operation, response, body, self._redact)
-            found = None if model is None else parsed(operation, response, body, model, self._auth.sent)
+            if model is None:
+                return None
+            found = parsed(operation, response, body, model, self._auth.sent, self._redact)
         except RomaError:
             raise
         except Exception as error:
@@ -263,7 +265,7 @@ class Transport:
             ) from error
         finally:
             self._log(attempt, response, self._clock.monotonic() - begun)
-        none = None if found is None else attempt.request.no_answer(found)
+        none = attempt.request.no_answer(found)
         if none is not None:
             raise RomaConnectionError(operation, none, sent=True)
         return found

@@ -134,7 +134,7 @@ class Deletion:
 
     def _pass(self, error: RomaApiError | RomaConnectionError, started: float, until: float) -> None:
         """Ride out a trouble that may pass; raise another one, and any when the time is over."""
-        passing = isinstance(error, RomaConnectionError) or error.transient
+        passing = not error.untrusted if isinstance(error, RomaConnectionError) else error.transient
         if not passing or self._clock.monotonic() >= until:
             raise error
         self._say(started, f"{brief(error)}, trying again")

@@ -295,7 +295,7 @@ class Order:
                 self._refuse_alike(listed, entry)
                 looked = True
             except (RomaApiError, RomaConnectionError) as error:
-                if isinstance(error, RomaApiError) and not error.transient:
+                if error.untrusted if isinstance(error, RomaConnectionError) else not error.transient:
                     raise self._unclear(f"{trouble}, and {error}") from error
                 self._op.say(f"{brief(error)}, trying again: {error}")
             if self._clock.monotonic() >= min(until, self._deadline):

@@ -49,7 +49,11 @@ def answering(lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
 class Stack:
     """What the engine holds of one resource, and the calls it makes."""
 
-    def __init__(self, folder: Path, lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, lies: Lies, monkeypatch: pytest.MonkeyPatch, *, seconds: float | None = SECONDS
+    ) -> None:
+        self.seconds = seconds
+        self.reasons: list[str] = []
         self.clock = FakeClock()
         environment = {"HW_AUTH_TOKEN": TOKEN, "ROMA_ENDPOINT": "https://roma.example.com"}
         self.journal = Journal(folder / "roma-provider", self.clock)
@@ -63,7 +67,7 @@ class Stack:
     def call(self, what: str) -> str:
         """One call of the engine's; what came of it: "ok", or the name of the error."""
         begun = self.clock.now
-        op = FakeOperation(timeout=SECONDS, old_inputs=inputs())
+        op = FakeOperation(timeout=self.seconds, old_inputs=inputs())
         # Each command has a process of its own.
         owned = Owned(Session(plain_settings(None, self.environment), self.journal, self.clock))
         came = "ok"
@@ -86,6 +90,7 @@ class Stack:
                 self.held = kept
                 op.answer(ready=False)
             self.said += reasons
+            self.reasons += reasons
         self.said += map(for_people, [*op.said, *op.notes, *op.warnings])
         self.longest = max(self.longest, self.clock.now - begun)
         return came

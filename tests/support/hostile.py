@@ -57,7 +57,13 @@ class Lies:
         self.status = "RUNNING"
         self._lock = threading.Lock()
 
+    @staticmethod
+    def operation(method: str, path: str) -> str:
+        """What a request asks for; "" for anything else."""
+        return next((name for name, verb, pattern in _ROUTES if verb == method and re.fullmatch(pattern, path)), "")
+
     def answer(self, method: str, path: str, sent: bytes) -> Said:
+        """What is said to a request."""
         for operation, verb, pattern in _ROUTES:
             match = re.fullmatch(pattern, path)
             if match is not None and verb == method:
