@@ -219,3 +219,12 @@ def test_what_is_said_of_another_instance_is_no_answer(server: Server) -> None:
     server.first = [raw(200, other)]
     with pytest.raises(RomaConnectionError):
         client.creation_progress(ID, once=True)
+
+
+@pytest.mark.parametrize("said", ["", "[]", "x" * 1_100_000])
+def test_a_request_id_of_what_cannot_be_read_holds_no_token(server: Server, said: str) -> None:
+    server.answers(200, said, f"X-Request-Id: a{TOKEN}b")
+    with pytest.raises(RomaApiError) as caught:
+        get(server)
+    assert caught.value.request_id == "a[secret]b"
+    assert TOKEN not in str(caught.value)
