@@ -134,9 +134,20 @@ def cell(where: str, found: dict[str, Any] | None) -> str:
 
 
 def table(rows: Rows) -> str:
-    """As docs/reliability.md has it."""
-    lines = [("fault", *HEADS.values()), ("---",) * (len(HEADS) + 1)]
-    lines += [(name, *(cell(where, row.get(where)) for where in HEADS)) for name, row in rows.items()]
+    """As docs/reliability.md has it. A fault that comes to the same once and for ever is one row."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for name, row in rows.items():
+        cells = tuple(cell(where, row.get(where)) for where in HEADS)
+        once = name.replace(", for ever", ", once")
+        if once != name and shown[once] == cells:
+            shown = {key.removesuffix(", once") if key == once else key: value for key, value in shown.items()}
+        else:
+            shown[name] = cells
+    lines = [
+        ("fault", *HEADS.values()),
+        ("---",) * (len(HEADS) + 1),
+        *((name, *cells) for name, cells in shown.items()),
+    ]
     return "".join(f"| {' | '.join(cells)} |\n".replace("|  |", "| |").replace("|  |", "| |") for cells in lines)
 
 
@@ -144,14 +155,18 @@ def _lines(row: Mapping[str, dict[str, Any]]) -> str:
     return ",\n".join(f"  {json.dumps(where)}: {json.dumps(found)}" for where, found in row.items())
 
 
+def show(rows: Rows) -> None:
+    """Write the page's table anew."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+    PAGE.write_text(f"{before}{MARKS[0]}{table(rows)}{MARKS[1]}{rest.partition(MARKS[1])[2]}", encoding="utf-8")
+
+
 def main() -> None:
     rows = {fault.name: dict(outcomes(fault)) for fault in ROWS}
     # A line a case, so that a change is seen.
     parts = (f" {json.dumps(name)}: {{\n{_lines(row)}\n }}" for name, row in rows.items())
     TABLE.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    PAGE.write_text(f"{before}{MARKS[0]}{table(rows)}{MARKS[1]}{after}", encoding="utf-8")
+    show(rows)
 
 
 if __name__ == "__main__":
