@@ -16,7 +16,7 @@ from pydantic import RootModel
 from ..clock import Stop
 from ..errors import Answer, InputError, RomaApiError, RomaConnectionError
 from ..texts import cut
-from .kinds import MOST_LISTED, is_id
+from .kinds import is_id
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -213,8 +213,6 @@ class RomaClient:
             if offset > LAST_OFFSET:
                 return _Listed(found, total, is_cut=True)
             seen = len(found)
-            if seen > MOST_LISTED:
-                raise RomaApiError("list_instances", Answer(200, None, f"the list shows more than {MOST_LISTED}"))
             left = self._left(until)
 
     def _left(self, until: float) -> float:
