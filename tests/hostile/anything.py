@@ -69,7 +69,8 @@ WORDS = st.sampled_from(
         ),
     ]
 )
-TEXTS = st.one_of(WORDS, st.text(max_size=30), st.text("x名\x1b", min_size=2000, max_size=5000))
+LONG = st.builds(lambda part, times: part * times, st.sampled_from(["x", "名", "\x1b", "x "]), st.integers(1000, 5000))
+TEXTS = st.one_of(WORDS, st.text(max_size=30), LONG)
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([0, -1, 2**63, 10**30, 1e308]))
 LEAVES = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
 # Keys that answers, arguments and files have, so that what is below them is read.
