@@ -30,8 +30,6 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ...texts import for_people
-
 if TYPE_CHECKING:
     from ...lifecycle.declared import DeclaredInstance, DeclaredReference
     from ...lifecycle.operation import Operation
@@ -82,6 +80,8 @@ class _Provider(ResourceProvider):
         call_log.install(Settings(_reader(req.config), os.environ).log_wish(), keys.LOG.name)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        from ...texts import for_people
+
         with _hook(self, news) as (call, session):
             checked = self._declared(session).check(call, _plain(_olds), _plain(news))
             failures = [CheckFailure(key, for_people(reason)) for key, reason in checked.failures]
