@@ -51,7 +51,7 @@ def say_left_open(session: Session, op: Operation, instance_id: str) -> None:
 def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> None:
     instance_id = entry.instance_id
     try:
-        client = session.client(entry.region, entry.project_id).stopped_by(op.stop)
+        client = session.client(entry.region, entry.project_id).stopped_by(op.stop, op.timeout)
         if client.host != entry.host:
             return
         found = Target(entry.region, entry.project_id, client, instance_id or "")

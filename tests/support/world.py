@@ -113,7 +113,7 @@ class Api:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def stopped_by(self, _stop: Any) -> Api:
+    def stopped_by(self, _stop: Any, _seconds: float | None = None) -> Api:
         return self
 
     def for_rcu(self) -> Api:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def seen(*answers: tuple[float, CreationProgress], since: float = 0.0) -> Course
         ({**done("mqs", 0, 90), "error_msg": "x"}, Part("mqs", State.FAILED, 100, 90.0), "mqs failed"),
         ({**going("mqs"), "error_code": "JOB-1"}, Part("mqs", State.UNDER_WAY, 30, 460.0), "mqs 30%"),
         ({}, Part("?", State.WAITING, None, None), "? not started"),
-        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb?cccccccccccc…", State.WAITING, 0, None), ""),
+        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb cccccccccccc…", State.WAITING, 0, None), ""),
     ],
 )
 def test_a_sub_service(item: dict[str, Any], part: Part, said: str) -> None:
@@ -331,3 +332,14 @@ def test_a_part_without_an_end_takes_no_longer_than_the_whole() -> None:
 def test_nothing_is_said_of_a_creation_whose_begin_is_not_told_and_was_not_seen() -> None:
     ready = {"instance": {"status": "RUNNING"}, "start_time": 0, "end_time": START}
     assert seen((0.1, answer(100, 5, done("lvs"), done("mqs"), **ready))).end(0.1) is None
+
+
+def test_many_parts_with_long_names_take_no_time() -> None:
+    begun = time.process_time()
+    course = Course(0.0)
+    for round_ in range(20):
+        items = [{"name": f"{round_}-{number}" + "y" * 100_000, "start_time": START} for number in range(200)]
+        course.see(answer(5, 10, *items), 1.0)
+        assert columns(course.text(1.0)) <= WIDTH
+        assert course.news() is not None
+    assert time.process_time() - begun < 5.0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from roma_provider.api.models import CreationProgress, SubService
 from roma_provider.creation.verdict import State, state
-from roma_provider.creation.words import describe, percent, printable, rough, spell, stopwatch
+from roma_provider.creation.words import columns, describe, percent, printable, rough, spell, stopwatch
 from roma_provider.errors import CreationTimedOut
 from tests.support.fakes import ID, lost, progress
 from tests.support.wait import Waiting
@@ -113,7 +114,7 @@ def test_rough(seconds: float, shown: str) -> None:
     [
         ("mqs", 3, "mqs"),
         ("mqs", 2, "m…"),
-        ("a\tb\x07", 9, "a?b?"),
+        ("a\tb\x07", 9, "a b?"),
         ("名名", 4, "名名"),
         ("名名", 3, "名…"),
         ("", 5, ""),
@@ -121,3 +122,12 @@ def test_rough(seconds: float, shown: str) -> None:
 )
 def test_plain(text: str, width: int, shown: str) -> None:
     assert printable(text, width) == shown
+
+
+def test_a_long_word_takes_no_time() -> None:
+    """A name of 100,000 letters once stopped the plugin for hours."""
+    begun = time.process_time()
+    for letter in ("x", "名", "\x1b", "\u202e", ":"):
+        shown = printable(letter * 3_000_000, 20)
+        assert (columns(shown), shown[-1]) in ((20, "…"), (19, "…"))
+    assert time.process_time() - begun < 1.0
