@@ -16,6 +16,7 @@ from ..core.settings import BadInputError, KeptSettings, checked_scenario, check
 from ..core.store import InstanceRecord
 from ..service import answers
 from ..service.gateway import Gateway
+from ..service.openapi import document
 
 CONTROL_PREFIX = "/_emulator"
 
@@ -121,6 +122,10 @@ def _add_what_happened(router: APIRouter, gateway: Gateway) -> None:
     async def clear_calls() -> JSONResponse:
         gateway.calls.clear()
         return JSONResponse({})
+
+    @router.get("/openapi.json")
+    async def openapi() -> JSONResponse:
+        return JSONResponse(document())
 
     @router.get("/statistics")
     async def statistics() -> JSONResponse:
