@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from roma_provider.emulator import PROJECT_ID, TOKEN, Control, ControlError, Emulator
-from roma_provider.emulator.core.json_input import DEEPEST, UnreadableJSONError, parsed_json
 from roma_provider.emulator.core.settings import BadInputError
 from tests.support.emulator import Api, order
 
@@ -276,9 +275,3 @@ def test_a_body_that_is_not_as_long_as_it_says(api: Api, emulator: Emulator, con
     assert not answer or answer.startswith(b"HTTP/1.1 400 ")
     assert [instance.id for instance in control.instances()] == [instance_id]
     assert_all_answer(api, control, instance_id)
-
-
-def test_how_deep_json_may_be() -> None:
-    assert parsed_json("[" * DEEPEST + "1" + "]" * DEEPEST)
-    with pytest.raises(UnreadableJSONError, match="deep"):
-        parsed_json("[" * (DEEPEST + 1) + "1" + "]" * (DEEPEST + 1))
