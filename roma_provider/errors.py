@@ -138,15 +138,20 @@ class RomaApiError(RomaError):
 class RomaConnectionError(RomaError):
     """No usable answer. ``sent`` is False only if the request surely never left this machine.
 
-    ``lasting``: another attempt some seconds later would end the same, as with a host name that does not exist.
+    ``lasting``: another attempt some seconds later would end the same, as with a host name that does not exist. In a
+    wait that may pass all the same (a laptop comes back to its network), but not where the server is ``untrusted``: its
+    certificate was not accepted.
     """
 
-    def __init__(self, operation: str, reason: str, *, sent: bool, lasting: bool = False) -> None:
+    def __init__(
+        self, operation: str, reason: str, *, sent: bool, lasting: bool = False, untrusted: bool = False
+    ) -> None:
         super().__init__(f"{operation} got no answer: {reason}")
         self.operation = operation
         self.reason = reason
         self.sent = sent
         self.lasting = lasting
+        self.untrusted = untrusted
 
 
 class NameTaken(RomaError):

@@ -19,7 +19,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-UV = "uv==0.13.9"
+# uv, with the hashes of its files. To take another: uv pip compile --universal --generate-hashes --no-header.
+UV_LOCK = ROOT / "tools" / "uv.lock"
 VENV = ROOT / ".venv"
 STAMP = VENV / ".roma-setup"
 
@@ -49,7 +50,7 @@ def find_uv() -> str:
     own = ROOT / ".cache" / "uv"
     uv = own / "bin" / "uv"
     if not uv.exists():
-        print(f"Fetching {UV} from PyPI into .cache/uv.", flush=True)
+        print("Fetching uv from PyPI into .cache/uv, by its hash (tools/uv.lock).", flush=True)
         shutil.rmtree(own, ignore_errors=True)
         run(
             sys.executable, "-m", "venv", own,
@@ -57,8 +58,9 @@ def find_uv() -> str:
             "apt install python3-venv), or uv (https://docs.astral.sh/uv/), then run the same command again.",
         )  # fmt: skip
         run(
-            own / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV,
-            problem=f"{UV} could not be fetched from PyPI: see pip's message above.",
+            own / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            "--require-hashes", "--no-deps", "--requirement", UV_LOCK,
+            problem="uv could not be fetched from PyPI: see pip's message above.",
         )  # fmt: skip
     return str(uv)
 

@@ -19,6 +19,11 @@ class Auth(AuthBase, ABC):
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
 
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """Those of the secrets that the other side is sent, and so may repeat."""
+        return self.secrets
+
     def renew(self, used: PreparedRequest) -> bool:
         """The answer to ``used`` was 401: whether the request may be sent once more."""
         return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import sys
 
+from ..texts import for_people
+
 log = logging.getLogger("roma_provider.calls")
 DEBUG = "debug"
 
@@ -35,7 +37,7 @@ def write(method: str, path: str, status: int | None, seconds: float, request_id
     log.debug(
         "%s %s %s %d ms request %s attempt %d",
         method,
-        path,
+        for_people(path),
         "-" if status is None else status,
         round(seconds * 1000),
         request_id or "-",

@@ -6,7 +6,6 @@ Every method raises :class:`~roma_provider.errors.RomaApiError` for an answer th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,8 +14,10 @@ from urllib.parse import quote
 from pydantic import RootModel
 
 from ..clock import Stop
-from ..errors import Answer, InputError, RomaApiError
+from ..errors import Answer, InputError, RomaApiError, RomaConnectionError
+from ..texts import cut
 from .budget import Budget, Rank
+from .kinds import is_id
 from .models import (
     CreatedInstance,
     CreateInstanceRequest,
@@ -32,6 +33,10 @@ from .transport import Request, Transport
 # The documented maxima (CheckRomaInstanceListV2: limit 0–100, default 10; offset 0–100): pages show 200 at most.
 PAGE = 100
 LAST_OFFSET = 100
+# How long a list may take, with all its pages.
+LIST_SECONDS = 300.0
+# What a call is given where its caller has no time left: that of one attempt inside a wait.
+LAST_SECONDS = 5.0
 
 Raw = RootModel[Any]
 Summary = TypeVar("Summary", bound=InstanceSummary)
@@ -46,10 +51,13 @@ class RomaClient:
     ``rcu`` says which kind of instance is worked on, and so which of the two lists has to hold it.
     """
 
-    def __init__(self, transport: Transport, project_id: str, *, rcu: bool = False) -> None:
+    def __init__(
+        self, transport: Transport, project_id: str, *, rcu: bool = False, until: float = float("inf")
+    ) -> None:
         self._transport = transport
         self._project_id = project_id
         self._rcu = rcu
+        self._until = until
         self._project = quote(project_id, safe="")
 
     @property
@@ -71,13 +79,15 @@ class RomaClient:
         """
         return self._transport.skew
 
-    def stopped_by(self, stop: Stop) -> RomaClient:
-        """The same client, whose pauses between attempts end as soon as ``stop`` is set."""
-        return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu)
+    def stopped_by(self, stop: Stop, seconds: float | None = None) -> RomaClient:
+        """The same client, whose pauses between attempts and between pages end as soon as ``stop`` is set. Where
+        ``seconds`` are given, no call but POST goes on for longer than that from now, and no page comes later."""
+        until = self._until if seconds is None else self._transport.now + seconds
+        return RomaClient(self._transport.stopped_by(stop), self._project_id, rcu=self._rcu, until=until)
 
     def for_rcu(self) -> RomaClient:
         """The same client, for RCU instances."""
-        return RomaClient(self._transport, self._project_id, rcu=True)
+        return RomaClient(self._transport, self._project_id, rcu=True, until=self._until)
 
     def create_instance(self, request: CreateInstanceRequest | CreateRcuInstanceRequest) -> str | None:
         """Order an instance, of an edition (v1) or of RCUs (v3); its id, or None where the answer holds none.
@@ -99,9 +109,11 @@ class RomaClient:
     ) -> CreationProgress:
         """The instance and how far its creation is (GetCreateInstanceProcessV2); works after it too.
 
-        ``timeout`` in seconds bounds the call, its repetitions included.
+        ``timeout`` in seconds bounds the call, its repetitions included. What is said of another instance (by a cache
+        between here and there) is no answer: RomaConnectionError.
         """
-        return self._transport.call(self._process(instance_id, rank), CreationProgress, read_timeout=timeout, once=once)
+        seconds = self._time() if timeout is None else timeout
+        return self._transport.call(self._process(instance_id, rank), CreationProgress, read_timeout=seconds, once=once)
 
     def all_instances(self, once: bool = False) -> list[RomaInstanceSummary]:
         """All instances of the project, of either kind: a name or an id that is not in here is not there.
@@ -137,7 +149,7 @@ class RomaClient:
         try:
             return next((entry for entry in self.all_instances(once) if entry.id == instance_id), None)
         except _LeftOut as left_out:
-            page = self._transport.call(self._filtered(instance_id), InstancePage, once=once)
+            page = self._transport.call(self._filtered(instance_id), InstancePage, read_timeout=self._time(), once=once)
             entries = {entry.id: entry for entry in page.instances}
             if instance_id in entries:
                 return RomaInstanceSummary.model_validate(dict(entries[instance_id]))
@@ -185,7 +197,12 @@ class RomaClient:
     def delete_instance(self, instance_id: str) -> None:
         """Begin to delete an instance and everything inside it; the list tells when it is gone."""
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call(Request("delete_instance", "DELETE", path))
+        self._transport.call(Request("delete_instance", "DELETE", path), read_timeout=self._time())
+
+    def _time(self) -> float | None:
+        """What is left for a call; None where it may take its own time."""
+        left = self._until - self._transport.now
+        return None if left == float("inf") else max(LAST_SECONDS, left)
 
     # --- lists ---------------------------------------------------------------------------------------------
 
@@ -196,9 +213,11 @@ class RomaClient:
     def _pages(self, once: bool) -> _Listed[InstanceSummary]:
         found: dict[str, InstanceSummary] = {}
         seen = offset = 0
+        until = min(self._until, self._transport.now + LIST_SECONDS)
+        left = self._time()  # the first page has the time of a call
         while True:
-            page = self._transport.call(self._page(offset), InstancePage, once=once)
-            found.update({entry.id: entry for entry in page.instances if entry.id})
+            page = self._transport.call(self._page(offset), InstancePage, read_timeout=left, once=once)
+            found.update(_by_id("list_instances", page.instances))
             offset += len(page.instances)
             total = page.total or 0
             # Without a total only an empty page is an end: the service may page by fewer than was asked for.
@@ -208,13 +227,22 @@ class RomaClient:
             if offset > LAST_OFFSET:
                 return _Listed(found, total, is_cut=True)
             seen = len(found)
+            left = self._left(until)
+
+    def _left(self, until: float) -> float:
+        """The time that is left for the pages to come."""
+        left = until - self._transport.now
+        if left <= 0 or self._transport.is_stopped:
+            why = "it was stopped" if self._transport.is_stopped else "its time was over"
+            raise RomaConnectionError("list_instances", f"{why} between two pages", sent=False)
+        return left
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
         return self._transport.shared(("v3", self._project), lambda: self._whole(once))
 
     def _whole(self, once: bool) -> _Listed[RomaInstanceSummary]:
-        page = self._transport.call(self._roma_list, RomaInstancePage, once=once)
-        entries = {entry.id: entry for entry in page.instances if entry.id}
+        page = self._transport.call(self._roma_list, RomaInstancePage, read_timeout=self._time(), once=once)
+        entries = _by_id("list_roma_instances", page.instances)
         return _Listed(_all("list_roma_instances", entries, page.total or 0), page.total or 0)
 
     # --- requests that several methods make ----------------------------------------------------------------
@@ -234,7 +262,13 @@ class RomaClient:
 
     def _process(self, instance_id: str, rank: Rank = Rank.LOOK) -> Request:
         path = f"/v2/{self._project}/instances/{_checked(instance_id)}/process"
-        return Request("creation_progress", "GET", path, rank=rank)
+        return Request(
+            "creation_progress",
+            "GET",
+            path,
+            rank=rank,
+            no_answer=lambda found: _of_another(found, instance_id),
+        )
 
 
 @dataclass(frozen=True)
@@ -278,10 +312,24 @@ def _all(operation: str, found: Mapping[str, Summary], total: int) -> Mapping[st
     return found
 
 
+def _by_id(operation: str, entries: Sequence[Summary]) -> dict[str, Summary]:
+    """The entries by their ids. One without an id that can be one would pass for gone, and its name for free."""
+    found = {entry.id: entry for entry in entries if entry.id}
+    if not all(entry.id for entry in entries):
+        raise RomaApiError(operation, Answer(200, None, "the list shows an instance without an id"))
+    return found
+
+
+def _of_another(found: Any, instance_id: str) -> str | None:
+    """Why an answer of /process is none; None where it is one."""
+    other = found.another(instance_id) if isinstance(found, CreationProgress) else None
+    return None if other is None else f"what came was about another instance, {other}"
+
+
 def _checked(instance_id: str) -> str:
     """An id that may stand in a path: anything else could name another resource."""
-    if not re.fullmatch(r"[0-9A-Za-z_-]+", instance_id):
+    if not is_id(instance_id):
         raise InputError(
-            "id", f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {instance_id!r}"
+            "id", f"write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not {cut(instance_id, 100)!r}"
         )
     return instance_id

@@ -19,6 +19,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.util.wait import wait_for_read
 
+# Of one answer, as it comes over the wire. A body has a bound of its own; this one holds where the length of a chunk is
+# negative, which Python reads as "all there is", or the line that tells it has no end.
+MOST_BYTES = 8 * 1024 * 1024
 # How often it is looked whether there still is time.
 SLICE_SECONDS = 0.2
 
@@ -44,6 +47,7 @@ class _Reads(io.RawIOBase):
         self._left = left
         # The socket's own file: as long as it is open, closing the connection leaves the answer readable.
         self._raw: Any = sock.makefile("rb", buffering=0)
+        self._count = 0
 
     def readable(self) -> bool:
         return True
@@ -62,6 +66,9 @@ class _Reads(io.RawIOBase):
             raise TimeoutError("the time of the call is over")
         self._sock.settimeout(left)
         count: int | None = self._raw.readinto(buffer)
+        self._count += count or 0
+        if self._count > MOST_BYTES:
+            raise OSError("the answer has no end")
         return count
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -28,7 +29,8 @@ def checked_endpoint(endpoint: str, name: str) -> str:
         raise InputError(name, "write it without a user name and password; credentials have keys of their own")
     host = parts.hostname or ""
     named = re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", host) or ":" in host
-    if parts.scheme not in ("http", "https") or not named or parts.query or parts.fragment:
+    # An empty query or fragment too: what is appended would become part of it.
+    if parts.scheme not in ("http", "https") or not named or re.search("[?#]", endpoint):
         raise InputError(name, shape)
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InputError(name, f"http would send credentials in the clear to {host}; write https://{parts.netloc}")
@@ -37,4 +39,9 @@ def checked_endpoint(endpoint: str, name: str) -> str:
 
 def is_loopback(host: str | None) -> bool:
     """Whether a URL's host is this machine, by its name alone."""
-    return host in ("localhost", "::1") or bool(re.fullmatch(r"127(\.\d{1,3}){3}", host or ""))
+    if host in ("localhost", "::1"):
+        return True
+    try:
+        return ipaddress.IPv4Address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -5,19 +5,20 @@ Sources: KeystoneCreateUserTokenByPassword, KeystoneCreateAgencyToken and Keysto
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from requests import PreparedRequest, Response
 
 from ..clock import Clock
 from ..errors import CREATE_TOKEN, Answer, RomaApiError, RomaConnectionError, RomaError, fresh
 from .auth import Auth
-from .models import Text
+from .kinds import MOST_LISTED, MOST_TEXT, Text
 from .transport import Request, Transport
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ USUAL_SECONDS = 24 * 3600.0
 PAUSE_SECONDS = 30.0
 # A wait that is cancelled ends when its call does.
 READ_SECONDS = 10.0
+# X-Auth-Token has 65,536 characters at most.
+_TOKEN = re.compile(r"[\x21-\x7e]{1,65536}")
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class User:
 class Project(BaseModel):
     """A project, as IAM lists it."""
 
-    id: str
-    name: str
+    id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,128}$")
+    name: Annotated[str, Field(max_length=MOST_TEXT)]
     enabled: bool | None = None
 
 
@@ -111,6 +114,10 @@ class FetchedAuth(Auth):
     @property
     def secrets(self) -> tuple[str, ...]:
         return (*self._asking.secrets, *self._tokens)
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        return tuple(self._tokens)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["X-Auth-Token"] = self._token()
@@ -224,7 +231,9 @@ class _Asking(Auth):
         return request
 
     def _take(self, response: Response, **_options: object) -> None:
-        self.token = response.headers.get("X-Subject-Token")
+        token = response.headers.get("X-Subject-Token") or ""
+        # It goes into a header of ours.
+        self.token = token if _TOKEN.fullmatch(token) else None
 
 
 class _Token(BaseModel):
@@ -236,7 +245,7 @@ class _Token(BaseModel):
         """How long it is good for, by the server's clock alone."""
         try:
             return (_moment(self.expires_at) - _moment(self.issued_at)).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return USUAL_SECONDS
 
 
@@ -245,7 +254,7 @@ class _TokenAnswer(BaseModel):
 
 
 class _Projects(BaseModel):
-    projects: list[Project]
+    projects: Annotated[list[Project], Field(max_length=MOST_LISTED)]
 
 
 def _moment(text: str | None) -> datetime:
@@ -255,5 +264,7 @@ def _moment(text: str | None) -> datetime:
 def _unsent(error: RomaApiError | RomaConnectionError) -> RomaApiError | RomaConnectionError:
     """The failure of a sign-in, of which the request that was to be signed has not left this machine."""
     if isinstance(error, RomaConnectionError):
-        return RomaConnectionError(error.operation, error.reason, sent=False, lasting=error.lasting)
+        return RomaConnectionError(
+            error.operation, error.reason, sent=False, lasting=error.lasting, untrusted=error.untrusted
+        )
     return error

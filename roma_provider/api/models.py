@@ -4,83 +4,18 @@ Sources: the seed page (GetCreateInstanceProcessV2), CheckRomaInstanceListV2, an
 page the requests of Huawei's own Terraform provider for Cloud Stack. Received models are tolerant: nulls
 anywhere, numbers as text, unknown fields left aside. A value of the wrong type becomes ``None`` instead of
 ending a 40-minute wait; only the status decides anything, and it is kept as it was written.
+What may be in a field, and how much of it, is in ``kinds``.
 """
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        # JSON can hold half a surrogate pair, which no output can.
-        return value.encode("utf-8", "replace").decode()
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else json.dumps(value)
-
-
-def _number(value: Any) -> int | None:
-    if isinstance(value, bool):
-        return None
-    try:
-        return int(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _millis(value: Any) -> int | None:
-    """Epoch milliseconds; the API writes 0 for "not yet"."""
-    return _number(value) or None
-
-
-def _flag(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower())
-
-
-def _names(value: Any) -> list[str] | None:
-    """A list of names. /process sends it as JSON text, the APIC part as ``"[a, b]"``, the lists as a list."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            value = [part.strip(" \"'") for part in value.strip(" []").split(",")]
-    if isinstance(value, str | int | float):
-        value = [value]
-    if not isinstance(value, list):
-        return None
-    return [text for entry in value if entry not in (None, "") and (text := _text(entry)) is not None]
-
-
-def _object(value: Any) -> Any:
-    return value if isinstance(value, dict | BaseModel) else None
-
-
-def _entries(value: Any) -> list[Any]:
-    return [entry for entry in value if isinstance(entry, dict | BaseModel)] if isinstance(value, list) else []
-
-
-def _listed(value: Any) -> list[Any]:
-    """Strict, unlike the rest: a list that cannot be read must not pass for an empty one, since an instance
-    that it lacks counts as gone, and a name as free."""
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise ValueError("not a list of objects")
-    return value
-
-
-Text = Annotated[str | None, BeforeValidator(_text)]
-Number = Annotated[int | None, BeforeValidator(_number)]
-Millis = Annotated[int | None, BeforeValidator(_millis)]
-Flag = Annotated[bool | None, BeforeValidator(_flag)]
-Names = Annotated[list[str] | None, BeforeValidator(_names)]
+from .kinds import Code, Flag, Id, Listed, Millis, Name, Names, Number, Object, Services, Text
+from .status import word
 
 
 class _Received(BaseModel):
@@ -98,103 +33,103 @@ class InstanceDetail(_Received):
         extra="ignore", frozen=True, populate_by_name=True, alias_generator=to_camel, protected_namespaces=()
     )
 
-    instance_id: Text = None
-    name: Text = None
-    status: Text = None
+    instance_id: Id = None
+    name: Name = None
+    status: Code = None
     connect_address: Text = None
     connect_address_with_pp: Text = Field(default=None, alias="connectAddressWithPP")
     mgmt_connect_address: Text = None
     mgmt_extra_connect_address: Text = None
-    port: Text = None
-    con_amount: Text = None
-    type: Text = None
-    location: Text = None
-    product_id: Text = None
-    engine: Text = None
-    engine_version: Text = None
+    port: Name = None
+    con_amount: Name = None
+    type: Name = None
+    location: Name = None
+    product_id: Name = None
+    engine: Name = None
+    engine_version: Name = None
     charging_mode: Number = None
     description: Text = None
-    error_code: Text = None
+    error_code: Code = None
     error_message: Text = None
-    res_tenant_id: Text = None
-    res_domain_id: Text = None
-    res_vpc_id: Text = None
-    res_subnet_id: Text = None
-    res_security_group_id: Text = None
-    tenant_id: Text = None
-    tenant_vpc_id: Text = None
-    tenant_subnet_id: Text = None
-    tenant_security_group_id: Text = None
-    user_id: Text = None
-    user_name: Text = None
-    domain_id: Text = None
-    virtual_router_id: Text = None
-    order_id: Text = None
+    res_tenant_id: Name = None
+    res_domain_id: Name = None
+    res_vpc_id: Name = None
+    res_subnet_id: Name = None
+    res_security_group_id: Name = None
+    tenant_id: Name = None
+    tenant_vpc_id: Name = None
+    tenant_subnet_id: Name = None
+    tenant_security_group_id: Name = None
+    user_id: Name = None
+    user_name: Name = None
+    domain_id: Name = None
+    virtual_router_id: Name = None
+    order_id: Name = None
     created_at: Millis = None
     updated_at: Millis = None
-    deleted_at: Text = None
+    deleted_at: Name = None
     available_zones: Names = None
-    maintain_begin: Text = None
-    maintain_end: Text = None
-    task_status: Text = None
+    maintain_begin: Name = None
+    maintain_end: Name = None
+    task_status: Code = None
     no_password_access: Flag = None
-    access_user: Text = None
-    publicip_id: Text = None
+    access_user: Name = None
+    publicip_id: Name = None
     publicip_addr: Text = None
     publicip_bounded: Flag = None
     out_zones: Text = None
     resource_list: Text = None
-    name_like: Text = None
-    instance_id_like: Text = None
-    spec_code: Text = None
-    status_included: Text = None
-    ep_id: Text = None
-    res_leak_status: Text = None
+    name_like: Name = None
+    instance_id_like: Name = None
+    spec_code: Name = None
+    status_included: Name = None
+    ep_id: Name = None
+    res_leak_status: Name = None
     tag_entries: Text = None
     ep_ids: Text = None
-    type_excluded: Text = None
+    type_excluded: Name = None
     ipv6_enable: Flag = Field(default=None, alias="ipv6Enable")
     ipv6_connect_address: Text = Field(default=None, alias="ipv6ConnectAddress")
     bandwidths: Number = None
-    ingress_bandwidth_size: Text = None
-    res_instance_cluster_id: Text = None
-    scope: Text = None
-    cpu_arch: Text = None
-    crypto_type: Text = None
+    ingress_bandwidth_size: Name = None
+    res_instance_cluster_id: Name = None
+    scope: Name = None
+    cpu_arch: Name = None
+    crypto_type: Name = None
     rocketmq_enable: Flag = None
     external_elb_enable: Flag = None
-    lts_log_group_id: Text = None
+    lts_log_group_id: Name = None
     demond_pay: Flag = None
     pre_pay: Flag = None
-    ep_id_or_default: Text = None
+    ep_id_or_default: Name = None
 
 
 class SubService(_Received):
     """An entry of ``item[]``: one part of the instance. Times are epoch milliseconds, None for "not yet"."""
 
-    name: Text = None
+    name: Name = None
     start_time: Millis = None
     end_time: Millis = None
-    status: Text = None
+    status: Code = None
     taken_time: Number = None
     progress: Number = None
     error_msg: Text = None
-    error_code: Text = None
+    error_code: Code = None
 
 
 class CreationProgress(_Received):
     """The answer of GetCreateInstanceProcessV2. ``progress`` is 0–100, ``taken_time`` minutes rounded up."""
 
-    instance: Annotated[InstanceDetail | None, BeforeValidator(_object)] = None
+    instance: Annotated[InstanceDetail | None, Object] = None
     current_time: Millis = Field(default=None, alias="currentTime")
-    instance_id: Text = None
-    name: Text = None
+    instance_id: Id = None
+    name: Name = None
     start_time: Millis = None
     taken_time: Number = None
     end_time: Millis = None
     progress: Number = None
-    status: Text = None
-    services: Annotated[list[SubService], BeforeValidator(_entries)] = Field(
+    status: Code = None
+    services: Annotated[list[SubService], Services] = Field(
         default_factory=list, validation_alias=AliasChoices("item", "services")
     )
 
@@ -202,8 +137,13 @@ class CreationProgress(_Received):
     def decisive_status(self) -> str:
         """The status that decides, in upper case: the instance's, else the top-level one, else ""."""
         if self.instance is not None:
-            return (self.instance.status or "").strip().upper()
-        return (self.status or "").strip().upper()
+            return word(self.instance.status)
+        return word(self.status)
+
+    def another(self, instance_id: str) -> str | None:
+        """The id of another instance than this one, if the answer names one."""
+        named = (self.instance.instance_id if self.instance is not None else None, self.instance_id)
+        return next((found for found in named if found and found.lower() != instance_id.lower()), None)
 
 
 class InstanceSummary(_Received):
@@ -212,21 +152,21 @@ class InstanceSummary(_Received):
     ``create_time`` is ISO 8601 text as the API writes it.
     """
 
-    id: Text = Field(default=None, validation_alias=AliasChoices("id", "instance_id", "instanceId"))
-    name: Text = None
-    status: Text = None
-    create_time: Text = None
-    flavor_id: Text = None
-    vpc_id: Text = None
-    subnet_id: Text = None
-    charge_type: Text = None
+    id: Id = Field(default=None, validation_alias=AliasChoices("id", "instance_id", "instanceId"))
+    name: Name = None
+    status: Code = None
+    create_time: Name = None
+    flavor_id: Name = None
+    vpc_id: Name = None
+    subnet_id: Name = None
+    charge_type: Name = None
 
 
 class RomaInstanceSummary(InstanceSummary):
     """An entry of the V3 list. ``category`` is ``roma`` for an instance of an edition, another word for one of RCUs;
     None for what only the V2 list shows."""
 
-    category: Text = None
+    category: Name = None
 
 
 class InstancePage(_Received):
@@ -234,7 +174,7 @@ class InstancePage(_Received):
 
     total: Number = None
     size: Number = None
-    instances: Annotated[list[InstanceSummary], BeforeValidator(_listed)]
+    instances: Annotated[list[InstanceSummary], Listed]
 
 
 class RomaInstancePage(_Received):
@@ -242,13 +182,13 @@ class RomaInstancePage(_Received):
 
     total: Number = None
     size: Number = None
-    instances: Annotated[list[RomaInstanceSummary], BeforeValidator(_listed)]
+    instances: Annotated[list[RomaInstanceSummary], Listed]
 
 
 class CreatedInstance(_Received):
     """An answer to POST. No source gives its shape for certain: id is taken under either name."""
 
-    id: Text = Field(default=None, validation_alias=AliasChoices("instance_id", "id", "instanceId"))
+    id: Id = Field(default=None, validation_alias=AliasChoices("instance_id", "id", "instanceId"))
 
 
 class _Sent(BaseModel):

@@ -12,3 +12,12 @@ FAILED = frozenset({"CREATE_FAILED", "FAILED"})
 DELETION_FAILED = frozenset({"DELETE_FAILED", "DELETE_FALIED"})
 ENDED = frozenset({"ERROR", "FREEZING", "FROZEN", "FREEZE_FAILED", "DELETING"}) | DELETION_FAILED
 GONE = frozenset({"DELETED", "SOFT_DELETED"})
+
+
+def word(status: str | None) -> str:
+    """A status as the sets above spell it; "" for none.
+
+    Only ASCII has cases here: with Unicode's, a dotless i would make RUNNING of another word.
+    """
+    text = status or ""
+    return text.strip().upper() if text.isascii() else text

@@ -2,18 +2,17 @@
 
 - A request is sent to this endpoint alone. No redirect is followed, no cookie kept; this machine is reached without
   a proxy.
-- An attempt has a time, from its beginning to the last byte of the answer. No answer may be larger than 8 MiB.
+- An attempt has a time, from its beginning to the last byte of the answer. No answer may be larger than 1 MiB.
+- It ends in an answer, or in RomaConnectionError, whatever the server sends and whatever is raised on the way.
 - Outside waits a GET or DELETE that may pass is sent again, as ``retry`` says. A caller inside a wait (``once``) asks
   again by itself. POST is never sent twice.
 - A sign-in that is refused is renewed once, where it can be, and the request sent once more.
-- Each sending waits for its turn in the host's ``budget`` of calls, and for the end of a pause after "too many
-  requests".
-- Pauses end as soon as the caller is stopped, and so does the wait for an answer outside waits; but not for POST's,
-  which is an id.
+- Each sending waits for its turn in the host's ``budget`` of calls, and for the end of a pause after a 429.
+- Pauses end as soon as the caller is stopped, and so does the wait for an answer outside waits, but not for POST's id.
 - What an answer says is checked here, once (``answers``). No error and no line of the log holds a secret of ours.
 
-The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know nothing of the
-budget that a host's calls share, nor of an answer that breaks off in its body.
+The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know nothing of a
+host's budget, nor of an answer that breaks off in its body.
 """
 
 from __future__ import annotations
@@ -24,25 +23,24 @@ import random
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import overload
+from typing import Any, overload
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
 from requests import PreparedRequest
 from requests.hooks import dispatch_hook
 
 from ..clock import Clock, Stop
-from ..errors import InputError, RomaApiError, RomaConnectionError
+from ..errors import InputError, RomaApiError, RomaConnectionError, RomaError
 from . import call_log, retry
-from .answers import Model, api_error, parsed, read_body, request_id, server_date, skew
+from .answers import Model, api_error, parsed, read_body, request_id, server_date, skew, without
 from .auth import Auth
 from .budget import SPREAD_SECONDS, Budget, Budgets, Rank
 from .deadline import DeadlineAdapter, ending
 from .endpoint import checked_endpoint, is_loopback
 from .in_flight import Found
 from .retry import Limits
-from .trouble import in_words, may_pass, was_sent
+from .trouble import in_words, is_untrusted, may_pass, was_sent
 
 CONNECT_SECONDS = 5.0
 # Inside a wait a GET is given up after 5 s, so that Ctrl-C is never held up longer.
@@ -62,7 +60,7 @@ GOOD = (200, 201, 202, 204)
 @dataclass(frozen=True)
 class Request:
     """What is asked for, before it is addressed and signed. ``operation`` is its name in errors, ``rank`` its place
-    among the calls that wait for their turn."""
+    among the calls that wait for their turn; ``no_answer`` says why a good answer, as its model, is none to this."""
 
     operation: str
     method: str
@@ -70,6 +68,7 @@ class Request:
     params: Mapping[str, str] | None = None
     json: object = field(default=None, repr=False)  # it may hold a password
     rank: Rank = Rank.FREE
+    no_answer: Callable[[Any], str | None] = lambda _found: None
 
 
 class Transport:
@@ -113,6 +112,16 @@ class Transport:
         """How many seconds the server's clock was ahead of this machine's at the newest answer; 0.0 until one came."""
         return self._skew[0]
 
+    @property
+    def now(self) -> float:
+        """Seconds of the clock that calls are timed by, which is never set back."""
+        return self._clock.monotonic()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether its caller is."""
+        return self._stop.is_set()
+
     def stopped_by(self, stop: Stop) -> Transport:
         """The same transport, whose pauses between attempts end as soon as ``stop`` is set, and so does the wait
         for an answer that may take longer than those inside waits (but for POST's, which is an id)."""
@@ -155,7 +164,7 @@ class Transport:
             prepared = self._prepared(request)
             sent += 1
             attempt = _Attempt(
-                request.operation,
+                request,
                 prepared,
                 number=sent,
                 seconds=min(self._seconds(is_post, once), max(LEAST_SECONDS, until - self._clock.monotonic())),
@@ -231,11 +240,17 @@ class Transport:
     def _prepared(self, request: Request) -> PreparedRequest:
         """The request, addressed and signed."""
         url = self._endpoint + request.path
-        return self._session().prepare_request(
-            requests.Request(request.method, url, params=request.params, json=request.json)
-        )
+        try:
+            return self._session().prepare_request(
+                requests.Request(request.method, url, params=request.params, json=request.json)
+            )
+        except RomaError:
+            raise  # of the sign-in
+        except Exception as error:
+            raise RomaConnectionError(request.operation, in_words(error), sent=False, lasting=True) from error
 
     def _answer(self, attempt: _Attempt, model: type[Model] | None) -> Model | None:
+        operation = attempt.request.operation
         begun, sent = self._clock.monotonic(), self._clock.epoch()
         response: requests.Response | None = None
         try:
@@ -243,17 +258,30 @@ class Transport:
                 response = self._send(attempt)
                 self._note_date(response, sent)
                 with response:
-                    body = read_body(attempt.operation, response)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+                    body = without(self._auth.sent, read_body(operation, response, self._redact))
+            if response.status_code not in GOOD:
+                raise api_error(operation, response, body, self._redact)
+            if model is None:
+                return None
+            found = parsed(operation, response, body, model, self._auth.sent, self._redact)
+        except RomaError:
+            raise
+        except Exception as error:
+            # Not of some kinds alone: what a server can make requests, urllib3 and Python raise is not to be listed.
             reason = "it was stopped before the answer came" if attempt.is_stopped else in_words(error)
             raise RomaConnectionError(
-                attempt.operation, reason, sent=was_sent(error), lasting=not may_pass(error)
+                operation,
+                reason,
+                sent=was_sent(error),
+                lasting=not may_pass(error),
+                untrusted=is_untrusted(error),
             ) from error
         finally:
             self._log(attempt, response, self._clock.monotonic() - begun)
-        if response.status_code not in GOOD:
-            raise api_error(attempt.operation, response, body, self._redact)
-        return None if model is None else parsed(attempt.operation, response, body, model)
+        none = attempt.request.no_answer(found)
+        if none is not None:
+            raise RomaConnectionError(operation, none, sent=True)
+        return found
 
     def _send(self, attempt: _Attempt) -> requests.Response:
         session, prepared = self._session(), attempt.prepared
@@ -284,9 +312,9 @@ class Transport:
 
     def _log(self, attempt: _Attempt, response: requests.Response | None, seconds: float) -> None:
         status = None if response is None else response.status_code
-        traced = None if response is None else request_id(response)
+        traced = None if response is None else request_id(response, self._redact)
         method, path = str(attempt.prepared.method), urlsplit(str(attempt.prepared.url)).path
-        call_log.write(method, path, status, seconds, self._redact(traced) if traced else None, attempt.number)
+        call_log.write(method, path, status, seconds, traced, attempt.number)
 
     def _redact(self, text: str) -> str:
         """A text of the server's without our own secrets, should it repeat them."""
@@ -311,7 +339,7 @@ class Transport:
 class _Attempt:
     """One sending of a request. ``number`` counts from 1; ``seconds`` is its time; ``stop`` ends it from outside."""
 
-    operation: str
+    request: Request
     prepared: PreparedRequest
     number: int
     seconds: float

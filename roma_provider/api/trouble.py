@@ -69,10 +69,15 @@ def may_pass(error: Exception) -> bool:
     return True
 
 
+def is_untrusted(error: Exception) -> bool:
+    """Whether the server's certificate was not accepted: no waiting helps, and nobody knows who answered."""
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+
+
 def in_words(error: Exception) -> str:
     """What went wrong on the way, without the object addresses and pool names of urllib3's own words."""
     causes = _causes(error)
     for kinds, words in _WORDS:
         if any(isinstance(cause, kinds) for cause in causes):
             return words
-    return type(error).__name__
+    return f"what came is not to be read ({type(error).__name__})"

@@ -131,6 +131,18 @@ def watch(
 
 
 @app.command()
+def journal() -> None:
+    """Say which instances were ordered or deleted from this machine and may be in no state: what a killed run left.
+
+    Reads only; takes its settings from the environment. Exits with 0 if there is nothing to do, 1 if something is open.
+    """
+    from ..lifecycle.session import Session
+    from .journal import run as run_journal
+
+    raise typer.Exit(run_journal(Session.of(lambda _key: None, os.environ), typer.echo))
+
+
+@app.command()
 def forget(
     what: Annotated[str, typer.Argument(metavar="ID", help="Id of an instance, or the key that a message names.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

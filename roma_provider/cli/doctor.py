@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 from urllib.parse import urlsplit
@@ -22,10 +23,12 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
+from ..api.status import word
 from ..config.keys import REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError, RomaError
 from ..lifecycle.session import Session
+from ..texts import for_people
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -46,6 +49,8 @@ _UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
         ]
     ),
 }
+# Of a list that many entries tell what there is to tell, and of its deviations nobody reads more.
+MOST_ENTRIES, MOST_COMPARED, MOST_DEVIATIONS = 200, 20_000, 200
 # Fields of the V2 list, which the published part of the V3 list lacks.
 _OF_V2: Mapping[type[BaseModel], frozenset[str]] = {RomaInstanceSummary: frozenset(["create_time", "flavor_id"])}
 
@@ -113,7 +118,7 @@ def examine(session: Session, region: str | None = None, project_id: str | None 
 
 def deviations(answer: str, raw: Any, model: type[BaseModel], path: str = "") -> list[Deviation]:
     """Where ``raw``, JSON as it came, has other fields or kinds of values than ``model``, each field once."""
-    return list(dict.fromkeys(_compare(answer, raw, model, path)))
+    return list(dict.fromkeys(islice(_compare(answer, raw, model, path), MOST_COMPARED)))[:MOST_DEVIATIONS]
 
 
 class _Ended(Exception):
@@ -154,7 +159,7 @@ def _list(session: Session, client: RomaClient, findings: Findings) -> str | Non
         page = InstancePage.model_validate(raw)
     except ValidationError:
         raise _failed(findings, "list_instances", "the answer is not the list it should be", 10) from None
-    statuses = Counter((entry.status or "(none)").upper() for entry in page.instances)
+    statuses = Counter(word(entry.status) or "(none)" for entry in page.instances)
     said = f"{len(page.instances)} on the first page, {page.total} in all"
     said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
     unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]
@@ -193,6 +198,9 @@ def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
         progress = CreationProgress.model_validate(raw)
     except ValidationError:
         raise _failed(findings, "creation_progress", "the answer is not the object it should be", 4) from None
+    other = progress.another(instance_id)
+    if other is not None:
+        raise _failed(findings, "creation_progress", f"the answer is about another instance, {other}", 4)
     status = progress.decisive_status
     known = verdict(status) is not Verdict.UNKNOWN
     said = f"instance {instance_id} is {status or '(none)'}{'' if known else ', a status that is not known'}"
@@ -217,7 +225,7 @@ def _failed(findings: Findings, name: str, why: object, *assumptions: int) -> _E
 
 def _shown(text: str) -> str:
     """A text for the report: of anything that may be an id or a key the beginning, of folders no user's name."""
-    text = text.replace(str(Path.home()), "~")
+    text = for_people(text).replace(str(Path.home()), "~")
     return re.sub(r"(?=[\w-]{0,64}\d)([A-Za-z0-9]{8})[\w-]{8,}", r"\1…", text)
 
 
@@ -256,7 +264,7 @@ def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Itera
     if _kind(value) not in expected:
         yield Deviation(answer, path, f"{_kind(value)}, where {' or '.join(expected)} is expected", True)
     elif inner is not None:
-        for entry in value if isinstance(value, list) else [value]:
+        for entry in islice(value, MOST_ENTRIES) if isinstance(value, list) else [value]:
             yield from _compare(answer, entry, inner, f"{path}[]." if isinstance(value, list) else f"{path}.")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..creation.words import spell
 from ..lifecycle.journal import Entry
 from ..lifecycle.session import Session
+from ..texts import for_people
 
 FORGOTTEN, NOTHING = 0, 1
 
@@ -23,7 +24,7 @@ def describe(session: Session, entry: Entry) -> str:
     unknown = f"an instance named {entry.name!r}, whose id is not known"
     which = f"instance {entry.instance_id}" if entry.instance_id else unknown
     place = f"project {entry.project_id} of {entry.region}"
-    return f"the {what} of {which}, {ago} ago, for {entry.urn or 'an unknown resource'} ({place})"
+    return for_people(f"the {what} of {which}, {ago} ago, for {entry.urn or 'an unknown resource'} ({place})")
 
 
 def run(session: Session, what: str, confirmed: Callable[[str], bool], say: Callable[[str], None]) -> int:

@@ -30,6 +30,8 @@ LONGEST_SECONDS = 7 * 24 * 3600.0
 RECENT_SECONDS = 24 * 3600.0
 # An estimate of more than this says that the progress hangs, not when it ends.
 ESTIMATE_SECONDS = 4 * 3600.0
+# What is news is told by this many names of sub-services at most, should each answer have others.
+MOST_PARTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Course:
             self._reached = self.elapsed(now)
         for part in parts(progress):
             before = self._furthest.get(part.name, State.WAITING)
+            if part.name not in self._furthest and len(self._furthest) >= MOST_PARTS:
+                continue
             self._furthest[part.name] = max(before, part.state, key=_ORDER.index)
 
     @property
@@ -198,8 +202,9 @@ def _fitted(head: str, failed: list[Part], rest: list[Part], width: int) -> str:
     done = [str(part) for part in _in(rest, State.DONE)]
     later = _count(len(_in(rest, State.WAITING)), "not started")
     line = _joined(head, [*named, *done, later])
-    for shown in range(len(named), -1, -1):
-        if columns(line) <= width:
+    # A part has three columns at least, so more of them than this have no room.
+    for shown in range(min(len(named), width // 3), -1, -1):
+        if len(line) <= width and columns(line) <= width:
             return line
         more = _count(len(named) - shown, "more")
         line = _joined(head, [*named[:shown], more, _count(len(done), "done"), later])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..api.status import ENDED, FAILED, GONE, PENDING, READY
+from ..api.status import ENDED, FAILED, GONE, PENDING, READY, word
 
 if TYPE_CHECKING:
     from ..api.models import SubService
@@ -39,8 +39,8 @@ _WORDS = {
 
 def verdict(status: str) -> Verdict:
     """The verdict of a status, in any case; UNKNOWN (which keeps waiting) for a word nobody documented."""
-    word = status.strip().upper()
-    return next((verdict for verdict, words in _WORDS.items() if word in words), Verdict.UNKNOWN)
+    found = word(status)
+    return next((verdict for verdict, words in _WORDS.items() if found in words), Verdict.UNKNOWN)
 
 
 class State(Enum):
@@ -55,7 +55,7 @@ class State(Enum):
 def state(service: SubService) -> State:
     """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
     code = (service.error_code or "").strip("0")  # a code of 0 is none
-    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in (service.status or "").upper():
+    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in word(service.status):
         return State.FAILED
     if service.end_time or verdict(service.status or "") is Verdict.READY:
         return State.DONE

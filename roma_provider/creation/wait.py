@@ -11,10 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ..clock import Clock, Stop
-from ..errors import CreationCancelled, CreationTimedOut, InstanceGone, RomaApiError, RomaConnectionError
+from ..errors import (
+    CreationCancelled,
+    CreationEnded,
+    CreationTimedOut,
+    InstanceGone,
+    RomaApiError,
+    RomaConnectionError,
+)
 from .schedule import Fixed, Schedule
 from .verdict import Verdict, verdict
-from .words import brief, describe, ended, failure, spell
+from .words import LOOK, brief, describe, ended, failure, spell
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
@@ -28,6 +35,8 @@ EARLY_SECONDS = 60.0
 PATIENCE_SECONDS = 300.0
 # The longest pause that the API's Retry-After is granted.
 RETRY_AFTER_SECONDS = 60.0
+# A status that is another one at each answer is not worth a warning each.
+MOST_WARNINGS = 10
 
 # What a report says of trouble: in brief of an instance that was ordered a moment ago, and after the whole of it.
 UNSEEN = "not shown yet"
@@ -41,7 +50,8 @@ class Source(Protocol):
         """One question that may take so many seconds; raises RomaApiError or RomaConnectionError."""
 
     def is_gone(self) -> bool:
-        """The second witness of a 404: whether the lists of the project lack the instance too. Raises as `read`."""
+        """The second witness of a 404, and of a status that says so: whether the lists of the project lack the instance
+        too. Raises as `read`."""
 
 
 class Rest(Protocol):
@@ -132,10 +142,13 @@ class Wait:
                 self._judge_trouble(error, early=self.bounds.early and now - begun < EARLY_SECONDS, quiet=now - good)
                 pause = min(getattr(error, "retry_after", None) or 0.0, RETRY_AFTER_SECONDS)
             else:
-                good = self.clock.monotonic()
-                self._trouble = None
-                if self._is_ready(answer):
-                    return answer
+                now = self.clock.monotonic()
+                if verdict(answer.decisive_status) is Verdict.GONE and not self._is_gone():
+                    self._judge_deleted(answer, quiet=now - good)
+                else:
+                    good, self._trouble = now, None
+                    if self._is_ready(answer):
+                        return answer
             elapsed = self.clock.monotonic() - started
             if elapsed >= seconds:
                 raise CreationTimedOut(self.instance_id, self._timed_out_reasons(), self._last)
@@ -169,7 +182,7 @@ class Wait:
                     [f"instance {self.instance_id} does not exist any more: {error}"],
                     self._last,
                 ) from error
-        elif isinstance(error, RomaApiError) and not error.transient:
+        elif error.untrusted if isinstance(error, RomaConnectionError) else not error.transient:
             raise error
         if quiet >= self.bounds.patience:
             raise error
@@ -178,6 +191,16 @@ class Wait:
         self._trouble = str(error)
         short = UNSEEN if unseen else brief(error)
         self.report(Report(self._last, trouble=f"{error}{AGAIN}", brief=short))
+
+    def _judge_deleted(self, answer: CreationProgress, *, quiet: float) -> None:
+        """An answer that calls the instance deleted, without the lists' word: trouble, like a 404 without it."""
+        status = answer.decisive_status
+        told = f"its status is {status}, but the list does not lack it"
+        if quiet >= self.bounds.patience:
+            reasons = [f"the creation of instance {self.instance_id} got no further: {told}", LOOK]
+            raise CreationEnded(self.instance_id, reasons, self._last, status=status)
+        self._trouble = told
+        self.report(Report(self._last, trouble=told + AGAIN, brief=status.lower()))
 
     def _is_gone(self) -> bool:
         try:
@@ -194,7 +217,7 @@ class Wait:
         if word in (Verdict.ENDED, Verdict.GONE):
             raise ended(self.instance_id, answer)
         warning = None
-        if word is Verdict.UNKNOWN and status not in self._warned:
+        if word is Verdict.UNKNOWN and status not in self._warned and len(self._warned) < MOST_WARNINGS:
             self._warned.add(status)
             warning = f"the status {status or '(none)'!r} is not known here; waiting on"
         self.report(Report(answer, warning=warning))

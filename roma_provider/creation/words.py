@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ..errors import CreationEnded, CreationFailed, InstanceGone, RomaApiError, RomaConnectionError
+from ..texts import for_people
 from .verdict import JOB, State, Verdict, state, verdict
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
+
+
+LOOK = "look at the instance in the ROMA Connect console"
 
 
 def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
@@ -39,9 +45,7 @@ def ended(instance_id: str, progress: CreationProgress) -> CreationEnded | Insta
         )
     said = progress.instance.error_message if progress.instance else None
     reason = f"the creation of instance {instance_id} ended in status {status}" + (f": {said}" if said else "")
-    return CreationEnded(
-        instance_id, [reason, "look at the instance in the ROMA Connect console"], progress, status=status
-    )
+    return CreationEnded(instance_id, [reason, LOOK], progress, status=status)
 
 
 def describe(progress: CreationProgress) -> str:
@@ -94,14 +98,19 @@ def rough(seconds: float) -> str:
 
 def printable(text: str, width: int) -> str:
     """A word of the API's as it can stand in a terminal's line: nothing that moves the cursor, and not too wide."""
-    clean = "".join(char if char.isprintable() else "?" for char in text)
-    if columns(clean) <= width:
+    # No character is narrower than a column, so what is beyond cannot have room.
+    clean = "".join(char if char.isprintable() else "?" for char in for_people(text, width + 1))
+    taken = [_columns(char) for char in clean]
+    if sum(taken) <= width:
         return clean
-    while columns(clean) > width - 1:
-        clean = clean[:-1]
-    return clean + "…"
+    room = bisect_right(list(accumulate(taken)), width - 1)
+    return clean[:room] + "…"
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -61,9 +61,9 @@ class Target:
         return {**found, HOST: self.host}
 
 
-def target(session: Session, props: Mapping[str, Any], stop: Stop, instance_id: str = "") -> Target:
+def target(session: Session, props: Mapping[str, Any], op: Operation, instance_id: str = "") -> Target:
     """The way to an instance of these properties: by its state; by today's settings only where the state does not
-    say. ``stop`` ends the pauses between the attempts of a call.
+    say. The operation's stop and its time end the pauses between the attempts of a call, and between pages.
 
     InputError where the settings lead to another API than the one that made the instance: to that API it does not
     exist, which is no reason to drop it.
@@ -73,7 +73,7 @@ def target(session: Session, props: Mapping[str, Any], stop: Stop, instance_id: 
         raise InputError(REGION.name, REGION.missing("region"))
     with explained(session):
         project_id = props.get("project_id") or session.project_id(str(region))
-    client = session.client(str(region), str(project_id)).stopped_by(stop)
+    client = session.client(str(region), str(project_id)).stopped_by(op.stop, op.timeout)
     found = Target(str(region), str(project_id), client.for_rcu() if is_rcu(props) else client, instance_id)
     _refuse_another_host(session, props, found)
     return found

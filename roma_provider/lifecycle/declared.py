@@ -97,7 +97,7 @@ class DeclaredInstance:
         from .access import still_there, target
 
         with suppress(RomaApiError, RomaConnectionError):  # then it is refused as one that is there
-            if not still_there(self.session, target(self.session, olds, op.stop, instance_id), op.stop):
+            if not still_there(self.session, target(self.session, olds, op, instance_id), op.stop):
                 return
         raise InputError(
             "adopt_id", f"this resource has instance {instance_id} already and cannot adopt another; remove adopt_id"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..api.status import DELETION_FAILED
+from ..api.status import DELETION_FAILED, word
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
@@ -126,7 +126,7 @@ class Deletion:
         except (RomaApiError, RomaConnectionError) as error:
             self._pass(error, started, until)
             return ""
-        status = (listed[0].status or "").upper() if listed else ""
+        status = word(listed[0].status) if listed else ""
         if not listed or verdict(status) is Verdict.GONE:
             return None
         self._say(started, f"status {status or '(none)'}")
@@ -134,7 +134,7 @@ class Deletion:
 
     def _pass(self, error: RomaApiError | RomaConnectionError, started: float, until: float) -> None:
         """Ride out a trouble that may pass; raise another one, and any when the time is over."""
-        passing = isinstance(error, RomaConnectionError) or error.transient
+        passing = not error.untrusted if isinstance(error, RomaConnectionError) else error.transient
         if not passing or self._clock.monotonic() >= until:
             raise error
         self._say(started, f"{brief(error)}, trying again")

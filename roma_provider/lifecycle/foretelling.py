@@ -35,7 +35,7 @@ def foretell(session: Session, op: Operation, inputs: Mapping[str, Any]) -> None
         return  # told by check
     try:
         with explained(session):
-            found = target(session, inputs, op.stop, adopt or "")
+            found = target(session, inputs, op, adopt or "")
             if adopt is None:
                 _of_name(session, op, found, inputs)
             else:

@@ -27,7 +27,7 @@ from typing import Any
 
 from ..clock import Clock, Stop
 from ..errors import JournalError
-from . import locking
+from . import locking, own_files
 
 log = logging.getLogger("roma_provider")
 
@@ -137,8 +137,7 @@ def _unwritable(folder: Path | None, error: OSError | None) -> JournalError:
 
 def _made(base: Path, name: str) -> Path:
     for folder in (base, base / name):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        own_files.make_folder(folder)
     return base / name
 
 
@@ -261,8 +260,11 @@ class Journal:
         if self._folder is None:
             return []
         folder = self._folder / "journal"
+        if not all(map(own_files.is_own, (self._folder, folder))):
+            return []
         try:
-            return [*folder.glob(f"*{_OPEN_SUFFIX}"), *folder.glob(f"*{_ANSWERED_SUFFIX}")]
+            found = [*folder.glob(f"*{_OPEN_SUFFIX}"), *folder.glob(f"*{_ANSWERED_SUFFIX}")]
+            return [path for path in found if own_files.is_own(path)]
         except OSError:
             return []
 
@@ -289,7 +291,7 @@ class Journal:
         if self._folder is None:
             raise _unwritable(None, None)
         try:
-            descriptor = os.open(_made(self._folder, "locks") / file, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = own_files.open_file(_made(self._folder, "locks") / file)
         except OSError as error:
             raise _unwritable(self._folder, error) from error
         try:

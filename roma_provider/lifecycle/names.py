@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from ..api.status import GONE
+from ..api.status import GONE, word
 from ..creation.words import spell
 from ..schema.kinds import EDITION, RCU, is_rcu
 
@@ -112,7 +112,7 @@ class Name:
 
 def is_there(entry: RomaInstanceSummary) -> bool:
     """Whether the list shows an instance as one that exists."""
-    return (entry.status or "").upper() not in GONE
+    return word(entry.status) not in GONE
 
 
 def epoch(created: str | None) -> float | None:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from ..creation.words import brief
 from ..errors import CreationUnclear, JournalError, NameTaken, RomaApiError, RomaConnectionError, RomaError
 from ..schema.requests import request_of
+from ..schema.rules import has_unknown
 from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
 from .journal import Entry, Stage, digest
@@ -60,11 +61,14 @@ class Order:
         self._target = found
         self._inputs = inputs
         self._name = Name(str(inputs["name"]), found.project_id, inputs)
+        self._before: set[str] = set()  # what the lists showed before POST
         self._deadline = float("inf")
         self._pause = LOOK_PAUSE
         # Without a URN (the bridge is absent) the name has to tell one resource from another.
         self._urn = op.urn or f"name:{self._name.name}"
-        self._arguments = digest({key: value for key, value in inputs.items() if key != "__provider"})
+        # None in a preview in which some are not known yet.
+        given = {key: value for key, value in inputs.items() if key != "__provider"}
+        self._arguments = None if has_unknown(given, op.is_unknown) else digest(given)
 
     def place(self, held: ExitStack, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
         """The id of the one instance that these arguments ask for.
@@ -90,7 +94,8 @@ class Order:
         on with an order. ``own``: instances that are gone by then. Asks nobody, and changes nothing."""
         entries = [entry for entry in self._custody.orders() if entry.host == self._target.host]
         place = (self._target.region, self._target.project_id)
-        if any(entry.is_of(self._urn, *place) and self._is_resumable(entry) for entry in entries):
+        mine = [entry for entry in entries if entry.is_of(self._urn, *place)]
+        if any(self._arguments is None or self._is_resumable(entry) for entry in mine):
             return None
         taken = [holder for holder in self._name.holders(listed) if holder.id not in own]
         if taken:
@@ -160,7 +165,7 @@ class Order:
         """
         may = self._custody.may_resume(entry) or self._is_unsaved(entry)
         mine = entry.backend == self._session.backend
-        return may and mine and entry.matches(self._op.folder, self._name.name, self._arguments)
+        return may and mine and entry.matches(self._op.folder, self._name.name, self._arguments or "")
 
     def _is_unsaved(self, entry: Entry) -> bool:
         """Whether the engine was given this instance, and could not save it: the state does not hold the resource, or
@@ -205,7 +210,7 @@ class Order:
             raise RomaError("stopped before the instance was ordered; nothing was created")
         request = request_of(self._inputs)
         intent = entry_of(self._session, self._op, self._target, self._name.name, Stage.INTENT)
-        entry = replace(intent, urn=self._urn, arguments=self._arguments)
+        entry = replace(intent, urn=self._urn, arguments=self._arguments or "")
         held.enter_context(self._custody.hold(entry, self._op.stop))
         self._custody.begin(entry)
         self._op.say("ordering the instance")
@@ -219,12 +224,20 @@ class Order:
                 self._custody.close(entry)
                 raise
             trouble = str(error)
+        if instance_id is not None and not self._is_new(entry, instance_id):
+            trouble = f"the answer to POST names instance {instance_id}, which was there before"
+            instance_id = None
         if instance_id is None:
             instance_id = self._look(replace(entry, posted_at=self._clock.epoch()), trouble)
             if instance_id is None:
                 raise self._unclear(trouble)
         self._note_id(entry, instance_id)
         return Placed(instance_id, entry.key, duplicate=self._duplicate(instance_id))
+
+    def _is_new(self, entry: Entry, instance_id: str) -> bool:
+        """Whether an id may be what this order has made: an instance that was there before is somebody's."""
+        others = [other for other in self._custody.of_instance(instance_id) if other.key != entry.key]
+        return instance_id.lower() not in self._before and not others
 
     def _note_id(self, entry: Entry, instance_id: str) -> None:
         try:
@@ -234,7 +247,8 @@ class Order:
             self._op.warn(f"instance {instance_id} was ordered, but its id could not be written to the journal")
 
     def _refuse_taken(self) -> None:
-        taken = self._name.holders(self._target.client.all_instances())
+        listed = self._target.client.all_instances()
+        taken = self._name.holders(listed)
         if taken:
             raise NameTaken(self._taken(taken[0]), taken[0].id)
         # The list lags behind POST; what this machine ordered itself is known without it.
@@ -254,6 +268,7 @@ class Order:
                 self._custody.close(entry)
             else:
                 raise NameTaken(self._name.ordered_already(known), known)
+        self._before = {(shown.id or "").lower() for shown in listed}
 
     def _taken(self, by: RomaInstanceSummary) -> str:
         here = any(entry.urn == self._urn for entry in self._custody.of_instance(by.id or ""))
@@ -275,7 +290,7 @@ class Order:
                 found = [
                     holder
                     for holder in self._name.holders(listed)
-                    if holder.id and (whoever or self._name.looks_ours(holder, self._ordered_at(entry)))
+                    if holder.id and (whoever or self._may_be_ours(holder, entry))
                 ]
                 if len(found) > 1:
                     raise NameTaken(self._name.several(found), None)
@@ -284,7 +299,7 @@ class Order:
                 self._refuse_alike(listed, entry)
                 looked = True
             except (RomaApiError, RomaConnectionError) as error:
-                if isinstance(error, RomaApiError) and not error.transient:
+                if error.untrusted if isinstance(error, RomaConnectionError) else not error.transient:
                     raise self._unclear(f"{trouble}, and {error}") from error
                 self._op.say(f"{brief(error)}, trying again: {error}")
             if self._clock.monotonic() >= min(until, self._deadline):
@@ -295,11 +310,12 @@ class Order:
             if self._clock.sleep(min(self._pause, left), self._op.stop):
                 raise self._unclear(trouble)
 
+    def _may_be_ours(self, holder: RomaInstanceSummary, entry: Entry) -> bool:
+        return (holder.id or "").lower() not in self._before and self._name.looks_ours(holder, self._ordered_at(entry))
+
     def _refuse_alike(self, listed: list[RomaInstanceSummary], entry: Entry) -> None:
         """NameTaken where the lists show what may be ours under a name that is spelled a little otherwise."""
-        alike = [
-            holder for holder in self._name.alike(listed) if self._name.looks_ours(holder, self._ordered_at(entry))
-        ]
+        alike = [holder for holder in self._name.alike(listed) if self._may_be_ours(holder, entry)]
         if alike:
             raise NameTaken(self._name.perhaps_ours(alike[0]), alike[0].id)
 

@@ -45,7 +45,7 @@ class Owned(DeclaredInstance):
         with ExitStack() as held:
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
-                found = target(self.session, inputs, op.stop)
+                found = target(self.session, inputs, op)
                 if inputs.get("adopt_id"):
                     found = self._adopt(op, found.of(str(inputs["adopt_id"])), inputs)
                     remedies = ADOPTED
@@ -106,7 +106,7 @@ class Owned(DeclaredInstance):
         One that failed to be made is an error that the state goes on holding; any other status is an output and a
         warning, and so is any status of an instance that is only looked up.
         """
-        found = target(self.session, props, op.stop, instance_id)
+        found = target(self.session, props, op, instance_id)
         # A Get (an instance that is not this resource's own) has no outputs at first, and is marked in a refresh.
         first = "instance_id" not in props
         owned = not first and LOOKED_UP not in props
@@ -149,7 +149,7 @@ class Owned(DeclaredInstance):
         in the console, and say what to do if it has not: there is no API to make it."""
         since = self.session.clock.monotonic()
         refuse_absent(news, f"instance {instance_id} stays as it is")
-        found = target(self.session, olds, op.stop, instance_id)
+        found = target(self.session, olds, op, instance_id)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         deletion = self.session.custody.deletion_of(instance_id)
         progress = None
@@ -187,7 +187,7 @@ class Owned(DeclaredInstance):
             return
         self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))
         say_left_open(self.session, op, instance_id)
-        found = target(self.session, props, op.stop, instance_id)
+        found = target(self.session, props, op, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
         with explained(self.session):
             Deletion(self.session, op, found, str(props.get("name") or "")).run()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import describe, ended, failure
-from ..errors import CreationError, RomaApiError
+from ..errors import CreationError, RomaApiError, RomaError
 from .access import Target, explained, is_gone
 from .operation import News, Operation
 from .remedies import Remedies
@@ -35,6 +35,8 @@ def look(
     """The instance by one GET; None if it is gone, by its witnesses.
 
     One that was ordered from here a moment ago and is not shown yet is a CreationError; the state keeps ``props``.
+    DELETED without the lists' word is an error, as a 404 without it: of two that contradict each other neither is a
+    state.
     """
     op.say(f"reading instance {found.instance_id}", News.NONE)
     with explained(session):
@@ -51,8 +53,14 @@ def look(
                 return None
             raise
         session.custody.shown(found.instance_id)
-        deleted = verdict(progress.decisive_status) is Verdict.GONE
-        return None if deleted and is_gone(session, found, op.stop) else progress
+        if verdict(progress.decisive_status) is not Verdict.GONE:
+            return progress
+        if is_gone(session, found, op.stop):
+            return None
+        raise RomaError(
+            f"the status of instance {found.instance_id} is {progress.decisive_status}, but it was not seen to have "
+            "left the list of instances. Nothing was changed: run the command again in some minutes"
+        )
 
 
 def settled(props: Mapping[str, Any], progress: CreationProgress) -> Verdict:

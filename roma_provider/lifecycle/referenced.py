@@ -46,7 +46,7 @@ class Referenced(DeclaredReference):
 
         Before it has been ready once, a failure of its creation is an error; later any status is an output.
         """
-        found = target(self.session, props, op.stop, instance_id)
+        found = target(self.session, props, op, instance_id)
         progress = look(self.session, op, found, props, REFERENCED)
         if progress is None:
             return None
@@ -72,7 +72,7 @@ class Referenced(DeclaredReference):
 
     def _wait(self, op: Operation, instance_id: str, props: Mapping[str, Any], *, early: bool) -> dict[str, Any]:
         since = self.session.clock.monotonic()
-        found = target(self.session, props, op.stop, instance_id)
+        found = target(self.session, props, op, instance_id)
         op.say(f"waiting for instance {instance_id}")
         progress = Waiting(self.session, op, found, props, REFERENCED).until_ready(early=early, since=since)
         return {**found.outputs(props, progress), WAS_READY: True}

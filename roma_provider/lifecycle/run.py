@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import Clock
+from . import own_files
 from .journal import state_folder
 
 FOLDER = "runs"
@@ -116,7 +117,7 @@ class Run:
             return
         self._begin()
         folder = self._folder / kind
-        _make(folder)
+        own_files.make_folder(folder)
         _put(folder / f"{_digest(*about, by)}.json", json.dumps({"about": about, "by": by}))
 
     def _begin(self) -> None:
@@ -124,7 +125,7 @@ class Run:
         if self._base is None or self._folder is None or self._folder.is_dir():
             return
         for folder in (self._base.parent, self._base):
-            _make(folder)
+            own_files.make_folder(folder)
         made = Path(tempfile.mkdtemp(dir=self._base, prefix=".new-"))  # mode 0700
         try:
             _put(made / _ENGINE, self._address)
@@ -159,11 +160,6 @@ def engine_answers(address: str) -> bool:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
 
 
 def _put(path: Path, text: str) -> None:

@@ -51,7 +51,7 @@ def say_left_open(session: Session, op: Operation, instance_id: str) -> None:
 def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> None:
     instance_id = entry.instance_id
     try:
-        client = session.client(entry.region, entry.project_id).stopped_by(op.stop)
+        client = session.client(entry.region, entry.project_id).stopped_by(op.stop, op.timeout)
         if client.host != entry.host:
             return
         found = Target(entry.region, entry.project_id, client, instance_id or "")
@@ -65,7 +65,7 @@ def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> 
         op.warn(f"{_what(entry, instance_id)}; it could not be looked at: {error}")
         return
     if instance_id is not None or session.custody.is_unclear(entry):
-        op.warn(f"{_what(entry, instance_id)}. {_ways(instance_id or entry.key)}")
+        op.warn(f"{_what(entry, instance_id)}. {ways(instance_id or entry.key)}")
     else:
         session.custody.close(entry)
 
@@ -79,7 +79,8 @@ def _what(entry: Entry, instance_id: str | None) -> str:
     )
 
 
-def _ways(what: str) -> str:
+def ways(what: str) -> str:
+    """The ways on with an instance, by its id or by its entry's key, that no state holds."""
     return (
         "Run `pulumi up` with that resource in the program to take it over; or delete it in the ROMA Connect console "
         f"and run `roma forget {what}`"

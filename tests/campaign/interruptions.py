@@ -132,7 +132,6 @@ def _stop_emulator(world: World, _running: Running, act: Act) -> None:
 
 def _forbid_saving(world: World, running: Running, _act: Act) -> None:
     """No file of the state can be written until the run has ended."""
-    world.could_not_save = True
     with world.stack.unsavable():
         for _ in range(2):
             # With --continue-on-error Pulumi waits for ever, once it could not save a deletion: a user presses Ctrl-C.

@@ -42,8 +42,7 @@ def after_up(world: World, recovery: Recovery) -> Iterator[Finding]:
     open_ids = {entry["instance_id"] for entry in world.journal}  # said by the next read or deletion
     for one in live.values():
         if one.id not in held and (one.name in world.program or one.id not in open_ids):
-            left_out = one.name not in world.program and one.id in _unsaved(world)
-            kind = KNOWN if left_out or _is_of_another_machine(world, one) else LOST
+            kind = KNOWN if _is_of_another_machine(world, one) else LOST
             yield Finding(kind, f"{one.id} ({one.name}) lives, and the state does not hold it")
     for instance_id, resource in held.items():
         shown, declared = resource["outputs"].get("status"), resource["urn"].rsplit("::", 1)[-1]
@@ -64,25 +63,16 @@ def after_up(world: World, recovery: Recovery) -> Iterator[Finding]:
             yield Finding(UNTRUE, f"the journal holds {entry['instance_id']} as an open order, and so does the state")
 
 
-def after_destroy(world: World, recovery: Recovery, had: int) -> Iterator[Finding]:
-    """Nothing is left. `had`: how many instances the state held before, without which the engine calls nobody.
-
-    The docs say not to destroy what was killed or could not be saved, but to run `up` first.
-    """
+def after_destroy(world: World, recovery: Recovery) -> Iterator[Finding]:
+    """Nothing is left."""
     yield from _recovered(world, recovery)
     for one in world.settled():
         if one.id in recovery.text:
             continue  # said, and what was said has been done
-        known = not had or one.id in _unsaved(world) or _is_of_another_machine(world, one)
-        kind = KNOWN if known else LOST
-        yield Finding(kind, f"{one.id} ({one.name}) lives after destroy, which has not named it")
+        kind = KNOWN if _is_of_another_machine(world, one) else LOST
+        yield Finding(kind, f"{one.id} ({one.name}) lives after destroy, and nothing has named it")
     if world.held and not recovery.stuck:
         yield Finding(UNTRUE, f"the state holds {list(world.held)} after destroy")
-
-
-def _unsaved(world: World) -> set[str]:
-    """What the engine was given and may not have saved: no run can tell it from what a state holds."""
-    return {entry["instance_id"] for entry in world.witnesses} if world.could_not_save else set()
 
 
 def _is_of_another_machine(world: World, one: EmulatedInstance) -> bool:

@@ -102,11 +102,7 @@ class Recovery:
         instance_id, name = found.groups()
         if name in self.world.program and self.goal == "up":
             return False  # this very command has taken it over, or says why not
-        if any(one.id == instance_id for one in self.world.look()):
-            self.world.say(f"in the console: delete {instance_id}")
-            self.world.may_go.add(instance_id)
-            self.world.emulator.control.patch_instance(instance_id, gone=True)
-        self.world.forget(instance_id)
+        self._delete_in_the_console(instance_id)
         return True
 
     def settle_intent(self, found: re.Match[str]) -> bool:
@@ -125,15 +121,34 @@ class Recovery:
         """Of Pulumi's own: operations that it knows no end of."""
         return self._refresh()
 
+    def _settle_left_open(self) -> None:
+        """What no state holds, and no later run of the goal takes over, is deleted in the console and forgotten."""
+        said = self.world.roma("journal")
+        self.text += said
+        for instance_id, name in LEFT_OPEN.findall(said):
+            if instance_id not in self.world.held and not (self.goal == "up" and name in self.world.program):
+                self._delete_in_the_console(instance_id)
+
+    def _delete_in_the_console(self, instance_id: str) -> None:
+        if any(one.id == instance_id for one in self.world.look()):
+            self.world.say(f"in the console: delete {instance_id}")
+            self.world.may_go.add(instance_id)
+            self.world.emulator.control.patch_instance(instance_id, gone=True)
+        self.world.forget(instance_id)
+
     def _refresh(self) -> bool:
+        """Pulumi asks first to look at what became of the operations; by what, docs say: `roma journal`."""
         if self.has_refreshed:
             return False
         self.has_refreshed = True
+        self._settle_left_open()
         run = self._run(*_COMMANDS["refresh"])
         self.has_changed = run.code != 0 or re.search(r"^    [-~+] \d+ ", run.text, re.MULTILINE) is not None
         return True
 
 
+# What `roma journal` says of an order of a known id, with the resource that it was for.
+LEFT_OPEN = re.compile(r"^(?:open|given) +the order of instance (\S+), .*?::([\w-]+) \(project", re.MULTILINE)
 # What a message says, whether it counts only where the command failed, and what a user then does. The first that fits.
 RULES: tuple[tuple[str, bool, Callable[[Recovery, re.Match[str]], bool]], ...] = (
     (r"the stack is currently locked", True, Recovery.unlock),

@@ -35,7 +35,6 @@ class Left(SimpleNamespace):
             witnesses=[],
             elsewhere=[],
             pending=[],
-            could_not_save=False,
             has_refreshed_a_part=False,
             deleted_elsewhere=set(),
             log=["$ pulumi up"],
@@ -48,10 +47,10 @@ class Left(SimpleNamespace):
         return {found["id"]: found for found in self.resources}
 
 
-def kinds(left: Left, *, stuck: str = "", text: str = "", had: int | None = None) -> set[str]:
+def kinds(left: Left, *, stuck: str = "", text: str = "", destroyed: bool = False) -> set[str]:
     world = cast(World, left)
     recovery = Recovery(world, "up", stuck=stuck, text=text)
-    found = judge.after_up(world, recovery) if had is None else judge.after_destroy(world, recovery, had)
+    found = judge.after_destroy(world, recovery) if destroyed else judge.after_up(world, recovery)
     return {finding.kind for finding in found}
 
 
@@ -122,13 +121,10 @@ def test_after_up_that_is_stuck() -> None:
 def test_after_destroy() -> None:
     left = Left()
     left.resources, left.live, left.may_go = [], [], {"id-a", "id-b"}
-    assert kinds(left, had=2) == set()
+    assert kinds(left, destroyed=True) == set()
     left.live = [one("id-a", "alpha")]
-    assert kinds(left, had=2) == {judge.LOST}
-    assert kinds(left, had=2, text="instance id-a is billed") == set()
-    assert kinds(left, had=0) == {judge.KNOWN}
-    left.witnesses, left.could_not_save = [{"instance_id": "id-a", "name": "alpha"}], True
-    assert kinds(left, had=2) == {judge.KNOWN}
+    assert kinds(left, destroyed=True) == {judge.LOST}
+    assert kinds(left, destroyed=True, text="instance id-a is billed") == set()
 
 
 def test_at_every_moment_an_instance_is_known_to_the_state_or_to_the_journal() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from roma_provider.cli.journal import OPEN, run
 from roma_provider.lifecycle import strays
-from roma_provider.lifecycle.journal import Entry
+from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.names import Name
-from tests.campaign.recovery import RULES, Recovery
-from tests.support.fakes import ID, PROJECT, inputs, summary
+from tests.campaign.recovery import LEFT_OPEN, RULES, Recovery
+from tests.support.fakes import ID, PROJECT, FakeClient, Host, inputs, summary
+from tests.support.journal import entry
 
 NAME = Name("alpha-more", PROJECT, inputs(name="alpha-more"))
 ENTRY = Entry(
@@ -36,8 +39,8 @@ PENDING = (
         (NAME.taken(summary(ID, "alpha-more"), 0.0, ordered_here=True), Recovery.adopt, ("alpha-more", ID)),
         (NAME.ordered_already(ID), Recovery.adopt, ("alpha-more", ID)),
         (NAME.unclear_until("12:00:00 UTC", ENTRY.key), Recovery.forget_unclear, ("alpha-more", ENTRY.key)),
-        (f"{strays._what(ENTRY, ID)}. {strays._ways(ID)}", Recovery.settle_order, (ID, "alpha-more")),
-        (f"{strays._what(ENTRY, None)}. {strays._ways(ENTRY.key)}", Recovery.settle_intent, (ENTRY.key,)),
+        (f"{strays._what(ENTRY, ID)}. {strays.ways(ID)}", Recovery.settle_order, (ID, "alpha-more")),
+        (f"{strays._what(ENTRY, None)}. {strays.ways(ENTRY.key)}", Recovery.settle_intent, (ENTRY.key,)),
         (PENDING, Recovery.refresh, ()),
         (NAME.unclear("it broke"), Recovery.repeat, ()),
         (NAME.busy(), Recovery.repeat, ()),
@@ -46,3 +49,13 @@ PENDING = (
 def test_a_message_leads_to_its_remedy(text: str, remedy: object, groups: tuple[str, ...]) -> None:
     fitting = [(does, found.groups()) for shape, _, does in RULES if (found := re.search(shape, text, re.DOTALL))]
     assert fitting[0] == (remedy, groups)
+
+
+def test_the_journal_is_read_by_what_it_says(tmp_path: Path) -> None:
+    host = Host(FakeClient(lists=[[summary(ID, "alpha-more")]]), tmp_path)
+    for key, answered in (("1", False), ("2", True)):
+        host.journal.write(entry(urn=ENTRY.urn, instance_id=ID, key=key, answered=answered))
+    host.journal.write(entry(urn=ENTRY.urn, instance_id=ID, key="3", stage=Stage.DELETING))
+    said: list[str] = []
+    assert run(host.session, said.append) == OPEN
+    assert LEFT_OPEN.findall("\n".join(said)) == [(ID, "alpha-more"), (ID, "alpha-more")]

@@ -84,12 +84,10 @@ def _run(world: World, verdict: Verdict) -> None:
         recovery = Recovery(world, "up").go()
         verdict.commands = recovery.commands
         verdict.found(judge.after_up(world, recovery), "after the recovery")
-    # Of one that is to be replaced and is deleted already, the engine asks nobody.
-    had = sum(not resource.get("pendingReplacement") for resource in world.held.values())
     world.let_go(*world.seen.values())
     recovery = Recovery(world, "destroy").go()
     verdict.commands += recovery.commands
-    verdict.found(judge.after_destroy(world, recovery, had), "in the end")
+    verdict.found(judge.after_destroy(world, recovery), "in the end")
 
 
 def _play(world: World, act: Act) -> None:

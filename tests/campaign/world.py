@@ -44,7 +44,6 @@ class World:
     may_go: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
-    could_not_save: bool = False
     is_to_refresh: bool = False
     has_refreshed_a_part: bool = False
 
@@ -107,9 +106,14 @@ class World:
 
     def forget(self, what: str) -> None:
         """`roma forget`, answered with yes."""
-        command = [sys.executable, "-m", "roma_provider.cli.main", "forget", "--yes", what]
+        self.roma("forget", "--yes", what)
+
+    def roma(self, *arguments: str) -> str:
+        """What a command of `roma` says."""
+        command = [sys.executable, "-m", "roma_provider.cli.main", *arguments]
         done = subprocess.run(command, env=self.stack.environment, capture_output=True, text=True, timeout=60)
-        self.say(f"$ roma forget {what}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
+        self.say(f"$ roma {' '.join(arguments)}\nexit code {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     # --- what is there
 

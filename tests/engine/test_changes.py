@@ -173,6 +173,8 @@ def test_a_replacement_is_announced_with_its_reason_and_deletes_first(stack_for:
     assert re.search(rf'~ vpc_id: "{VPC}" => "{OTHER_VPC}"', previewed)
     assert "1 to replace" in previewed
     assert previewed.count(DATA_LOSS) == 1
+    assert operations(emulator) == LISTS  # the new one's name: the one that is replaced is no taker of it
+    emulator.control.clear_calls()
     assert DATA_LOSS not in stack.refresh().text
     assert operations(emulator) == ["creation_progress", *LISTS]
 
@@ -206,6 +208,8 @@ def test_every_argument_that_replaces_is_named(stack_for: StackFor, emulator: Em
     stack.write(program(**changed))
     previewed = stack.preview().text
     assert f"because of {', '.join(sorted(changed))}" in previewed
+    assert operations(emulator) == LISTS  # whether its name is taken there
+    emulator.control.clear_calls()
     stack.write(program(description="x", ipv6_enable=True, enable_all=False, eip_id="e", ingress_bandwidth_size=5))
     previewed = stack.preview().text
     assert "1 to update" in previewed

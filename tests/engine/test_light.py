@@ -51,6 +51,7 @@ PROGRAM = {
     "hosts.dynamic.program",
     "lifecycle.journal",
     "lifecycle.locking",
+    "lifecycle.own_files",
     "lifecycle.run",
     "provider",
     "resources.args",
@@ -63,7 +64,15 @@ PROGRAM = {
 }
 # The plugin's: what hooks need (`hosts.dynamic.imports`), and of the API what is sent and what a status means.
 IN_PLUGIN = {"config", "creation", "hosts", "lifecycle", "resources", "schema"}
-PLUGIN = PROGRAM | {"api.budget", "api.call_log", "api.endpoint", "api.in_flight", "api.retry", "api.status"}
+PLUGIN = PROGRAM | {
+    "api.budget",
+    "api.call_log",
+    "api.endpoint",
+    "api.in_flight",
+    "api.retry",
+    "api.status",
+    "texts",
+}
 NEVER = {
     "requests",
     "urllib3",

@@ -48,7 +48,8 @@ def test_config_moves_an_instance_by_replacing_it(stack_for: StackFor, emulator:
     assert "because of project_id)" in previewed
     stack.config("roma:region", OTHER_REGION)
     assert "because of project_id, region)" in stack.preview().text
-    assert new_calls(emulator) == []
+    looked = [(call.operation, call.project_id) for call in new_calls(emulator)]  # for the name, in each preview once
+    assert looked == [(name, OTHER_PROJECT) for name in ("list_instances", "list_roma_instances")] * 2
 
     stack.up()
     calls = new_calls(emulator)
@@ -141,6 +142,7 @@ def test_a_token_that_stands_in_clear_gets_a_warning(stack_for: StackFor, emulat
     stack.settings.unlink()
     stack.config("roma:token", TOKEN, secret=True)
     assert "stands in clear" not in stack.preview().text
+    new_calls(emulator)
     stack.write(EMPTY_STACK)
     assert "stands in clear" not in stack.preview().text
     assert new_calls(emulator) == []

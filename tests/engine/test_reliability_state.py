@@ -208,15 +208,37 @@ def test_forgotten_by_roma_forget(story: Story) -> None:
     story.stack.write(program("one"))
     assert f"roma forget {second}" in story.stack.refresh().text
 
-    def forget(answer: str) -> subprocess.CompletedProcess[str]:
-        command = [str(Path(sys.executable).with_name("roma")), "forget", second]
-        return subprocess.run(
-            command, env=story.stack.environment, input=answer, capture_output=True, text=True, check=False
-        )
-
-    forget("n\n")
+    roma(story, "forget", second, answer="n\n")
     assert [entry["instance_id"] for entry in story.journal] == [second]
-    assert forget("y\n").returncode == 0
+    assert roma(story, "forget", second, answer="y\n").returncode == 0
     assert story.journal == []
     assert "an earlier run ordered" not in story.stack.refresh().text
     assert set(story.live) == {first, second}  # it touches no instance
+
+
+def test_a_killed_creation_and_a_destroy_that_asks_nobody_are_told_by_roma_journal(story: Story) -> None:
+    """Pulumi says that the creation was interrupted, and to look what became of it: docs name `roma journal`."""
+    story.kill_up()
+    [found] = story.live
+    story.stack.cancel()
+    run = story.stack.destroy()
+    assert "interrupted while creating" in run.text
+    assert found not in run.text
+    said = roma(story, "journal")
+    assert said.returncode == 1
+    assert f"open  the order of instance {found}, " in said.stdout
+    assert f"it is {story.live[found]}, and it is billed" in said.stdout
+    assert f"`roma forget {found}`" in said.stdout
+    story.settle()
+    assert_one(story, found)
+    said = roma(story, "journal")
+    assert said.returncode == 0
+    assert f"given the order of instance {found}, " in said.stdout
+
+
+def roma(story: Story, *arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+    """A command of `roma`, as this stack's user would run it."""
+    command = [str(Path(sys.executable).with_name("roma")), *arguments]
+    return subprocess.run(
+        command, env=story.stack.environment, input=answer, capture_output=True, text=True, check=False
+    )

@@ -111,7 +111,7 @@ class FakeClient:
         self.stop: Stop | None = None
         self._listed: set[str | None] = {ID, OTHER_ID}
 
-    def stopped_by(self, stop: Stop) -> FakeClient:
+    def stopped_by(self, stop: Stop, seconds: float | None = None) -> FakeClient:
         self.stop = stop
         return self
 

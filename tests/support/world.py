@@ -115,7 +115,7 @@ class Api:
         self._world = world
         self.budget = Budget(100_000)
 
-    def stopped_by(self, _stop: Any) -> Api:
+    def stopped_by(self, _stop: Any, _seconds: float | None = None) -> Api:
         return self
 
     def for_rcu(self) -> Api:

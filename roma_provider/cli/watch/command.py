@@ -19,6 +19,7 @@ from typing import TextIO
 from rich.console import Console
 
 from ...errors import InputError
+from ...texts import for_people
 from . import timeline
 from .screen import ScreenView, shown_to_the_shell
 from .views import JsonView, LineView
@@ -172,4 +173,4 @@ def _complain(text: str) -> None:
     # print would take standard output instead; and there is nobody to tell of a complaint that is lost.
     if (out := _stream("stderr")) is not None:
         with contextlib.suppress(OSError):
-            print(f"roma: {text}", file=out, flush=True)
+            print(f"roma: {for_people(text)}", file=out, flush=True)

@@ -5,7 +5,6 @@ The live screen of a terminal is in ``watch_screen``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from ...clock import Clock
 from ...creation.pace import Pace
 from ...creation.verdict import State, state
 from ...creation.words import percent, printable
+from ...texts import json_for_people
 from .watch import LONG, Ending, Look
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class JsonView:
             "reasons": [],
             **more,
         }
-        self._write(json.dumps(entry))
+        self._write(json_for_people(entry))
 
 
 def _seen(look: Look) -> dict[str, Any]:

@@ -210,7 +210,10 @@ def _started(arguments: argparse.Namespace, port: int = 0) -> "Emulator":
 def _serve(arguments: argparse.Namespace) -> int:
     endings = SignalQueue((signal.SIGINT, signal.SIGTERM))
     with _started(arguments, arguments.port) as emulator:
-        kept = arguments.database or "none, instances end with this process"
+        # A file's name is any bytes; what is no text is shown escaped, not in a traceback.
+        kept = os.fsencode(arguments.database or "none, instances end with this process").decode(
+            "utf-8", "backslashreplace"
+        )
         print(f"ROMA Connect emulator: {emulator.url} (database: {kept}); Ctrl-C ends it")  # noqa: T201
         for name, value in environment(emulator.url).items():
             print(f"export {name}={shlex.quote(value)}")  # noqa: T201

@@ -2,7 +2,6 @@
 authentication."""
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +10,13 @@ from starlette.responses import JSONResponse
 
 from ..core.defaults import milliseconds
 from ..core.faults import Faults
+from ..core.json_input import parsed_json
 from ..core.orders import category_of
 from ..core.settings import BadInputError, KeptSettings, checked_scenario, checked_seconds
 from ..core.store import InstanceRecord
 from ..service import answers
 from ..service.gateway import Gateway
+from ..service.openapi import document
 
 CONTROL_PREFIX = "/_emulator"
 
@@ -34,7 +35,7 @@ def control_router(gateway: Gateway) -> APIRouter:
 
 async def _object(request: Request) -> dict[str, Any]:
     try:
-        body = json.loads(await request.body())
+        body = parsed_json(await request.body())
     except ValueError as error:
         raise BadInputError(f"the body is no JSON: {error}") from error
     if not isinstance(body, dict):
@@ -73,7 +74,7 @@ def _checked_fields(record: InstanceRecord, fields: Any, now: int) -> Mapping[st
     try:
         answers.list_item_v2(changed, now)
         answers.list_item_v3(changed, now)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise BadInputError(f"fields: a value that the lists cannot show: {error}") from error
     return merged
 
@@ -121,6 +122,10 @@ def _add_what_happened(router: APIRouter, gateway: Gateway) -> None:
     async def clear_calls() -> JSONResponse:
         gateway.calls.clear()
         return JSONResponse({})
+
+    @router.get("/openapi.json")
+    async def openapi() -> JSONResponse:
+        return JSONResponse(document())
 
     @router.get("/statistics")
     async def statistics() -> JSONResponse:

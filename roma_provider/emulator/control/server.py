@@ -10,17 +10,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..core.defaults import Clock
 from ..core.identifiers import Identifiers
+from ..core.refusals import Answer
 from ..core.settings import BadInputError, KeptSettings, checked_setting
 from ..core.store import Store
 from ..service.app import create_app
+from ..service.delivery import encoded
 from ..service.gateway import Gateway
 from .client import Control
-from .routes import control_router
+from .guard import Guard
+from .routes import CONTROL_PREFIX, control_router
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -39,6 +43,18 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """To what is no HTTP: as the gateway words an error, where uvicorn has a line of text."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            # An answer is on its way already.
+            self.transport.close()
+            return
+        body, own = encoded(Answer(400, {"error_code": "APIGW.0201", "error_msg": "Bad request", "request_id": "0"}))
+        headers = [*own.items(), ("Content-Length", str(len(body))), ("Connection", "close")]
+        for event in (h11.Response(status_code=400, headers=headers, reason=b"Bad Request"), h11.Data(data=body)):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -145,7 +161,7 @@ class Emulator:
         KeptSettings(self._store).change(self._settings)
         gateway = Gateway(self._store, self._clock, self._identifiers)
         config = uvicorn.Config(
-            create_app(gateway, control_router(gateway)),
+            Guard(create_app(gateway, control_router(gateway)), CONTROL_PREFIX),
             http=_Protocol,
             ws="none",
             lifespan="off",

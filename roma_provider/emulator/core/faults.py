@@ -6,12 +6,13 @@ call, the oldest that still has calls left takes it, and only that one.
 
 import asyncio
 import itertools
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from . import refusals
+from .json_input import UnreadableJSONError, parsed_json
 from .refusals import Answer
 from .settings import BadInputError, checked_seconds
 
@@ -32,6 +33,10 @@ IAM_OPERATIONS = ("create_token", "list_projects")
 # A token that is issued and does not arrive changes nothing, so signing in counts as a read.
 _READS = ("creation_progress", "list_instances", "list_roma_instances", *IAM_OPERATIONS)
 _EFFECTS = ("status", "reset", "cut", "drip_seconds", "delay_seconds", "hold", "expire_tokens")
+_WITHOUT_BODY = (204, 304)
+_FRAMING = ("content-length", "transfer-encoding")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"([!-~\x80-\xff]([ \t!-~\x80-\xff]*[!-~\x80-\xff])?)?")
 _FLAGS = ("reset", "hold", "expire_tokens")
 
 
@@ -125,6 +130,8 @@ class FaultRule:
         if body is None:
             by_iam = operation in IAM_OPERATIONS
             body = refusals.body_for(self.status, by_iam=by_iam) if self.status >= 400 else {}
+        if self.status in _WITHOUT_BODY:
+            body = None
         return Answer(self.status, body, self.headers)
 
     def shown(self) -> dict[str, Any]:
@@ -159,6 +166,17 @@ def _optional_seconds(rule: Mapping[str, Any], name: str) -> float | None:
     return None if rule.get(name) is None else checked_seconds(name, rule[name])
 
 
+def _check_headers(headers: Any) -> None:
+    """What HTTP could not send would end each such call without an answer."""
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+        raise BadInputError("headers must be an object of strings")
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise BadInputError(f"headers: HTTP cannot send {name!r}: {value!r}")
+        if name.lower() in _FRAMING:
+            raise BadInputError(f"headers: {name} is the server's own; to break an answer use cut or reset")
+
+
 def parse_rule(rule: Any, rule_id: str) -> FaultRule:
     """A rule from the JSON of the control endpoint.
 
@@ -183,8 +201,9 @@ def parse_rule(rule: Any, rule_id: str) -> FaultRule:
     if status is not None and status > 599:
         raise BadInputError(f"status is {status}; write one from 200 to 599")
     headers = rule.get("headers") or {}
-    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
-        raise BadInputError("headers must be an object of strings")
+    _check_headers(headers)
+    if status in _WITHOUT_BODY and rule.get("body") is not None:
+        raise BadInputError(f"an answer with status {status} has no body; leave it out")
     if status is None and (headers or rule.get("body") is not None):
         raise BadInputError("headers and body go with a status; give one")
     parsed = FaultRule(
@@ -257,7 +276,7 @@ class Faults:
 
 def _name_in(body: bytes) -> str | None:
     try:
-        name = json.loads(body)["name"]
-    except (ValueError, KeyError, TypeError):
+        name = parsed_json(body)["name"]
+    except (UnreadableJSONError, KeyError, TypeError):
         return None
     return name if isinstance(name, str) else None

@@ -1,6 +1,5 @@
 """The emulator's settings: in the database, so that they outlive a restart, and checked on their way in."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict
@@ -78,18 +77,23 @@ class KeptSettings:
 
 
 _MOST_PROJECTS = 10
-_MOST_OFFSET = 10 * 365 * 86400.0
+_MOST_SECONDS = 10 * 365 * 86400.0
 _NAMES = tuple(field.name for field in fields(EmulatorSettings))
 
 
+def _short(value: Any) -> str:
+    # Python does not write out an int of thousands of digits.
+    return repr(value) if not isinstance(value, int) or abs(value) < 10**30 else "a number of more than 30 digits"
+
+
 def checked_seconds(name: str, value: Any) -> float:
-    """A number of seconds.
+    """A number of seconds, up to ten years: beyond, times would leave the years that a date can have.
 
     Raises:
-        BadInputError: it is no number, negative, or infinite.
+        BadInputError: it is no number, negative, or more.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise BadInputError(f"{name} is {value!r}; write a number of seconds, 0 or more")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_SECONDS:
+        raise BadInputError(f"{name} is {_short(value)}; write a number of seconds, 0 or more and up to ten years")
     return float(value)
 
 
@@ -110,8 +114,8 @@ def checked_offset(name: str, value: Any) -> float:
     Raises:
         BadInputError: it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST_OFFSET:
-        raise BadInputError(f"{name} is {value!r}; write a number of seconds, up to ten years either way")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST_SECONDS:
+        raise BadInputError(f"{name} is {_short(value)}; write a number of seconds, up to ten years either way")
     return float(value)
 
 

@@ -15,12 +15,12 @@ category roma only); `chargingMode` 0 for prepaid, as the vendor's sibling servi
 
 import datetime
 import ipaddress
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from ..core.json_input import parsed_json
 from ..core.orders import category_of, is_made_of_all, ordered
 from ..core.store import InstanceRecord
 from ..core.timeline import Creation, creation_at
@@ -190,7 +190,7 @@ def list_item_v2(record: InstanceRecord, now: int) -> dict[str, Any]:
             "update_time": _iso(instance["updatedAt"]),
             "maintain_begin": _long(instance["maintainBegin"]),
             "maintain_end": _long(instance["maintainEnd"]),
-            "available_zone_ids": json.loads(instance["availableZones"] or "[]"),
+            "available_zone_ids": parsed_json(instance["availableZones"] or "[]"),
             "enterprise_project_id": instance["epIdOrDefault"],
         }
     )
@@ -213,7 +213,7 @@ def list_item_v3(record: InstanceRecord, now: int) -> dict[str, Any]:
             "status": instance["status"],
             "category": category,
             "charge_type": "prePaid" if instance["prePay"] else "postPaid",
-            "available_zone_ids": json.loads(instance["availableZones"] or "[]"),
+            "available_zone_ids": parsed_json(instance["availableZones"] or "[]"),
             "cpu_arch": instance["cpuArch"],
             "enterprise_project_id": instance["epIdOrDefault"],
             "vpc_id": instance["tenantVpcId"],

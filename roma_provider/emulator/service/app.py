@@ -49,8 +49,8 @@ def create_app(gateway: Gateway, control: APIRouter) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith(control.prefix):
-            return JSONResponse({"error": f"there is no {request.method} {request.url.path}"}, 404)
+        if request.scope["path"].startswith(control.prefix):
+            return JSONResponse({"error": f"there is no {request.method} {request.scope['path']}"}, 404)
         # Wrong paths and wrong methods: the gateway knows an API by both.
         return await gateway.serve("other", request)
 

@@ -40,7 +40,7 @@ class Gateway:
         api_request = ApiRequest(
             operation=operation,
             method=request.method,
-            path=request.url.path,
+            path=request.scope["path"],
             headers=request.headers,
             query=request.query_params,
             body=body,

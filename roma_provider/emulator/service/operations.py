@@ -13,7 +13,6 @@ that there is not finds nothing.
 """
 
 import datetime
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import md5
@@ -23,6 +22,7 @@ from ..core import refusals
 from ..core.calls import ApiRequest
 from ..core.defaults import DOMAIN_NAME, LISTED_NAMES, PROJECT_ID, REGION, Clock, milliseconds
 from ..core.identifiers import Identifiers
+from ..core.json_input import UnreadableJSONError, parsed_json
 from ..core.orders import category_of
 from ..core.refusals import Answer
 from ..core.settings import KeptSettings
@@ -84,9 +84,9 @@ class Operations:
         if not request.body:
             raise refusals.no_body()
         try:
-            body = check(json.loads(request.body))
-        except ValueError as error:
-            raise refusals.invalid_parameter("body", "It must be JSON.") from error
+            body = check(parsed_json(request.body))
+        except UnreadableJSONError as error:
+            raise refusals.invalid_parameter("body", f"It must be JSON: {error}.") from error
         settings = self._settings.get()
         record = InstanceRecord(
             instance_id=self._identifiers.instance_id(),
@@ -136,7 +136,8 @@ class Operations:
     def _named(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The entries with their names as the settings want the lists to show them."""
         shown = _NAME_SPELLINGS[self._settings.get().listed_names]
-        return [{**item, "name": shown(item["name"])} for item in items]
+        # An override can make a name of anything, or take it away.
+        return [{**item, "name": shown(item["name"])} if isinstance(item.get("name"), str) else item for item in items]
 
     def _list_instances(self, request: ApiRequest, user: User, now: int) -> Answer:
         offset, limit = _bounded(request, "offset", 0), _bounded(request, "limit", 10)
@@ -186,7 +187,7 @@ class Operations:
 
     def _create_token(self, request: ApiRequest, now: int) -> Answer:
         try:
-            auth = json.loads(request.body)["auth"]
+            auth = parsed_json(request.body)["auth"]
             identity, scope = auth["identity"], auth.get("scope", {}).get("project", {})
             assumed = identity["assume_role"] if identity.get("methods") == ["assume_role"] else None
             names = _agency_names(assumed) if assumed is not None else _user_names(identity["password"]["user"])

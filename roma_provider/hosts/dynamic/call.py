@@ -12,23 +12,21 @@ relies on two things that no SDK documents, and goes on where there is no contex
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import threading
-import unicodedata
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
-import grpc
-from google.protobuf import any_pb2, json_format, struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import provider_pb2
 
 from ...creation.pace import Pace
 from ...errors import RomaError
 from ...lifecycle.operation import News
+from ...texts import for_people
+from . import status
 from .link import INFO, WARNING, Link
 
 log = logging.getLogger("roma_provider")
@@ -111,15 +109,15 @@ class Call:
             due = news is not News.NONE and self._pace.is_due(text if news is None else news, self._link.now)
         if due:
             self._said = text
-            self._link.log(INFO, _clean(text), self.urn, ephemeral=True)
+            self._link.log(INFO, for_people(text), self.urn, ephemeral=True)
 
     def note(self, text: str) -> None:
         """A lasting line under the resource."""
-        self._link.log(INFO, _clean(text), self.urn, ephemeral=False)
+        self._link.log(INFO, for_people(text), self.urn, ephemeral=False)
 
     def warn(self, text: str) -> None:
         """A lasting warning under the resource."""
-        self._link.log(WARNING, _clean(text), self.urn, ephemeral=False)
+        self._link.log(WARNING, for_people(text), self.urn, ephemeral=False)
 
     def keep(self, instance_id: str, outputs: Mapping[str, Any]) -> None:
         """From now on an error of this call leaves this id and these outputs in the state."""
@@ -148,36 +146,18 @@ class Call:
 
     def _failed(self, error: BaseException) -> HookError:
         """The error to raise for ``error``, with what the engine shall read and keep attached."""
-        reasons = error.reasons if isinstance(error, RomaError) else [_bug(error)]
-        reasons = [_clean(reason) for reason in reasons]
-        message = "\n".join(reasons)
-        detail = None
+        said = status.reasons(error.reasons if isinstance(error, RomaError) else [_bug(error)])
+        kept = None
         if self._kept is not None and self._stamp is not None:
             instance_id, outputs = self._kept
-            detail = provider_pb2.ErrorResourceInitFailed(
-                id=instance_id,
-                properties=_struct({**self.carried(outputs), **self._stamp}),
-                reasons=reasons,
-                refresh_before_update=True,
-            )
-        if self._attach(message, detail) and detail is not None:
-            self._answered(ready=False)
-        return HookError(message)
-
-    def _attach(self, message: str, detail: Any) -> bool:
-        """Put a google.rpc.Status into the call's trailing metadata, which abort() sends along.
-
-        Its code has to be UNKNOWN, with which a host aborts, or grpc-go does not take it.
-        """
-        if self._context is None:
-            return False
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
-        if detail is not None:
-            packed = any_pb2.Any()
-            packed.Pack(detail)
-            status.details.append(packed)
-        self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-        return True
+            kept = instance_id, {**self.carried(outputs), **self._stamp}
+        if self._context is not None:
+            sent, is_kept = status.status(said, kept)
+            # abort() sends it along.
+            self._context.set_trailing_metadata((("grpc-status-details-bin", sent),))
+            if is_kept:
+                self._answered(ready=False)
+        return HookError("\n".join(said))
 
 
 def _create_timeout(request: Any) -> float | None:
@@ -191,12 +171,6 @@ def _create_timeout(request: Any) -> float | None:
     return None
 
 
-def _clean(text: str) -> str:
-    """A text as it may stand on a terminal: a server's own may hold what moves the cursor or turns the writing
-    around, or half a surrogate pair, which has no bytes on the wire."""
-    return "".join("?" if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n" else char for char in text)
-
-
 def _working_folder() -> str:
     try:
         return os.getcwd()
@@ -207,12 +181,3 @@ def _working_folder() -> str:
 def _bug(error: BaseException) -> str:
     log.debug("unexpected error in a hook", exc_info=error)
     return f"internal error of roma_provider: {type(error).__name__}: {error}; please report it"
-
-
-def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Outputs as the engine reads them. They are plain JSON, so the SDK's serializer, which needs an event loop
-    (and so file descriptors, of which many waits may leave none), is not."""
-    text = json.dumps({key: value for key, value in properties.items() if value is not None}, ensure_ascii=False)
-    struct = struct_pb2.Struct()
-    json_format.Parse(text.encode("utf-8", "replace"), struct)
-    return struct

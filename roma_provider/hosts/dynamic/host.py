@@ -80,9 +80,12 @@ class _Provider(ResourceProvider):
         call_log.install(Settings(_reader(req.config), os.environ).log_wish(), keys.LOG.name)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        from ...texts import for_people
+
         with _hook(self, news) as (call, session):
             checked = self._declared(session).check(call, _plain(_olds), _plain(news))
-            return CheckResult(checked.inputs, [CheckFailure(key, reason) for key, reason in checked.failures])
+            failures = [CheckFailure(key, for_people(reason)) for key, reason in checked.failures]
+            return CheckResult(checked.inputs, failures)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         with _hook(self, props) as (call, session):

@@ -127,6 +127,15 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
             "unknown scenario 'fast'; write one of ready, create-failed, create-failed-silent, slow, stuck",
         ),
         (["run", "--creation-seconds", "soon", "--", "true"], "'soon' is not a number of seconds"),
+        (
+            ["run", "--creation-seconds", "1e308", "--", "true"],
+            "write a number of seconds, 0 or more and up to ten years",
+        ),
+        (
+            ["run", "--list-lag-seconds", "nan", "--", "true"],
+            "write a number of seconds, 0 or more and up to ten years",
+        ),
+        (["run", "--scenario", "\udcff", "--", "true"], "unknown scenario '\\udcff'"),
         (["run", "--clock-offset", "inf", "--", "true"], "write a number of seconds, up to ten years either way"),
         (["run", "--creation-seconds=-1", "--", "true"], "write a number of seconds, 0 or more"),
         (["run"], "write the command after --, as in: roma-emulator run -- pulumi up"),
@@ -141,6 +150,14 @@ def test_bad_usage(capsys: pytest.CaptureFixture[str], arguments: list[str], mes
         main(arguments)
     assert ended.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_database_whose_name_is_no_text(tmp_path: Path) -> None:
+    database = str(tmp_path / "\udcff.db")
+    emulator = EmulatorProcess(warm_program(EMULATOR), "serve", "--database", database)
+    assert emulator.line().endswith(f"(database: {tmp_path}/\\xff.db); Ctrl-C ends it")
+    emulator.process.send_signal(signal.SIGTERM)
+    assert emulator.end() == 0
 
 
 def test_a_database_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -83,5 +83,6 @@ def test_a_rule_over_http_has_its_own_defaults(api: Api, control: Control) -> No
     assert [(fault.id, fault.left) for fault in control.faults()] == [(answer.json()["id"], 1)]
     answer = api.call("POST", "/_emulator/faults", json={"operation": "list_instances", "statuss": 500})
     assert (answer.status_code, answer.json()["error"].split(";")[0]) == (400, "unknown key 'statuss'")
+    headers = {"Content-Type": "application/json"}
     for body in (b"{", b"[]"):
-        assert api.call("POST", "/_emulator/faults", data=body).status_code == 400
+        assert api.call("POST", "/_emulator/faults", data=body, headers=headers).status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from typing import Any, cast
@@ -12,7 +13,7 @@ from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress
 from roma_provider.api.transport import Request, Transport
-from roma_provider.errors import Answer, InputError, RomaApiError
+from roma_provider.errors import Answer, InputError, RomaApiError, RomaConnectionError, RomaError
 from roma_provider.schema.requests import request_of
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, inputs, rcu_inputs
 
@@ -25,6 +26,8 @@ class FakeTransport:
         self.calls: list[tuple[str, str, str]] = []
         self.more: list[dict[str, Any]] = []
         self.host = "roma.example.com"
+        self.now = 0.0
+        self.is_stopped = False
 
     def shared(self, _what: Any, ask: Any) -> Any:
         return ask()
@@ -225,7 +228,7 @@ def test_a_list_that_shows_less_than_it_counts_is_no_list() -> None:
     assert counted(transport) == "the list counts 9, but shows 2"
     assert transport.offsets == ["0", "2"]
     assert counted(FakeTransport(page(2))) == "the list counts 2, but shows 0"
-    assert counted(FakeTransport(page(2, None, "a"), page(2))) == "the list counts 2, but shows 1"
+    assert counted(FakeTransport(page(2, None, "a"), page(2))) == "the list shows an instance without an id"
 
 
 def test_a_server_that_shows_the_same_page_again_and_again_ends_nothing_well() -> None:
@@ -266,3 +269,52 @@ def test_no_instances() -> None:
     transport = FakeTransport(page(0))
     assert transport.client().list_instances() == []
     assert transport.offsets == ["0"]
+
+
+class Endless(FakeTransport):
+    """Pages that never end, each with a new instance or several; ``seconds`` pass at each."""
+
+    def __init__(self, seconds: float = 0.0, entries: int = 1) -> None:
+        super().__init__()
+        self.seconds, self.entries = seconds, entries
+
+    def call(self, request: Request, model: Any = None, **more: Any) -> Any:
+        self.now += self.seconds
+        first = len(self.calls) * self.entries
+        self._answers = [page(None, *(f"i{number}" for number in range(first, first + self.entries)))]
+        return super().call(request, model, **more)
+
+    def fails(self, kind: type[RomaError], seconds: float | None = None) -> str:
+        client = self.client()
+        client._until = float("inf") if seconds is None else seconds
+        with pytest.raises(kind) as caught:
+            client.own_instances()
+        return str(caught.value)
+
+
+def test_pages_that_never_end() -> None:
+    for entries in (1, 10_000):
+        transport = Endless(entries=entries)
+        with contextlib.suppress(RomaError):
+            assert len(transport.client().list_instances()) <= 20_000
+        assert len(transport.calls) <= 105
+
+
+def test_pages_end_with_the_time_of_a_list() -> None:
+    transport = Endless(seconds=29.0)
+    assert "its time was over between two pages" in transport.fails(RomaConnectionError)
+    assert (len(transport.calls), transport.now) == (11, 319.0)
+    assert [round(more["read_timeout"]) for more in transport.more[1:3]] == [271, 242]
+
+
+def test_pages_end_with_the_time_of_the_hook() -> None:
+    transport = Endless(seconds=5.0)
+    assert "its time was over between two pages" in transport.fails(RomaConnectionError, seconds=12.0)
+    assert len(transport.calls) == 3
+
+
+def test_pages_end_when_the_hook_is_stopped() -> None:
+    transport = Endless(seconds=5.0)
+    transport.is_stopped = True
+    assert "it was stopped between two pages" in transport.fails(RomaConnectionError)
+    assert len(transport.calls) == 1

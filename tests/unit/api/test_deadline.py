@@ -53,7 +53,7 @@ def test_an_answer_that_drips_is_read_while_there_is_time(server: Server) -> Non
 
 
 def test_a_large_answer_is_read_whole_and_the_connection_used_again(server: Server) -> None:
-    large = b'{"name": "' + b"x" * (1 << 20) + b'", "progress": 7}'
+    large = b'{"name": "' + b"x" * (1 << 19) + b'", "progress": 7}'
     server.answers(200, large)
     made = Transport(server.endpoint, TokenAuth(TOKEN))
     for _ in range(2):

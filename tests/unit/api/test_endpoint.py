@@ -90,3 +90,18 @@ def test_endpoints_that_are_refused(endpoint: str, reason: str) -> None:
 )
 def test_what_is_loopback(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize("endpoint", ["https://x/#", "https://x/?", "https://x#", "https://x?", "https://x/a?#"])
+def test_an_empty_query_or_fragment(endpoint: str) -> None:
+    with pytest.raises(InputError, match="write https://HOST"):
+        checked_endpoint(endpoint, "endpoint")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.999.999.999", "127.0.0.256", "127.0.0.01", "127.1", "127.0.0.1.", "127.0.0.1.nip.io", "128.0.0.1"]
+)
+def test_what_only_looks_like_loopback(host: str) -> None:
+    assert not is_loopback(host)
+    with pytest.raises(InputError, match="in the clear"):
+        checked_endpoint(f"http://{host}", "endpoint")

@@ -117,7 +117,7 @@ def test_an_error_of_urllib3_itself_is_no_answer(monkeypatch: pytest.MonkeyPatch
         (f'{{"error":{{"code":401,"message":"{TOKEN} {TOKEN}"}}}}', "[secret] [secret]"),
         (f"<html><p>{TOKEN}</p></html>", "[secret]"),
         (TOKEN, "[secret]"),
-        ("x" * 195 + TOKEN, "x" * 195 + "[secr"),
+        ("x" * 195 + TOKEN, "x" * 195 + "[sec…"),
     ],
 )
 def test_a_token_that_the_server_repeats_is_not_shown(server: Server, body: str, message: str) -> None:
@@ -165,7 +165,7 @@ def no_collection() -> Iterator[None]:
 @pytest.mark.parametrize("depth", [400, 900, 5000, 100_000])
 def test_an_error_body_that_is_very_deep(server: Server, depth: int) -> None:
     server.answers(500, '{"a":' * depth + "1" + "}" * depth)
-    assert api_error(server).message == ('{"a":' * 40)[:200]
+    assert api_error(server).message == ('{"a":' * 40)[:199] + "…"
 
 
 @pytest.mark.usefixtures("no_collection")

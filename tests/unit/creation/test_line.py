@@ -13,40 +13,8 @@ from roma_provider.creation.line import WIDTH, Course, Part, elapsed, parts
 from roma_provider.creation.verdict import State
 from roma_provider.creation.words import columns
 from tests.support.fakes import SEED
-
-START = 1741262473785
-
-
-def answer(percent: Any = 42, seconds: float = 460, *items: dict[str, Any], **more: Any) -> CreationProgress:
-    """The API's answer so many seconds after the start."""
-    now = START + round(seconds * 1000)
-    status = {"instance": {"status": "CREATING"}, "progress": percent, "start_time": START, "currentTime": now}
-    return CreationProgress.model_validate({**status, "item": list(items), **more})
-
-
-def waiting(name: str) -> dict[str, Any]:
-    return {"name": name, "status": "creating", "start_time": 0, "end_time": 0, "progress": 0}
-
-
-def going(name: str, percent: Any = 30, since: float = 0) -> dict[str, Any]:
-    return {**waiting(name), "start_time": START + round(since * 1000), "progress": percent}
-
-
-def done(name: str, since: float = 0, until: float = 60) -> dict[str, Any]:
-    return {**going(name, 100, since), "end_time": START + round(until * 1000), "status": "running"}
-
-
-def failed(name: str) -> dict[str, Any]:
-    return {**going(name), "status": "create_failed"}
-
-
-def seen(*answers: tuple[float, CreationProgress], since: float = 0.0) -> Course:
-    """A course that was told answers, each at its moment."""
-    course = Course(since)
-    for now, progress in answers:
-        course.see(progress, now)
-    return course
-
+from tests.support.work import calls_in
+from tests.unit.creation.courses import START, answer, done, failed, going, seen, waiting
 
 # --- the sub-services
 
@@ -68,7 +36,7 @@ def seen(*answers: tuple[float, CreationProgress], since: float = 0.0) -> Course
         ({**done("mqs", 0, 90), "error_msg": "x"}, Part("mqs", State.FAILED, 100, 90.0), "mqs failed"),
         ({**going("mqs"), "error_code": "JOB-1"}, Part("mqs", State.UNDER_WAY, 30, 460.0), "mqs 30%"),
         ({}, Part("?", State.WAITING, None, None), "? not started"),
-        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb?cccccccccccc…", State.WAITING, 0, None), ""),
+        (waiting("a\x1b[2Jb\n" + "c" * 30), Part("a?[2Jb cccccccccccc…", State.WAITING, 0, None), ""),
     ],
 )
 def test_a_sub_service(item: dict[str, Any], part: Part, said: str) -> None:
@@ -275,72 +243,13 @@ def test_what_is_news_and_what_is_not() -> None:
     assert course.news("502") == course.news("503")
 
 
-# --- the end
+def test_long_names_of_parts_are_no_more_work_than_short_ones() -> None:
+    def work(letters: int) -> None:
+        course = Course(0.0)
+        for round_ in range(3):
+            items = [{"name": f"{round_}-{number}" + "y" * letters, "start_time": START} for number in range(200)]
+            course.see(answer(5, 10, *items), 1.0)
+            assert columns(course.text(1.0)) <= WIDTH
+            assert course.news() is not None
 
-
-def ready(seconds: float, *items: dict[str, Any], ended: float | None = None) -> CreationProgress:
-    end = START + round(ended * 1000) if ended is not None else 0
-    return answer(100, seconds, *items, end_time=end, instance={"status": "RUNNING"})
-
-
-@pytest.mark.parametrize(
-    ("answers", "said"),
-    [
-        (
-            [(0.0, answer(0, 10)), (1860.0, ready(1870, done("mqs", 60, 780), done("lvs", 0, 90), ended=1862))],
-            "created in 31 min 2 s; slowest sub-service: mqs, 12 min",
-        ),
-        ([(0.0, answer(0, 10)), (20.0, ready(30, done("mqs")))], "created in 30 s"),
-        ([(0.0, answer(0, 10)), (20.0, ready(30, waiting("mqs"), waiting("lvs")))], "created in 30 s"),
-        # Resumed: ready before anybody looked again.
-        ([(0.0, ready(9999, done("mqs", 0, 100), done("lvs"), ended=150))],
-         "created in 2 min 30 s; slowest sub-service: mqs, 1 min 40 s"),
-        # Ready for long, with no word of since when.
-        ([(0.0, ready(9999, done("mqs"), done("lvs")))], None),
-        ([], None),
-        ([(0.0, answer(0, 0.1)), (0.2, ready(0.3))], "created in 0.3 s"),
-    ],
-)  # fmt: skip
-def test_the_line_that_stays(answers: list[tuple[float, CreationProgress]], said: str | None) -> None:
-    course = seen(*answers)
-    assert course.is_ready is bool(answers)
-    assert course.end(answers[-1][0] if answers else 0.0) == said
-
-
-DAY = 24 * 3600
-
-
-@pytest.mark.parametrize(
-    ("answers", "recent"),
-    [
-        ([], False),
-        ([answer(0, 10)], True),
-        ([answer(0, 10), ready(30)], True),
-        ([ready(150 + DAY, ended=150)], True),
-        ([ready(151 + DAY, ended=150)], False),
-        ([ready(100, ended=150)], False),
-        ([ready(30)], False),
-        ([ready(30, ended=20).model_copy(update={"current_time": None})], False),
-    ],
-)
-def test_whether_it_is_news_that_it_is_ready(answers: list[CreationProgress], recent: bool) -> None:
-    assert seen(*((0.0, progress) for progress in answers)).is_recent is recent
-
-
-# --- words
-
-
-# --- what the end does not claim
-
-
-def test_a_part_without_an_end_takes_no_longer_than_the_whole() -> None:
-    open_ended = {**going("mqs", 100), "status": "unknown"}
-    ended = {"instance": {"status": "RUNNING"}, "end_time": START + 80_000}
-    last = answer(100, 36_000, open_ended, done("lvs", 0, 60), **ended)
-    assert seen((0.0, answer()), (5.0, last)).end(5.0) == "created in 1 min 20 s; slowest sub-service: mqs, 1 min 20 s"
-    assert parts(last)[0].seconds == 80.0
-
-
-def test_nothing_is_said_of_a_creation_whose_begin_is_not_told_and_was_not_seen() -> None:
-    ready = {"instance": {"status": "RUNNING"}, "start_time": 0, "end_time": START}
-    assert seen((0.1, answer(100, 5, done("lvs"), done("mqs"), **ready))).end(0.1) is None
+    assert calls_in(lambda: work(100_000)) <= calls_in(lambda: work(1_000)) * 1.1

@@ -14,10 +14,10 @@ from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
 from roma_provider.creation.schedule import Fixed
 from roma_provider.creation.wait import Wait
-from roma_provider.errors import CreationCancelled, RomaApiError, RomaError
-from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, body
+from roma_provider.errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
+from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, body, progress
 from tests.support.server import Server, raw
-from tests.support.wait import Asking
+from tests.support.wait import Asking, Waiting
 
 READY = raw(200, json.dumps(body("RUNNING")))
 CREATING = raw(200, json.dumps(body()))
@@ -196,3 +196,19 @@ def test_faults_for_five_minutes_end_the_wait_with_the_last_of_them(server: Serv
     with pytest.raises(RomaApiError, match="HTTP 502"):
         wait.until_ready()
     assert (clock.now, len(server.requests), len(told)) == (300.0, 7, 6)
+
+
+def test_a_certificate_that_is_not_accepted_ends_the_wait_at_once() -> None:
+    """It cannot pass, and whoever answers is not known; any other trouble of the way may pass."""
+    untrusted = RomaConnectionError("creation_progress", "no", sent=False, lasting=True, untrusted=True)
+    waiting = Waiting(untrusted)
+    assert waiting.fails(RomaConnectionError) is untrusted
+    assert waiting.times == [0.0]
+    lasting = RomaConnectionError("creation_progress", "no", sent=False, lasting=True)
+    assert Waiting(lasting, progress("RUNNING")).wait.until_ready().decisive_status == "RUNNING"
+
+
+def test_a_status_that_is_another_one_each_time_is_not_warned_of_each_time() -> None:
+    waiting = Waiting(*(progress(f"ODD_{number}") for number in range(100)), progress("RUNNING"))
+    waiting.wait.until_ready()
+    assert len(waiting.warnings) == 10

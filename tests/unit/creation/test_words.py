@@ -8,10 +8,11 @@ import pytest
 
 from roma_provider.api.models import CreationProgress, SubService
 from roma_provider.creation.verdict import State, state
-from roma_provider.creation.words import describe, percent, printable, rough, spell, stopwatch
+from roma_provider.creation.words import columns, describe, percent, printable, rough, spell, stopwatch
 from roma_provider.errors import CreationTimedOut
 from tests.support.fakes import ID, lost, progress
 from tests.support.wait import Waiting
+from tests.support.work import calls_in
 
 
 def item(**fields: Any) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def test_rough(seconds: float, shown: str) -> None:
     [
         ("mqs", 3, "mqs"),
         ("mqs", 2, "m…"),
-        ("a\tb\x07", 9, "a?b?"),
+        ("a\tb\x07", 9, "a b?"),
         ("名名", 4, "名名"),
         ("名名", 3, "名…"),
         ("", 5, ""),
@@ -121,3 +122,11 @@ def test_rough(seconds: float, shown: str) -> None:
 )
 def test_plain(text: str, width: int, shown: str) -> None:
     assert printable(text, width) == shown
+
+
+@pytest.mark.parametrize("letter", ["x", "名", "\x1b", "\u202e", ":"])
+def test_a_long_word_is_no_more_work_than_a_short_one(letter: str) -> None:
+    """A name of 100,000 letters once stopped the plugin for hours."""
+    shown = printable(letter * 3_000_000, 20)
+    assert (columns(shown), shown[-1]) in ((20, "…"), (19, "…"))
+    assert calls_in(lambda: printable(letter * 3_000_000, 20)) <= calls_in(lambda: printable(letter * 30, 20)) + 10

@@ -99,9 +99,9 @@ def test_a_read_whose_second_look_shows_it_again_drops_nothing(tmp_path: Path) -
         with pytest.raises(RomaApiError):
             case.read()
     deleted = LaterCase(tmp_path / "c", progress=[progress("DELETED")], lists=[THERE])
-    found = deleted.read()
-    assert found is not None
-    assert (found.outputs["status"], deleted.op.warnings) == ("DELETED", [f"instance {ID} has the status DELETED"])
+    with pytest.raises(RomaError, match="is DELETED, but it was not seen to have left the list"):
+        deleted.read()
+    assert (deleted.op.kept, deleted.op.warnings) == ([], [])
 
 
 def test_a_read_that_is_stopped_between_the_looks_drops_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from roma_provider.api.models import RomaInstanceSummary
 from roma_provider.errors import Answer, CreationTimedOut, InputError, NameTaken, RomaApiError, RomaConnectionError
 from tests.support.fakes import ID, URN, FakeClient, FakeOperation, Host, Unknown, inputs, progress
+from tests.support.journal import entry
 from tests.support.lifecycle import STATE, Case
 
 OTHER_ID = "5d1f0b6e-2f0a-4f3c-9d5c-2b8f0f6f7a10"
@@ -52,6 +53,21 @@ def test_a_name_that_is_taken_is_a_warning_in_the_words_of_up(tmp_path: Path) ->
     check(case)
     [said] = case.op.warnings
     assert said == f"`pulumi up` will fail: {case.create_fails(NameTaken)}"
+
+
+@pytest.mark.parametrize("changes", [{"vpc_id": Unknown()}, {"mqs": {"ssl_enable": Unknown()}}])
+def test_a_name_is_known_before_other_arguments_are(tmp_path: Path, changes: dict[str, Any]) -> None:
+    case = Case(tmp_path, lists=[[holder()]])
+    check(case, **changes)
+    assert len(case.op.warnings) == 1
+    assert f"`pulumi up` will fail: an instance named {NAME!r} exists already" in case.op.warnings[0]
+
+
+def test_whether_an_order_goes_on_is_not_known_before_its_arguments_are(tmp_path: Path) -> None:
+    case = Case(tmp_path, lists=[[holder()]])
+    case.host.journal.write(entry(instance_id=OTHER_ID))
+    check(case, vpc_id=Unknown())
+    assert case.op.warnings == []
 
 
 def test_an_instance_that_exists_is_asked_about_by_nobody(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_what_one_session_remembers_another_does_not() -> None:
 def test_all_hooks_of_a_refresh_share_one_look_at_the_lists(tmp_path: Path) -> None:
     """Also those that ask while the first is still asking."""
     host = Host(FakeClient(lists=[[summary()]]), tmp_path)
-    found = target(host.session, STATE, FakeOperation().stop, ID)
+    found = target(host.session, STATE, FakeOperation(), ID)
     asking, started, asked = threading.Event(), threading.Event(), []
     whole = host.client.all_instances
 

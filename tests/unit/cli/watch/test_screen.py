@@ -163,7 +163,7 @@ def test_no_width_is_too_small_to_draw(width: int) -> None:
 def test_names_of_the_api_are_no_markup_and_move_no_cursor() -> None:
     named = answer("CREATING", 5, service("[red]\x1b[2J", 5, start=0), instance={"name": "[b]x\r"})
     rows = drawn(Picture(look(named)))
-    assert rows[0] == f"[b]x? ({ID})"
+    assert rows[0] == f"[b]x  ({ID})"
     assert rows[2].split()[0] == "[red]?[2J"
 
 

@@ -77,7 +77,7 @@ def test_a_creation_that_ends_otherwise(last: Any, outcome: Outcome, code: int, 
 
 def test_control_characters_of_the_api_do_not_reach_the_terminal() -> None:
     failed = answer("CREATE_FAILED", 0, instance={"errorMessage": "a\x1b[2Jb\nc"})
-    assert Watching([failed]).run().lines[0].endswith("(CREATE_FAILED): a?[2Jb?c")
+    assert Watching([failed]).run().lines[0].endswith("(CREATE_FAILED): a?[2Jb c")
 
 
 def test_one_that_vanishes_is_gone_by_two_witnesses() -> None:

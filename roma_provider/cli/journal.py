@@ -1,0 +1,91 @@
+"""What `roma journal` says: what the journal of this machine knows of orders and deletions that no state may hold.
+
+For what the engine calls nobody: after a run was killed, and its resource has left the program or the stack was
+destroyed. One list a project is read, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..errors import RomaError
+from ..lifecycle.journal import Entry, Stage
+from ..lifecycle.names import is_there
+from ..lifecycle.session import Session
+from ..lifecycle.strays import ways
+from .forget import describe
+
+NOTHING, OPEN = 0, 1
+
+# The instances of a project, status by id and id by "name:NAME"; or why they could not be read.
+_Listed = dict[str, str] | str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of an entry. ``is_open``: somebody has to go on with it."""
+
+    is_open: bool
+    said: str
+
+
+def run(session: Session, say: Callable[[str], None]) -> int:
+    """Say it; the exit code."""
+    lines = list(examine(session))
+    for line in lines:
+        say(f"{'open  ' if line.is_open else 'given '}{line.said}")
+    if not lines:
+        say("the journal of this machine holds no order and no deletion that goes on")
+    return OPEN if any(line.is_open for line in lines) else NOTHING
+
+
+def examine(session: Session) -> Iterator[Line]:
+    """A line for each order, and for each deletion that has not come to its end; the oldest first."""
+    listed: dict[tuple[str, str], _Listed] = {}
+    for entry in session.journal.entries():
+        if entry.is_order or entry.stage is Stage.DELETING:
+            place = (entry.region, entry.project_id)
+            if place not in listed:
+                listed[place] = _listed(session, entry)
+            yield _line(session, entry, listed[place])
+
+
+def _listed(session: Session, entry: Entry) -> _Listed:
+    try:
+        client = session.client(entry.region, entry.project_id)
+        if client.host != entry.host:
+            return f"it was made by the API at {entry.host}, and the settings of this shell lead to {client.host}"
+        found = {}
+        for one in client.all_instances():
+            if one.id is not None and is_there(one):
+                found[one.id] = one.status or "(none)"
+                found[f"name:{one.name}"] = one.id
+        return found
+    except RomaError as error:
+        return f"it could not be looked at: {error}"
+
+
+def _line(session: Session, entry: Entry, listed: _Listed) -> Line:
+    about = describe(session, entry)
+    if isinstance(listed, str):
+        return Line(not entry.is_answered, f"{about}; {listed}")
+    instance_id = entry.instance_id or listed.get(f"name:{entry.name}")
+    status = listed.get(instance_id or "")
+    if entry.is_deletion:
+        now = f"it is there, with the status {status}" if status else "the list shows it no more"
+        return Line(True, f"{about}; {now}. Run `pulumi up`, which looks, or `pulumi destroy`, which goes on with it")
+    if status is None:
+        until = "Run `pulumi up`, which looks again"
+        return Line(
+            not entry.is_answered, f"{about}; the list does not show it. {until}, or `roma forget {_id(entry)}`"
+        )
+    now = f"it is {status}, and it is billed" if entry.instance_id else f"the list shows {instance_id}, {status}"
+    if entry.is_answered:
+        held = "Pulumi was given it, and its next command shows that it was saved. If no state holds it"
+        return Line(False, f"{about}; {now}. {held}: {ways(instance_id or entry.key)}")
+    return Line(True, f"{about}; {now}. No state is known to hold it. {ways(instance_id or entry.key)}")
+
+
+def _id(entry: Entry) -> str:
+    return entry.instance_id or entry.key

@@ -1,0 +1,112 @@
+"""`roma journal`: what it says of each entry, by one list a project, and what it exits with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roma_provider.cli.journal import NOTHING, OPEN, examine, run
+from roma_provider.lifecycle.journal import Stage
+from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, URN, FakeClient, Host, lost, summary
+from tests.support.journal import entry
+from tests.support.orders import POSTED
+
+FOR = f", 5 min ago, for {URN} (project {PROJECT} of {REGION})"
+WAYS = (
+    "Run `pulumi up` with that resource in the program to take it over; or delete it in the ROMA Connect console and "
+    "run `roma forget "
+)
+
+
+def host_of(tmp_path: Path, *entries: dict[str, Any], **script: Any) -> Host:
+    host = Host(FakeClient(**script), tmp_path)
+    for changes in entries:
+        host.journal.write(entry(**{"posted_at": POSTED - 300.0, **changes}))
+    return host
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_open", "said"),
+    [
+        (
+            {"instance_id": ID},
+            True,
+            f"the order of instance {ID}{FOR}; it is CREATING, and it is billed. No state is known to hold it. "
+            f"{WAYS}{ID}`",
+        ),
+        (
+            {"key": "intent"},
+            True,
+            f"the order of an instance named 'roma-2222', whose id is not known{FOR}; the list shows {ID}, CREATING. "
+            f"No state is known to hold it. {WAYS}{ID}`",
+        ),
+        (
+            {"key": "intent", "name": "unseen"},
+            True,
+            f"the order of an instance named 'unseen', whose id is not known{FOR}; the list does not show it. Run "
+            "`pulumi up`, which looks again, or `roma forget intent`",
+        ),
+        (
+            {"instance_id": ID, "answered": True},
+            False,
+            f"the order of instance {ID}{FOR}; it is CREATING, and it is billed. Pulumi was given it, and its next "
+            f"command shows that it was saved. If no state holds it: {WAYS}{ID}`",
+        ),
+        (
+            {"instance_id": OTHER_ID, "answered": True},
+            False,
+            f"the order of instance {OTHER_ID}{FOR}; the list does not show it. Run `pulumi up`, which looks again, or "
+            f"`roma forget {OTHER_ID}`",
+        ),
+        (
+            {"instance_id": ID, "stage": Stage.DELETING},
+            True,
+            f"the deletion of instance {ID}{FOR}; it is there, with the status CREATING. Run `pulumi up`, which "
+            "looks, or `pulumi destroy`, which goes on with it",
+        ),
+        (
+            {"instance_id": OTHER_ID, "stage": Stage.DELETING},
+            True,
+            f"the deletion of instance {OTHER_ID}{FOR}; the list shows it no more. Run `pulumi up`, which looks, or "
+            "`pulumi destroy`, which goes on with it",
+        ),
+        (
+            {"instance_id": ID, "host": "roma.example.com"},
+            True,
+            f"the order of instance {ID}{FOR}; it was made by the API at roma.example.com, and the settings of this "
+            "shell lead to roma.cn-north-4.myhuaweicloud.com",
+        ),
+    ],
+)
+def test_what_is_said_of_an_entry(tmp_path: Path, changes: dict[str, Any], is_open: bool, said: str) -> None:
+    host = host_of(tmp_path, changes, lists=[[summary(ID, "roma-2222")]])
+    (line,) = examine(host.session)
+    assert (line.said, line.is_open) == (said, is_open)
+    assert len(host.journal.entries()) == 1, "it reads only"
+
+
+def test_one_list_a_project_and_the_exit_codes(tmp_path: Path) -> None:
+    said: list[str] = []
+    given = {"instance_id": ID, "answered": True}
+    host = host_of(tmp_path, {**given, "key": "1"}, {**given, "key": "2"}, lists=[[summary(ID, "roma-2222")]])
+    assert (run(host.session, said.append), len(said), len(host.client.listed_once)) == (NOTHING, 2, 1)
+    assert all(line.startswith("given the order of instance") for line in said)
+    host.journal.write(entry(instance_id=OTHER_ID, key="3"))
+    assert run(host.session, said.append) == OPEN
+    assert [line for line in said[2:] if line.startswith("open ")] == [said[-1]]
+
+
+def test_where_the_api_cannot_be_asked(tmp_path: Path) -> None:
+    host = host_of(tmp_path, {"instance_id": ID}, lists=[lost()])
+    (line,) = examine(host.session)
+    assert line.is_open
+    assert line.said.startswith(f"the order of instance {ID}{FOR}; it could not be looked at: ")
+
+
+def test_what_has_come_to_its_end_is_not_said(tmp_path: Path) -> None:
+    ended = [{"instance_id": ID, "stage": stage, "key": stage.value} for stage in (Stage.DELETED, Stage.ADOPTED)]
+    said: list[str] = []
+    assert run(host_of(tmp_path, *ended).session, said.append) == NOTHING
+    assert said == ["the journal of this machine holds no order and no deletion that goes on"]
