@@ -190,7 +190,7 @@ def _shown(part: Part) -> Cells:
         field = f"`{_field(part, key)}`"
         if key in computed:
             row = computed[key]
-            note = "0 becomes None" if row.time else ""
+            note = "0 becomes None" if row.time else row.note
             found.append((field, f"`{row.name}`", optional(row.type, row.always), _said(row.doc, note)))
         elif part is Part.INSTANCE and key in KNOWN_BEFORE:
             known = INSTANCE[KNOWN_BEFORE[key]]
@@ -205,6 +205,11 @@ def _shown(part: Part) -> Cells:
 def _made() -> Cells:
     """The outputs that are not a field's value."""
     found = [
+        (f"`{row.name}`", optional(row.type, row.always), _markdown(row.doc))
+        for row in outputs_of(Part.INSTANCE, Part.CREATION)
+        if row.of
+    ]
+    found += [
         (f"`{row.text}`", optional("str", False), _markdown(text_words(row)))
         for row in outputs_of(Part.INSTANCE, Part.CREATION)
         if row.time

@@ -43,6 +43,14 @@ def verdict(status: str) -> Verdict:
     return next((verdict for verdict, words in _WORDS.items() if found in words), Verdict.UNKNOWN)
 
 
+def job_and_code(given: str | None) -> tuple[str | None, str | None]:
+    """What ``errorCode`` holds, by what it is: the id of the provisioning job, or the code of an error. It never holds
+    both, and "" and 0 are neither."""
+    if given and given.startswith(JOB):
+        return given, None
+    return None, given if given and given.strip("0") else None
+
+
 class State(Enum):
     """How far a sub-service is; the value is what people read."""
 
@@ -54,8 +62,8 @@ class State(Enum):
 
 def state(service: SubService) -> State:
     """How far a sub-service is. An error counts whatever its status says, except for the id of a job."""
-    code = (service.error_code or "").strip("0")  # a code of 0 is none
-    if service.error_msg or (code and not code.startswith(JOB)) or "FAIL" in word(service.status):
+    _, code = job_and_code(service.error_code)
+    if service.error_msg or code or "FAIL" in word(service.status):
         return State.FAILED
     if service.end_time or verdict(service.status or "") is Verdict.READY:
         return State.DONE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CreationEnded, CreationFailed, InstanceGone, RomaApiError, RomaConnectionError
 from ..texts import for_people
-from .verdict import JOB, State, Verdict, state, verdict
+from .verdict import State, Verdict, job_and_code, state, verdict
 
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
@@ -21,11 +21,9 @@ LOOK = "look at the instance in the ROMA Connect console"
 def failure(instance_id: str, progress: CreationProgress) -> CreationFailed:
     """The error of a status CREATE_FAILED, with the instance's own words and each failed sub-service's."""
     detail = progress.instance
-    given = (detail.error_code if detail else None) or None
-    message = (detail.error_message if detail else None) or None
     # The field may still hold the id of the job that failed, which is no error code but worth telling.
-    job = given if given and given.startswith(JOB) else None
-    code = None if job else given
+    job, code = job_and_code(detail.error_code if detail else None)
+    message = (detail.error_message if detail else None) or None
     what = " ".join(filter(None, [code, message])) or "the API gave neither code nor message"
     what += f" (job {job})" if job else ""
     reasons = [f"instance {instance_id} could not be created (CREATE_FAILED): {what}"]

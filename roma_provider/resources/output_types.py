@@ -157,7 +157,9 @@ class InstanceOutputs:
     charging_mode: Output[int | None]
     """1: pay per use."""
     error_code: Output[str | None]
-    """The provisioning job's id while all is well; an error code after a failure."""
+    """The code of the error, after a failure."""
+    job_id: Output[str | None]
+    """Id of the provisioning job, where ``errorCode`` holds it."""
     error_message: Output[str | None]
     user_id: Output[str | None]
     user_name: Output[str | None]

@@ -26,6 +26,7 @@ class Output:
 
     - ``time``: epoch milliseconds, None for the answer's 0; the output ``…_rfc3339`` beside it is the same as text.
     - ``made``: not copied from the field, but made by ``outputs``.
+    - ``of``: the field that it is made of, where that is an output under its own name too.
     - ``always``: never None.
     - ``doc``: what it is, in sentences; the docstring in ``resources.output_types``. ``note`` is for docs/fields.md:
       what becomes of the answer's value.
@@ -39,6 +40,7 @@ class Output:
     made: bool = False
     always: bool = False
     note: str = ""
+    of: str = ""
 
     @property
     def text(self) -> str:
@@ -65,7 +67,13 @@ OUTPUTS = (
     Output("mgmt_extra_connect_address"),
     Output("con_amount", doc="Number of connections, as text."),
     Output("charging_mode", "int", "1: pay per use."),
-    Output("error_code", doc="The provisioning job's id while all is well; an error code after a failure."),
+    Output(
+        "error_code",
+        doc="The code of the error, after a failure.",
+        made=True,
+        note="the id of the provisioning job, which it holds while all is well, is ``job_id``",
+    ),
+    Output("job_id", doc="Id of the provisioning job, where ``errorCode`` holds it.", made=True, of="error_code"),
     Output("error_message"),
     Output("user_id"),
     Output("user_name"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..creation.verdict import job_and_code
 from .catalogue import INSTANCE
 from .fields import Output, Part, outputs_of
 from .spellings import rfc3339
@@ -35,6 +36,8 @@ def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgr
         return {**found, "status": "CREATING"}
     if progress.instance is not None:
         found |= live_arguments(progress.instance) | _copied(progress.instance, outputs_of(Part.INSTANCE))
+        told = zip(("job_id", "error_code"), job_and_code(progress.instance.error_code), strict=True)
+        found |= {key: value for key, value in told if value is not None}
     found |= _copied(progress, outputs_of(Part.CREATION))
     found["status"] = progress.decisive_status
     found["services"] = [_copied(service, outputs_of(Part.SERVICE)) for service in progress.services]

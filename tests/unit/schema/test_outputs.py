@@ -33,7 +33,7 @@ SEED_OUTPUTS = {
     "status": "CREATING",
     "con_amount": "25",
     "charging_mode": 1,
-    "error_code": "JOB-0d42a6bc-3f3d-446a-8351-00a110f56137",
+    "job_id": "JOB-0d42a6bc-3f3d-446a-8351-00a110f56137",
     "user_id": "9167977213674566b8d89570083e2ba0",
     "user_name": "zhangyue",
     "order_id": "20250306120108660165176",
@@ -73,6 +73,15 @@ def test_the_outputs_of_the_seed_example() -> None:
     assert outputs(ID, inputs(), CreationProgress.model_validate(SEED)) == SEED_OUTPUTS
 
 
+@pytest.mark.parametrize(
+    ("sent", "job", "code"),
+    [("JOB-1", "JOB-1", None), ("ROMA.10010", None, "ROMA.10010"), ("", None, None), ("0", None, None)],
+)
+def test_error_code_is_an_errors_and_a_job_is_a_job(sent: str, job: str | None, code: str | None) -> None:
+    found = outputs(ID, inputs(), progress("CREATE_FAILED", errorCode=sent))
+    assert (found.get("job_id"), found.get("error_code")) == (job, code)
+
+
 def test_what_changes_by_itself_is_no_output() -> None:
     later = {**SEED, "currentTime": 1741269999999, "taken_time": 99}
     later["item"] = [{**item, "taken_time": 98} for item in SEED["item"]]
@@ -94,10 +103,10 @@ def test_every_output_can_be_given() -> None:
     ]
     answer = {**SEED, "instance": full | dict.fromkeys(flags, True), "end_time": 5}
     found = set(outputs(ID, inputs(), CreationProgress.model_validate(answer)))
-    assert set(COMPUTED) <= found
+    assert set(COMPUTED) - {"job_id"} <= found  # errorCode holds a job's id or an error's code
     assert {"eip_id", "ingress_bandwidth_size"} <= found
     plain = [row.name for row in OUTPUTS if row.part is Part.INSTANCE and not row.made and not row.time]
-    assert len(plain) == len(set(plain)) == 30
+    assert len(plain) == len(set(plain)) == 29
 
 
 @pytest.mark.parametrize(
