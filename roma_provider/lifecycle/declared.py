@@ -125,11 +125,28 @@ class DeclaredReference:
             return Difference(resumes=True)
         known = {key: news[key] for key in EXISTING if key in news and not op.is_unknown(news[key])}
         unknown = sorted(EXISTING.keys() & news.keys() - known.keys())
-        found = Difference(sorted(key for key in known if known[key] != olds.get(key)), unknown, unknown)
+        differing = sorted(key for key in known if known[key] != olds.get(key))
+        updates = unknown
+        # The id that was found is kept: a name that the program has not changed, and the instance has not, is drift.
+        if differing == ["name"] and (op.old_inputs or {}).get("name") == known["name"]:
+            differing, updates = [], sorted({*unknown, "name"})
+        if self.session.memory.is_of_program(op.urn, op.old_inputs) and not differing:
+            self._refers(op, olds)
+            if "name" in updates and "name" not in unknown:
+                op.warn(
+                    f"instance {olds.get('instance_id')}, which this resource refers to, is named {olds.get('name')!r} "
+                    f"now, and not {known['name']!r}; `pulumi up` says which instance has that name, and fails"
+                )
+        found = Difference(differing, updates, unknown)
         # Not in a refresh, whose diff has the roles of state and program swapped.
         if not self.session.memory.is_of_program(op.urn, op.old_inputs):
             return found
         return detailed(found, States(olds, op.old_inputs or {}, news, op.is_unknown))
+
+    def _refers(self, op: Operation, olds: Mapping[str, Any]) -> None:
+        """Note what is referred to by a name, whose id the program does not know."""
+        if op.urn is not None and isinstance(olds.get("instance_id"), str):
+            self.session.memory.refers(op.urn, olds["instance_id"], {})
 
 
 def is_half_made(props: Mapping[str, Any]) -> bool:

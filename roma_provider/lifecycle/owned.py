@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
-from ..errors import InstanceGone, NameTaken, RomaError
+from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
 from ..schema.outputs import LOOKED_UP, live_inputs
 from ..schema.place import check_place
@@ -22,6 +22,7 @@ from .adoption import adopted
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
 from .journal import Stage
+from .named import found_by_name, holders_of, name_of
 from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
@@ -106,6 +107,8 @@ class Owned(DeclaredInstance):
         One that failed to be made is an error that the state goes on holding; any other status is an output and a
         warning, and so is any status of an instance that is only looked up.
         """
+        if (name := name_of(instance_id)) is not None:
+            return self._named(op, instance_id, name, props)
         found = target(self.session, props, op, instance_id)
         # A Get (an instance that is not this resource's own) has no outputs at first, and is marked in a refresh.
         first = "instance_id" not in props
@@ -141,6 +144,27 @@ class Owned(DeclaredInstance):
             say_left_open(self.session, op, instance_id)
         inputs = op.old_inputs
         return Reading(instance_id, shown, live_inputs(inputs, progress) if inputs else None, pending)
+
+    def _named(self, op: Operation, engine_id: str, name: str, props: Mapping[str, Any]) -> Reading | None:
+        """The one instance of a name, as it is; None in a refresh that finds none, since the next run looks anew."""
+        place = target(self.session, props, op)
+        check_place(place.place)
+        try:
+            instance_id = found_by_name(self.session, op, place, name)
+        except InputError:
+            if LOOKED_UP in props and not holders_of(place.client.all_instances(), place, name):
+                return None
+            raise
+        before = props.get("instance_id")
+        if before not in (None, instance_id):
+            op.warn(f"the instance named {name!r} is {instance_id} now; it was {before}")
+        found = place.of(instance_id)
+        progress = look(self.session, op, found, place.place, OWNED)
+        if progress is None:
+            raise InputError("name", f"instance {instance_id}, named {name!r}, does not exist any more; run it again")
+        warn_of_status(op, instance_id, progress)
+        shown = {**found.outputs(place.place, progress), LOOKED_UP: True}
+        return Reading(engine_id, shown, dict(op.old_inputs) if op.old_inputs else None)
 
     def update(
         self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]

@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource
 
 from ..hosts.dynamic import known, program
 from ..provider import InstanceProvider
+from ..schema.outputs import BY_NAME
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets
@@ -17,6 +18,9 @@ from .written import written
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+# Among the attributes of what `get` found: that it was looked up by its name.
+_NAMED = "_looked_up_by_name"
 
 
 class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
@@ -94,6 +98,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))
         known.know_none(self, Instance.__annotations__)
 
+    @overload
     @classmethod
     def get(
         cls,
@@ -103,25 +108,63 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         *,
         region: Input[str] | None = None,
         project_id: Input[str] | None = None,
+    ) -> "Instance": ...
+
+    @overload
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        *,
+        name: Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+        region: Input[str] | None = None,
+        project_id: Input[str] | None = None,
+    ) -> "Instance": ...
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        name: Input[str] | None = None,
+        region: Input[str] | None = None,
+        project_id: Input[str] | None = None,
     ) -> "Instance":
         """Look up an instance that this stack does not own, by one read; whatever its status, it is not waited for.
 
         :param id: the instance's id. That it does not exist is an error.
+        :param name: its name, in place of the id, looked up anew in each run: none or several of that name are an
+            error. Where the id must stay what it is, write ``ExistingInstance(…, name=…)``.
         :param region: left out, ``roma:region`` or HW_REGION_NAME; likewise ``project_id``.
         """
-        if not isinstance(id, pulumi.Output) and (not isinstance(id, str) or not id):
-            raise pulumi.RunError(f"Instance.get({resource_name!r}): write the id of an instance, not {id!r}")
+        if name is not None and id is not None:
+            raise pulumi.RunError(f"Instance.get({resource_name!r}): write the id of an instance or its name, not both")
+        given, what = (id, "id") if name is None else (name, "name")
+        if not isinstance(given, pulumi.Output) and (not isinstance(given, str) or not given):
+            raise pulumi.RunError(f"Instance.get({resource_name!r}): write the {what} of an instance, not {given!r}")
         found = cls.__new__(cls)
+        vars(found)[_NAMED] = name is not None
         props: dict[str, object] = dict.fromkeys(Instance.__annotations__)
         props |= {"region": region, "project_id": project_id}
         warn_of_plain_secrets()
         # The SDK cannot read by an id that is marked as secret, such as one of a StackReference; no id is one.
-        plain = pulumi.Output.unsecret(id) if isinstance(id, pulumi.Output) else id
-        program.refers(resource_name, plain)
+        plain = pulumi.Output.unsecret(given) if isinstance(given, pulumi.Output) else given
+        if name is None:
+            program.refers(resource_name, plain)
+        else:  # the engine keeps one id for a resource that is read, so that the name is it; see `lifecycle.named`
+            plain = pulumi.Output.concat(BY_NAME, plain) if isinstance(plain, pulumi.Output) else BY_NAME + plain
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=plain))
         Resource.__init__(found, InstanceProvider(), resource_name, props, options)
         known.know_none(found, Instance.__annotations__)
         return found
+
+    @property
+    def id(self) -> Output[str]:
+        """The instance's id; the engine's own, of one that is looked up by its name, is that name."""
+        return self.instance_id if vars(self).get(_NAMED) else super().id
 
 
 def _options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

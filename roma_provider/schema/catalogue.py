@@ -16,6 +16,7 @@ The order of the rows is that of problems found, and of the docs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .columns import Argument, Change, Live, Resource, Sent
@@ -286,14 +287,24 @@ ARGUMENTS = (
         Change.REPLACE,
         "Id of the instance. Another id is another instance: it is waited for, and the first one forgotten.",
         "b037d389-62a4-464a-8461-c88797ad4f23",
-        required=BOTH,
+        left_out="that of ``name``",
         sent={},
         of=(Resource.EXISTING,),
     ),
 )
 
 INSTANCE: Mapping[str, Argument] = {row.name: row for row in ARGUMENTS if Resource.INSTANCE in row.of}
-EXISTING: Mapping[str, Argument] = {row.name: row for row in ARGUMENTS if Resource.EXISTING in row.of}
+EXISTING: Mapping[str, Argument] = {
+    "name": replace(
+        INSTANCE["name"],
+        change=Change.REPLACE,
+        doc="Name of the instance, in place of its id: the one instance of that name, whose id is kept.",
+        required=(),
+        left_out="that of ``instance_id``",
+        of=(Resource.EXISTING,),
+    ),
+    **{row.name: row for row in ARGUMENTS if Resource.EXISTING in row.of},
+}
 
 
 def own(kind: Kind) -> set[str]:

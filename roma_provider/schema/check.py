@@ -57,8 +57,11 @@ def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: Si
     checked = _begin(news, {}, lost)
     resolve_place(olds, checked, sign_in, is_unknown, "look for it there")
     _apply(checked, EXISTING, (), is_unknown)
-    if "instance_id" not in checked.inputs and "instance_id" not in lost:
-        checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for"))
+    given = {"instance_id", "name"} & {*checked.inputs, *lost}
+    if not given:
+        checked.failures.append(("instance_id", "is missing; write the id of the instance to wait for, or its name"))
+    elif len(given) == 2:
+        checked.failures.append(("name", "write instance_id or name, not both; an id never comes to mean another"))
     return _ended(checked, lost)
 
 

@@ -114,6 +114,8 @@ made_elsewhere = roma.ExistingInstance(
     opts=pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="2h")),
 )
 chained = roma.ExistingInstance("chained", instance_id=by_edition.id)
+by_name = roma.ExistingInstance("by-name", name="roma-2222", region="cn-north-4")
+assert_type(roma.Instance.get("by-its-name", name=by_edition.name), roma.Instance)
 looked_up = roma.Instance.get("looked-up", "b037d389-62a4-464a-8461-c88797ad4f23", region="cn-north-4")
 assert_type(looked_up, roma.Instance)
 assert_type(roma.Instance.get("by-output", by_edition.instance_id), roma.Instance)

@@ -64,12 +64,12 @@ roma.Instance("k", roma.InstanceArgs(**PLACE), name="roma-2222")  # type: ignore
 roma.Instance("l", roma.InstanceArgs(**PLACE), {"protect": True})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 # An existing instance has an id, and takes nothing else that is an instance's own.
-roma.ExistingInstance("m")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-roma.ExistingInstance("n", instance_id=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-roma.ExistingInstance("o", instance_id="b037d389", name="roma-2222")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-roma.Instance.get("p")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-roma.Instance.get("q", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-roma.Instance.get("r", "b037d389", name="roma-2222")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+roma.ExistingInstance("m")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+roma.ExistingInstance("n", instance_id=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+roma.ExistingInstance("o", instance_id="b037d389", name="roma-2222")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+roma.Instance.get("p")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+roma.Instance.get("q", 5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+roma.Instance.get("r", "b037d389", name="roma-2222")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 
 # Outputs: one that does not exist, and values taken for another type.
 pulumi.export("fine", instance.state)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -76,11 +76,11 @@ def test_what_is_left_out_is_not_on_the_wire(engine: Mocks) -> None:
 
 def test_its_arguments_are_keywords_and_the_id_is_needed(engine: Mocks) -> None:
     with pytest.raises(TypeError, match="instance_id"):
-        roma.ExistingInstance("shared")  # type: ignore[call-arg]
+        roma.ExistingInstance("shared")  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="positional"):
-        roma.ExistingInstance("shared", ID)  # type: ignore[call-arg]
+        roma.ExistingInstance("shared", ID)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="vpc_id"):
-        roma.ExistingInstance("shared", instance_id=ID, vpc_id="v")  # type: ignore[call-arg]
+        roma.ExistingInstance("shared", instance_id=ID, vpc_id="v")  # type: ignore[call-overload]
     assert engine.seen == []
 
 
