@@ -167,6 +167,14 @@ PRODUCTS = Key(
     "product ids",
     "JSON object from edition to product id, over the built-in table",
 )
+ADOPT = Key(
+    "roma:adopt",
+    ("ROMA_ADOPT",),
+    '{"integration": "b037d389-62a4-464a-8461-c88797ad4f23"}',
+    "instances to adopt",
+    "for resources that have no instance yet, as `adopt_id`: `RESOURCE=ID` (several with commas), or "
+    "`pulumi config set --path roma:adopt.RESOURCE ID`",
+)
 POLL = Key(
     "roma:pollSeconds",
     ("ROMA_POLL_SECONDS",),
@@ -232,6 +240,7 @@ SETTINGS: tuple[Key, ...] = (
     CLOUD,
     ENDPOINT,
     PRODUCTS,
+    ADOPT,
     POLL,
     CALLS,
     PROGRESS,

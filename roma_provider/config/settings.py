@@ -87,6 +87,27 @@ class Settings:
             raise InputError(keys.PRODUCTS.name, shape)
         return {**keys.PRODUCT_IDS, **table}
 
+    def adoptions(self) -> dict[str, str]:
+        """Resource (its name or URN) to the id of the instance that it is to take over. Each from the environment
+        first, since that is the word for one run."""
+        found: dict[str, str] = {}
+        text = self.from_config(keys.ADOPT)
+        if text is not None:
+            try:
+                table = json.loads(text)
+            except (ValueError, RecursionError):
+                table = None
+            if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+                say = f"write it by `pulumi config set --path {keys.ADOPT.config}.RESOURCE ID`, as text"
+                raise InputError(keys.ADOPT.name, say)
+            found |= table
+        for part in filter(None, map(str.strip, (self.from_environment(keys.ADOPT) or "").split(","))):
+            resource, equals, instance_id = part.rpartition("=")
+            if not equals or not resource.strip() or not instance_id.strip():
+                raise InputError(keys.ADOPT.variable, f"write RESOURCE=ID, several with commas, not {part!r}")
+            found[resource.strip()] = instance_id.strip()
+        return found
+
     # --- how -----------------------------------------------------------------------------------------------
 
     def poll_seconds(self) -> float:

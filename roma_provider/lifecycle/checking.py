@@ -41,6 +41,7 @@ def _check_settings(session: Session, found: Checked) -> None:
         region = REGION.example  # has a problem of its own; the endpoint's, if any, is said all the same
     for read in (
         lambda: settings.endpoint(region),
+        settings.adoptions,
         settings.poll_seconds,
         settings.calls,
         settings.limits,

@@ -19,6 +19,7 @@ from ..schema.details import States, detailed
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP
 from ..schema.written import ABSENT, PREVIEW
+from .appointed import appointed
 from .checking import checked
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class DeclaredInstance:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
+        news = appointed(self.session, op, olds, news)
         found = checked(self.session, op, arguments.check, olds, news)
         if op.urn is not None:
             self.session.memory.check(op.urn, olds, found, retained=self.session.run.retains(op.urn))
@@ -130,7 +132,7 @@ class DeclaredReference:
         # The id that was found is kept: a name that the program has not changed, and the instance has not, is drift.
         if differing == ["name"] and (op.old_inputs or {}).get("name") == known["name"]:
             differing, updates = [], sorted({*unknown, "name"})
-        if self.session.memory.is_of_program(op.urn, op.old_inputs) and not differing:
+        if "name" in known and not differing and self.session.memory.is_of_program(op.urn, op.old_inputs):
             self._refers(op, olds)
             if "name" in updates and "name" not in unknown:
                 op.warn(

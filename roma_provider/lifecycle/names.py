@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..api.status import GONE, word
 from ..creation.words import spell
 from ..schema.kinds import EDITION, RCU, is_rcu
+from .appointed import command
 
 if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
@@ -20,11 +21,13 @@ ORDER_SECONDS = 900.0
 
 @dataclass(frozen=True)
 class Name:
-    """The name of an instance that is to be ordered. ``inputs`` are its checked arguments."""
+    """The name of an instance that is to be ordered. ``inputs`` are its checked arguments; ``resource`` is the name of
+    its resource in the program, "" where that is not known."""
 
     name: str
     project_id: str
     inputs: Mapping[str, Any]
+    resource: str = ""
 
     def holders(self, instances: Iterable[RomaInstanceSummary], name: str | None = None) -> list[RomaInstanceSummary]:
         """The instances of the lists that have this name, or another one, and are not gone."""
@@ -62,13 +65,21 @@ class Name:
         """What to say of an instance that has the name. ``ordered_here``: for this very resource, by an earlier run."""
         whose = ", ordered for this very resource by an earlier run" if ordered_here else ""
         adopt = f"Write adopt_id={by.id!r} to take it over, or another name"
+        once = self._once(by.id or "")
         if not self.is_of_our_kind(by):
+            once = ""
             adopt = f"It is {EDITION.name if is_rcu(self.inputs) else RCU.name}; write another name"
         return (
             f"an instance named {self.name!r} exists already in project {self.project_id}: id {by.id}, "
             f"status {by.status}{age(by.create_time, now)}{whose}. Nothing was created. {adopt}; if this resource was "
-            "renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]"
+            f"renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]{once}"
         )
+
+    def _once(self, instance_id: str) -> str:
+        """How one run takes an instance over, without a change of the program."""
+        if not self.resource or not instance_id:
+            return ""
+        return f". To take it over without a change of the program, run `{command(self.resource, instance_id)}` once"
 
     def several(self, found: Iterable[RomaInstanceSummary], ours: str | None = None) -> str:
         """What to say of several instances that have the name."""
@@ -83,7 +94,7 @@ class Name:
         """What to say of an instance that the journal of this machine knows, and the lists do not show yet."""
         return (
             f"an instance named {self.name!r} was ordered from this machine already: id {instance_id}. Nothing "
-            f"was created. Write adopt_id={instance_id!r} to take it over, or another name"
+            f"was created. Write adopt_id={instance_id!r} to take it over, or another name{self._once(instance_id)}"
         )
 
     def busy(self) -> str:

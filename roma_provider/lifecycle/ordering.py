@@ -60,7 +60,7 @@ class Order:
         self._clock = session.clock
         self._target = found
         self._inputs = inputs
-        self._name = Name(str(inputs["name"]), found.project_id, inputs)
+        self._name = Name(str(inputs["name"]), found.project_id, inputs, (op.urn or "").rsplit("::", 1)[-1])
         self._before: set[str] = set()  # what the lists showed before POST
         self._deadline = float("inf")
         self._pause = LOOK_PAUSE

@@ -34,7 +34,8 @@ def test_a_name_that_is_taken(tmp_path: Path) -> None:
     assert str(error) == (
         f"an instance named 'roma-2222' exists already in project {PROJECT}: id {OTHER_ID}, status RUNNING, created "
         f"5 min ago. Nothing was created. Write adopt_id='{OTHER_ID}' to take it over, or another name; if this "
-        "resource was renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]"
+        "resource was renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]. To take it over without a "
+        f"change of the program, run `ROMA_ADOPT=integration={OTHER_ID} pulumi up` once"
     )
     assert (case.posts, case.open) == (0, [])
 
