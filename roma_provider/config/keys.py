@@ -213,6 +213,14 @@ TIMEOUT = Key(
     "outside of waits: seconds that one attempt of a call may take",
     default="30",
 )
+JOURNAL = Key(
+    None,
+    ("ROMA_JOURNAL",),
+    "/var/lib/roma-journal",
+    "folder of the journal",
+    "absolute path of a folder for the journal that outlives the machine's runs, such as a CI cache; unset, "
+    "`~/.local/state/roma-provider`",
+)
 LOG = Key(
     None,
     ("ROMA_LOG",),
@@ -246,6 +254,7 @@ SETTINGS: tuple[Key, ...] = (
     PROGRESS,
     RETRIES,
     TIMEOUT,
+    JOURNAL,
     LOG,
 )
 """Every setting, in the order of README's table."""

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..api.endpoint import checked_endpoint
 from ..api.retry import Limits
@@ -141,6 +142,15 @@ class Settings:
             say = f"write {LIVE} or {PLAIN}, not {word!r}; unset, the terminal decides"
             raise InputError(keys.PROGRESS.name, say)
         return None if word is None else word == LIVE
+
+    def journal(self) -> str | None:
+        """The folder of the journal; None where nobody names one."""
+        folder = self.get(keys.JOURNAL)
+        if folder is not None and not Path(folder).is_absolute():
+            raise InputError(
+                keys.JOURNAL.name, f"write an absolute path, such as {keys.JOURNAL.example}, not {folder!r}"
+            )
+        return folder
 
     def log_wish(self) -> str:
         """The kind of log of calls that is asked for, "" for none; any word, since a wrong one is no error."""

@@ -42,6 +42,7 @@ def _check_settings(session: Session, found: Checked) -> None:
     for read in (
         lambda: settings.endpoint(region),
         settings.adoptions,
+        settings.journal,
         settings.poll_seconds,
         settings.calls,
         settings.limits,

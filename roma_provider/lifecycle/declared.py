@@ -59,14 +59,15 @@ class DeclaredInstance:
             return Difference()
         found = changes.difference(olds, news, op.is_unknown)
         if is_half_made(olds):
-            found = replace(found, resumes=True)
+            unwaited = news.get("wait") is False
+            found = self._look(op, instance_id, olds, found) if unwaited else replace(found, resumes=True)
         self._refuse_adoption(op, instance_id, olds, news, found)
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
             self.session.memory.holds(op.urn, instance_id)
             # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on
             # without any difference: the old instance is gone already, and only the new one could not be made.
-            harmless = verdict_of(olds) is Verdict.FAILED or not found.any
+            harmless = verdict_of(olds) is Verdict.FAILED or not found.any or found.replaces == ["status"]
             self.session.memory.will_replace(op.urn, [] if harmless else found.replaces or None)
         # Not in a refresh, whose diff has the roles of state and program swapped.
         if not self.session.memory.is_of_program(op.urn, op.old_inputs):
@@ -79,6 +80,22 @@ class DeclaredInstance:
             op.warn(f"an earlier run began to delete instance {instance_id}; `pulumi up` looks what has become of it")
             found = replace(found, resumes=True)
         return detailed(found, States(olds, op.old_inputs or {}, news, op.is_unknown))
+
+    def _look(self, op: Operation, instance_id: str, olds: Mapping[str, Any], found: Difference) -> Difference:
+        """One look at an instance that is ordered and not waited for, until the state holds what became of it: that it
+        is still being created is no difference, and that it failed replaces the order. Who cannot be asked says
+        nothing."""
+        if found.replaces or not self.session.memory.is_of_program(op.urn, op.old_inputs):
+            return found
+        self.session.load()
+        from .access import target
+
+        with suppress(RomaApiError, RomaConnectionError, InputError):
+            client = target(self.session, olds, op, instance_id).client
+            if verdict(client.creation_progress(instance_id, once=True).decisive_status) is Verdict.FAILED:
+                op.warn(f"the creation of instance {instance_id} failed, so that `pulumi up` replaces the order")
+                return replace(found, replaces=["status"])
+        return found
 
     def _refuse_adoption(
         self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any], found: Difference

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import Clock, Stop
+from ..config.keys import JOURNAL
 from ..errors import JournalError
 from . import locking, own_files
 
@@ -117,7 +118,11 @@ def digest(arguments: Mapping[str, Any]) -> str:
 
 
 def state_folder(environment: Mapping[str, str]) -> Path | None:
-    """$XDG_STATE_HOME or ~/.local/state, on Windows %LOCALAPPDATA%; None for a user without a home."""
+    """$ROMA_JOURNAL, else a folder of our own in $XDG_STATE_HOME or ~/.local/state, on Windows %LOCALAPPDATA%; None for
+    a user without a home."""
+    chosen = environment.get(JOURNAL.variable, "").strip()
+    if chosen and Path(chosen).is_absolute():  # of another one check says what is wrong
+        return Path(chosen)
     base = environment.get("XDG_STATE_HOME") or environment.get("LOCALAPPDATA")
     try:
         # A relative path is to be ignored, says the XDG specification; it would depend on the working folder.

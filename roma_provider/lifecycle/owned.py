@@ -53,6 +53,8 @@ class Owned(DeclaredInstance):
                 else:
                     found = found.of(self._order(op, found, inputs, held).instance_id)
                     remedies = OWNED
+            if inputs.get("wait") is False:
+                return found.instance_id, self._ordered(op, found, inputs)
             early = self.session.custody.is_fresh(found.instance_id)
             waiting = Waiting(self.session, op, found, inputs, remedies)
             progress = waiting.until_ready(early=early, since=since)
@@ -86,6 +88,14 @@ class Owned(DeclaredInstance):
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
         return placed
+
+    def _ordered(self, op: Operation, found: Target, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The outputs of an instance that somebody else waits for: as ordered, or as adopted."""
+        if inputs.get("adopt_id"):
+            with explained(self.session):
+                return found.outputs(inputs, found.client.creation_progress(found.instance_id))
+        op.note(f"ordered instance {found.instance_id}, which is not waited for")
+        return found.outputs(inputs, None)
 
     def _adopt(self, op: Operation, found: Target, inputs: Mapping[str, Any]) -> Target:
         op.say(f"looking at instance {found.instance_id}")
@@ -134,7 +144,7 @@ class Owned(DeclaredInstance):
             OWNED.explain(error, op.urn)
             raise error
         pending = owned and word is Verdict.PENDING
-        if pending:
+        if pending and props.get("wait") is not False:
             # No error that the state would hold: with replace_on_changes=["*"] that replaces the half-made instance.
             op.warn(str(unready(instance_id, progress, word, OWNED)))
         else:
@@ -177,7 +187,8 @@ class Owned(DeclaredInstance):
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         deletion = self.session.custody.deletion_of(instance_id)
         progress = None
-        if verdict_of(olds) in DONE or deletion is not None:
+        looks = verdict_of(olds) in DONE or news.get("wait") is False
+        if looks or deletion is not None:
             progress = look(self.session, op, found, olds, OWNED)
             if progress is None:
                 op.keep(instance_id, olds)
@@ -185,7 +196,7 @@ class Owned(DeclaredInstance):
                 raise InstanceGone(instance_id, [reason])
             if deletion is not None and progress.decisive_status != "DELETING":
                 self.session.custody.close(deletion)  # it did not come to it, or it failed
-            if verdict_of(olds) in DONE or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
+            if looks or settled(olds, progress) not in (Verdict.PENDING, Verdict.FAILED):
                 warn_of_status(op, instance_id, progress)
             else:
                 progress = None  # a creation goes on

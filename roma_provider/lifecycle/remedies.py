@@ -32,7 +32,10 @@ def _replaced(urn: str | None) -> str:
 
 
 def _elsewhere(_urn: str | None) -> str:
-    return "this resource only waits for the instance: whoever made it has to make another, whose id goes here"
+    return (
+        "this resource only waits for the instance: whoever made it has to make another, whose id goes here (an "
+        "Instance with wait=False of this program is replaced by the next `pulumi up`)"
+    )
 
 
 OWNED = Remedies(True, "resumes the wait", (CreationFailed,), _replaced)

@@ -110,6 +110,8 @@ class InstanceArgs:
     """Huawei Cloud project id. Default: ``roma:projectId``, HW_PROJECT_ID, or the region's own project. Replaces."""
     adopt_id: Input[str] | None = None
     """Id of an instance that exists, to be taken over in place of creating one."""
+    wait: Input[bool] | None = None
+    """False: the instance is ordered, and not waited for; an ``ExistingInstance`` of its id waits. Default: True."""
 
 
 # The same arguments as keywords, by kind, for the overloads of ``Instance``. Their words are those of ``InstanceArgs``.
@@ -131,6 +133,7 @@ class _Common(TypedDict, total=False):
     region: Input[str] | None
     project_id: Input[str] | None
     adopt_id: Input[str] | None
+    wait: Input[bool] | None
 
 
 class _EditionNeeded(_Needed):

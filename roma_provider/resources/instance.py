@@ -40,6 +40,10 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
     """Id of an instance that exists, to be taken over in place of creating one. As declared; the API does not show
     it."""
 
+    wait: Output[bool | None]
+    """False: the instance is ordered, and not waited for; an ``ExistingInstance`` of its id waits. As declared; the API
+    does not show it."""
+
     @overload
     def __init__(self, resource_name: str, args: InstanceArgs, opts: pulumi.ResourceOptions | None = None) -> None: ...
 

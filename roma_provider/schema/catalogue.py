@@ -282,6 +282,16 @@ ARGUMENTS = (
         sent={},
     ),
     Argument(
+        "wait",
+        flag,
+        Change.NONE,
+        "False: the instance is ordered, and not waited for; an ``ExistingInstance`` of its id waits.",
+        False,
+        type="bool",
+        left_out="True",
+        sent={},
+    ),
+    Argument(
         "instance_id",
         instance_id,
         Change.REPLACE,

@@ -172,7 +172,13 @@ def test_the_outputs_of_an_instance(stack_for: StackFor, emulator: Emulator) -> 
     assert "2 unchanged" in stack.up(preview=True).text  # nothing of it is declared, so nothing of it is drift
     unusual = stack.outputs()["all"]
     assert {key: unusual[key] for key in unusual if unusual[key] != plain[key]} == UNUSUAL_OUTPUTS
-    assert [key for key in unusual if unusual[key] is None] == ["adopt_id", "error_code", "publicip_enable", "rcu"]
+    assert [key for key in unusual if unusual[key] is None] == [
+        "adopt_id",
+        "error_code",
+        "publicip_enable",
+        "rcu",
+        "wait",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["root", "example"])

@@ -97,6 +97,13 @@ def test_what_is_no_pair_is_refused_by_its_name(variable: str, config: Any, key:
     assert advice in reason
 
 
+def test_a_journal_has_an_absolute_path() -> None:
+    case = Case()
+    case.session.settings.environment["ROMA_JOURNAL"] = "kept"  # type: ignore[index]
+    [(key, reason)] = case.check().failures
+    assert (key, reason.partition(",")[0]) == ("ROMA_JOURNAL", "write an absolute path")
+
+
 def test_the_command_is_ready_for_a_shell() -> None:
     assert command("integration", ID) == f"ROMA_ADOPT=integration={ID} pulumi up"
     assert command("my instance", ID) == f"ROMA_ADOPT='my instance={ID}' pulumi up"

@@ -308,6 +308,8 @@ def test_digest() -> None:
         ({"XDG_STATE_HOME": "/x/state"}, Path("/x/state/roma-provider")),
         ({"LOCALAPPDATA": "/x/local"}, Path("/x/local/roma-provider")),
         ({"XDG_STATE_HOME": "/x/state", "LOCALAPPDATA": "/x/local"}, Path("/x/state/roma-provider")),
+        ({"XDG_STATE_HOME": "/x/state", "ROMA_JOURNAL": "/x/kept"}, Path("/x/kept")),
+        ({"XDG_STATE_HOME": "/x/state", "ROMA_JOURNAL": "kept"}, Path("/x/state/roma-provider")),
         ({"XDG_STATE_HOME": ""}, Path.home() / ".local" / "state" / "roma-provider"),
         ({}, Path.home() / ".local" / "state" / "roma-provider"),
     ],
