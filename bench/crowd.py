@@ -71,8 +71,9 @@ def run(engine: Engine, folder: Path, number: int, creation_seconds: float, thro
         since = time.perf_counter()
         with stack.start_up("--parallel", str(number)) as running:
             most, processor = _watched(running)
-            running.wait(3600.0)
+            text = running.wait(3600.0).text
         seconds = time.perf_counter() - since
+        print("".join(line for line in text.splitlines(keepends=True) if "error" in line), end="", file=sys.stderr)
         calls = emulator.control.calls()
         return Crowd(
             number,
