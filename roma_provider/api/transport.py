@@ -206,9 +206,9 @@ class Transport:
             reason = STOPPED if self._stop.is_set() else "its turn among the calls of five minutes did not come in time"
             raise RomaConnectionError(request.operation, reason, sent=False)
 
-    def shared(self, what: Hashable, ask: Callable[[], Found]) -> Found:
-        """What a call finds that begins after this moment, whoever of those who share the budget makes it."""
-        return self._budget.in_flight.shared((self._endpoint, what), ask, self._clock, self._stop)
+    def shared(self, what: Hashable, ask: Callable[[], Found], patience: float = 0.0) -> Found:
+        """What a call finds that begins after this moment, whoever makes it that shares the budget (``InFlight``)."""
+        return self._budget.in_flight.shared((self._endpoint, what), ask, self._clock, self._stop, patience)
 
     def _pause(self, failures: int, method: str, failed: RomaApiError | RomaConnectionError, until: float) -> None:
         """Return when the call may be sent again; raises what has failed where it may not be, or is stopped."""
