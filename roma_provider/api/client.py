@@ -195,9 +195,12 @@ class RomaClient:
         return self._transport.call(self._roma_list, Raw).root
 
     def delete_instance(self, instance_id: str) -> None:
-        """Begin to delete an instance and everything inside it; the list tells when it is gone."""
+        """Begin to delete an instance and everything inside it; the list tells when it is gone.
+
+        Never held: :meth:`creation_progress` before it, with the rank DELETION, has waited for its turn.
+        """
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call(Request("delete_instance", "DELETE", path), read_timeout=self._time())
+        self._transport.call(Request("delete_instance", "DELETE", path, rank=Rank.PAID), read_timeout=self._time())
 
     def _time(self) -> float | None:
         """What is left for a call; None where it may take its own time."""

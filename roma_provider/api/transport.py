@@ -51,8 +51,7 @@ POST_SECONDS = 60.0
 # What chance adds to a pause, so that many callers do not come back together.
 JITTER_SECONDS = 0.5
 STOPPED = "it was stopped before it was sent"
-# The shortest time that a call is given, where the caller has none left.
-LEAST_SECONDS = 0.1
+LEAST_SECONDS = 0.1  # the shortest time that a call is given, where the caller has none left
 
 GOOD = (200, 201, 202, 204)
 
@@ -162,7 +161,7 @@ class Transport:
         while True:
             self._pass_budget(request, until, once)
             prepared = self._prepared(request)
-            sent += 1
+            sent, request = sent + 1, replace(request, rank=request.rank.again)
             attempt = _Attempt(
                 request,
                 prepared,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..api.budget import Rank
 from ..api.status import DELETION_FAILED, word
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
@@ -48,7 +49,7 @@ class Deletion:
         """False if the instance is gone already."""
         detail = None
         try:
-            detail = self._target.client.creation_progress(self._id).instance
+            detail = self._target.client.creation_progress(self._id, rank=Rank.DELETION).instance
         except RomaApiError as error:
             if not error.not_found:
                 raise
