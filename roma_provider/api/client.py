@@ -195,9 +195,12 @@ class RomaClient:
         return self._transport.call(self._roma_list, Raw).root
 
     def delete_instance(self, instance_id: str) -> None:
-        """Begin to delete an instance and everything inside it; the list tells when it is gone."""
+        """Begin to delete an instance and everything inside it; the list tells when it is gone.
+
+        Never held: :meth:`creation_progress` before it, with the rank DELETION, has waited for its turn.
+        """
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call(Request("delete_instance", "DELETE", path), read_timeout=self._time())
+        self._transport.call(Request("delete_instance", "DELETE", path, rank=Rank.PAID), read_timeout=self._time())
 
     def _time(self) -> float | None:
         """What is left for a call; None where it may take its own time."""
@@ -208,7 +211,7 @@ class RomaClient:
 
     def _instances(self, once: bool) -> _Listed[InstanceSummary]:
         """The pages of the V2 list that can be asked for, by a call that begins after this moment."""
-        return self._transport.shared(("v2", self._project), lambda: self._pages(once))
+        return self._transport.shared(("v2", self._project), lambda: self._pages(once), self._patience(once))
 
     def _pages(self, once: bool) -> _Listed[InstanceSummary]:
         found: dict[str, InstanceSummary] = {}
@@ -238,7 +241,11 @@ class RomaClient:
         return left
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
-        return self._transport.shared(("v3", self._project), lambda: self._whole(once))
+        return self._transport.shared(("v3", self._project), lambda: self._whole(once), self._patience(once))
+
+    def _patience(self, once: bool) -> float:
+        """For how many seconds a list is tried; beyond those of a list there is no difference."""
+        return 0.0 if once else min(LIST_SECONDS, max(0.0, self._until - self._transport.now))
 
     def _whole(self, once: bool) -> _Listed[RomaInstanceSummary]:
         page = self._transport.call(self._roma_list, RomaInstancePage, read_timeout=self._time(), once=once)

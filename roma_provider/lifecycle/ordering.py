@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +42,13 @@ LOCK_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Placed:
-    """An instance that is ours, and the key of its entry in the journal. ``duplicate`` says that there is another one
-    of its name."""
+    """An instance that is ours, the key of its entry in the journal, and when it was ordered, by the API's clock.
+    ``duplicate`` says that there is another one of its name."""
 
     instance_id: str
     key: str
     duplicate: str | None = None
+    ordered_at: float = field(default=0.0, compare=False)
 
 
 class Order:
@@ -142,12 +143,12 @@ class Order:
                 if instance_id is not None:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
                     self._note_id(entry, instance_id)
-                    return Placed(instance_id, entry.key)
+                    return self._placed(instance_id, entry)
                 self._refuse_while_unclear(entry)
                 self._custody.close(entry)
             elif self._is_there(entry):
                 self._op.note(self._resuming(entry))
-                return Placed(entry.instance_id, entry.key)
+                return self._placed(entry.instance_id, entry)
             else:
                 self._custody.close(entry)
         return None
@@ -232,7 +233,7 @@ class Order:
             if instance_id is None:
                 raise self._unclear(trouble)
         self._note_id(entry, instance_id)
-        return Placed(instance_id, entry.key, duplicate=self._duplicate(instance_id))
+        return self._placed(instance_id, entry, self._duplicate(instance_id))
 
     def _is_new(self, entry: Entry, instance_id: str) -> bool:
         """Whether an id may be what this order has made: an instance that was there before is somebody's."""
@@ -327,6 +328,9 @@ class Order:
     def _ordered_at(self, entry: Entry) -> float:
         """When an order was posted, by the API's clock."""
         return entry.posted_at + self._target.client.skew
+
+    def _placed(self, instance_id: str, entry: Entry, duplicate: str | None = None) -> Placed:
+        return Placed(instance_id, entry.key, duplicate, self._ordered_at(entry))
 
     def _unclear(self, trouble: str) -> CreationUnclear:
         return CreationUnclear(self._name.unclear(trouble))

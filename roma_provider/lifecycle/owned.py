@@ -14,10 +14,10 @@ from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
 from ..errors import InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
-from ..schema.outputs import LOOKED_UP, live_inputs
+from ..schema.outputs import LOOKED_UP, ORDERED_AT, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, entry_of, explained, target
+from .access import Target, entry_of, explained, is_fresh, target
 from .adoption import adopted
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
@@ -81,7 +81,8 @@ class Owned(DeclaredInstance):
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
         op.on_saved(lambda: self.session.custody.saved(placed.key))
-        op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
+        made = found.of(placed.instance_id).outputs(inputs, None)
+        op.keep(placed.instance_id, {**made, ORDERED_AT: placed.ordered_at})
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
         return placed
@@ -168,7 +169,7 @@ class Owned(DeclaredInstance):
         if progress is None:
             op.say(f"resuming the wait for instance {instance_id}")
             op.keep(instance_id, olds)
-            early = self.session.custody.is_fresh(instance_id)
+            early = is_fresh(self.session, found)
             waiting = Waiting(self.session, op, found, olds, OWNED)
             progress = waiting.until_ready(early=early, since=since)
             say_doubles(self.session, op, found, progress_name(progress), fresh=True)

@@ -64,13 +64,14 @@ class Run:
         self._write(_REFERENCES, (instance_id,), by)
 
     def adopt(self, instance_id: str, by: str) -> None:
-        """The program's resource ``by`` is to adopt an instance, or has done so. OSError where other processes cannot
-        be told."""
+        """The program's resource ``by`` is to adopt an instance, or has done so. It is named as in its URN after stack
+        and project, since resources of several parents may have one name. OSError where other processes cannot be told.
+        """
         self._write(_ADOPTIONS, (instance_id,), by)
 
     def referrers(self, instance_id: str, urn: str | None = None) -> list[str]:
         """The resources of the program that refer to an instance, or adopt it: other ones than the resource ``urn``."""
-        own = (urn or "").rsplit("::", 1)[-1]
+        own = (urn or "").split("::", 2)[-1]
         adopting = {by for by in self._read(_ADOPTIONS, (instance_id,)) if by != own}
         return sorted({*self._read(_REFERENCES, (instance_id,)), *adopting})
 

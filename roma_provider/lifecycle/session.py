@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..api.budget import Budgets
 from ..clock import Clock
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # What was listed so long ago is still fresh: for anybody, and where many ask.
 FRESH_SECONDS, CROWD_SECONDS = 3.0, 60.0
+# Host, region and project id.
+_Place: TypeAlias = tuple[str, str, str]
 
 
 def _nothing() -> None:
@@ -56,11 +58,11 @@ class Session:
         self.ticks = Ticks()  # by the machine's clock: for eyes alone
         self._lock = threading.Lock()
         self._said: set[str] = set()
-        self._roll_calls: dict[tuple[str, str, str], RollCall] = {}
+        self._roll_calls: dict[_Place, RollCall] = {}
         self._listing = threading.Lock()  # of its own: it is held during calls
-        self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
-        self._first: dict[tuple[str, str, str], list[RomaInstanceSummary] | RomaError] = {}
-        self._fresh: dict[tuple[str, str, str], tuple[float, list[RomaInstanceSummary]]] = {}
+        self._lists: dict[_Place, list[RomaInstanceSummary] | RomaError] = {}
+        self._first: dict[_Place, list[RomaInstanceSummary] | RomaError] = {}
+        self._fresh: dict[_Place, tuple[float, list[RomaInstanceSummary]]] = {}
 
     @classmethod
     def of(
@@ -82,32 +84,34 @@ class Session:
         return first
 
     def listed(self, found: Target, *, fresh: bool) -> list[RomaInstanceSummary]:
-        """All instances of a place. Unless ``fresh``, as they were when this session first asked for them: all hooks
-        of a refresh share the calls of the first."""
+        """All instances of a place. Unless ``fresh``, as they were when this session first asked for them, or the error
+        of that: all hooks of a refresh share the calls of the first, and wait for them."""
         place = (found.host, found.region, found.project_id)
         if fresh:
             return self._listed_now(place, found)
-        with self._listing:
-            if place not in self._lists:
-                self._lists[place] = found.client.all_instances()
-            return self._lists[place]
+        return self._kept(self._lists, place, found, once=False)
 
     def listed_once(self, found: Target) -> list[RomaInstanceSummary]:
         """All instances of a place as the first question of this kind has shown them, by one attempt; where that
         failed, its error. What is foretold of many resources needs no more."""
         place = (found.host, found.region, found.project_id)
+        return self._kept(self._first, place, found, once=True)
+
+    def _kept(
+        self, lists: dict[_Place, list[RomaInstanceSummary] | RomaError], place: _Place, found: Target, *, once: bool
+    ) -> list[RomaInstanceSummary]:
         with self._listing:
-            if place not in self._first:
+            if place not in lists:
                 try:
-                    self._first[place] = found.client.all_instances(once=True)
+                    lists[place] = found.client.all_instances(once=once)
                 except RomaError as error:
-                    self._first[place] = error
-            known = self._first[place]
+                    lists[place] = error
+            known = lists[place]
         if isinstance(known, RomaError):
             raise fresh(known) from known
         return known
 
-    def _listed_now(self, place: tuple[str, str, str], found: Target) -> list[RomaInstanceSummary]:
+    def _listed_now(self, place: _Place, found: Target) -> list[RomaInstanceSummary]:
         """As they are, or were a moment ago; where many ask, a minute ago, or later."""
         now = self.clock.monotonic()
         with self._lock:

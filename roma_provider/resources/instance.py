@@ -88,7 +88,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         else:
             props |= written(given)
         if args.adopt_id is not None:
-            program.adopts(resource_name, args.adopt_id)
+            program.adopts(resource_name, opts.parent if opts is not None else None, args.adopt_id)
         if opts is not None and opts.retain_on_delete:
             program.retains(resource_name)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))

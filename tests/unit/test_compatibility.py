@@ -26,7 +26,7 @@ from roma_provider.cli.watch.views import JsonView
 from roma_provider.cli.watch.watch import Outcome
 from roma_provider.config import keys
 from roma_provider.resources import args, output_types
-from roma_provider.schema.outputs import LOOKED_UP, WAS_READY
+from roma_provider.schema.outputs import LOOKED_UP, ORDERED_AT, WAS_READY
 from tests.support.watch import Watching, answer, service
 
 PACKAGE = Path(roma_provider.__file__).parent
@@ -103,6 +103,9 @@ class TestTheState:
 
     def test_the_marks_among_the_outputs(self, frozen: dict[str, Any]) -> None:
         assert frozen["marks"] == [LOOKED_UP, WAS_READY]
+
+    def test_the_mark_of_what_was_ordered_a_moment_ago(self) -> None:
+        assert ORDERED_AT == "__ordered_at"
 
 
 class TestPrograms:

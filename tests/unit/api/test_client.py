@@ -29,7 +29,7 @@ class FakeTransport:
         self.now = 0.0
         self.is_stopped = False
 
-    def shared(self, _what: Any, ask: Any) -> Any:
+    def shared(self, _what: Any, ask: Any, _patience: float) -> Any:
         return ask()
 
     def call(self, request: Request, model: Any = None, **more: Any) -> Any:
