@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from .. import __version__
 from ..config.keys import PROJECT, REGION
 
 # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
@@ -71,8 +72,18 @@ _REGION = typer.Option(help=f"Region, instead of {REGION.variable}.")
 _PROJECT = typer.Option(help=f"Project id, instead of {PROJECT.variable}.")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"roma-provider {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def roma() -> None:
+def roma(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version of this package.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     """Huawei Cloud ROMA Connect instances. Bad usage exits with 64."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,14 @@ def test_times(text: str, found: float) -> None:
 def test_times_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
         seconds(text)
+
+
+# --- --version
+
+
+def test_the_version() -> None:
+    result = roma("--version")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"roma-provider {version('roma-provider')}\n", "")
 
 
 # --- doctor
