@@ -29,6 +29,7 @@ from .selection import select
 # Exit codes, beside those of `output`.
 WELL, NOT_AS_EXPECTED = 0, 1
 EDITION = "roma"  # the V3 list's category of an instance of an edition
+LEAST_WIDTH = 72  # or a table has no room beside the ids
 COLUMNS = ("ID", "NAME", "STATUS", "EDITION", "AGE", "ZONES", "FROM HERE")
 
 
@@ -167,14 +168,18 @@ def _show(rows: Sequence[Row], found: Target, wish: Wish, output: Output) -> Non
     elif not rows:
         if not wish.names and not wish.statuses and wish.expected is None:
             complain(f"there is no instance in {found.where}")
-    elif (out := stream("stdout")) is not None and out.isatty():
-        _table(rows)
+    elif (out := stream("stdout")) is not None and out.isatty() and (console := _console()).width >= LEAST_WIDTH:
+        console.print(_table(rows))
     else:
         for row in rows:
             output.write("\t".join(row.cells))
 
 
-def _table(rows: Sequence[Row]) -> None:
+def _console() -> Console:
+    return Console(highlight=False, emoji=False)
+
+
+def _table(rows: Sequence[Row]) -> Table:
     columns = [*COLUMNS] if any(row.marks for row in rows) else [*COLUMNS[:-1]]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
@@ -182,7 +187,7 @@ def _table(rows: Sequence[Row]) -> None:
         table.add_column(column, no_wrap=column == "ID", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row.cells[: len(columns)]))
-    Console(highlight=False, emoji=False).print(table)
+    return table
 
 
 def _unexpected(rows: Sequence[Row], found: Target, wish: Wish) -> list[str]:

@@ -33,6 +33,8 @@ def run(session: Session, wish: Wish, output: Output) -> int:
         output.write(program(declared, left_out, existing=wish.existing, is_ascii=not _takes_all()))
     for problem in left_out:
         complain(problem)
+    if not wish.existing:
+        _say_other_owners(session, moved)
     if declared and not output.failed:
         _say_what_next(moved, existing=wish.existing)
     return NOT_ALL if left_out else ALL
@@ -42,6 +44,19 @@ def _which(one: Wanted) -> str:
     named = f" (named {one.known_as!r})" if one.known_as else ""
     where = f"{one.address}, " if one.address else ""
     return f"{where}instance {one.found.instance_id}{named}"
+
+
+def _say_other_owners(session: Session, moved: list[Wanted]) -> None:
+    """What this machine has ordered or adopted is another resource's, or may be."""
+    for one in moved:
+        for entry in session.custody.claims(one.found.instance_id):
+            how = "ordered" if entry.is_order else "adopted"
+            owner = entry.urn or "an unknown resource"
+            complain(
+                f"instance {one.found.instance_id} was {how} from this machine for {owner}. Two states that own one "
+                "instance would each delete it: go on with that resource, or take it out of its state first (`pulumi "
+                "state delete`)"
+            )
 
 
 def _say_what_next(moved: list[Wanted], *, existing: bool) -> None:

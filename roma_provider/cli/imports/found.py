@@ -93,7 +93,8 @@ def _try(session: Session, found: Target, arguments: dict[str, Any], live: Insta
     if existing:
         checked = check_existing({}, arguments, session.sign_in, _is_unknown)
     else:
-        given = {key: value for key, value in arguments.items() if key != "instance_id"}
+        # As the program writes them.
+        given = {"adopt_id" if key == "instance_id" else key: value for key, value in arguments.items()}
         checked = check({}, {"name": live.name or "x", **given}, session.sign_in, _is_unknown)
     if checked.failures:
         said = "; ".join(f"{key}: {reason}" for key, reason in checked.failures)

@@ -198,3 +198,5 @@ def test_a_table_on_a_terminal(listed: Listed, monkeypatch: pytest.MonkeyPatch) 
     text = listed()[1]
     assert "FROM HERE" in text
     assert "in no state" in " ".join(text.split())
+    monkeypatch.setenv("COLUMNS", "60")
+    assert listed()[1].endswith(UNITS_LINE), "no room for a table"

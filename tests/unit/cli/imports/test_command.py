@@ -13,7 +13,8 @@ import pytest
 from roma_provider.cli.imports.command import ALL, NOT_ALL, run
 from roma_provider.cli.imports.wanted import Wish
 from roma_provider.cli.output import Output
-from tests.support.fakes import ID, OTHER_ID, FakeClient, Host, progress, refused, summary
+from tests.support.fakes import ID, OTHER_ID, URN, FakeClient, Host, progress, refused, summary
+from tests.support.journal import entry
 
 GONE = refused(404, "APIC.7302", "no such instance")
 OTHER = progress("RUNNING", instanceId=OTHER_ID, name="stock")
@@ -37,6 +38,17 @@ def test_all_that_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert said.err == (
         "roma: 2 instances to take over; with this in a program, `pulumi up` does, and nothing is created\n"
     )
+
+
+@pytest.mark.parametrize(("existing", "said"), [(False, True), (True, False)])
+def test_what_another_resource_of_this_machine_owns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], existing: bool, said: bool
+) -> None:
+    imported = Imported(tmp_path, progress("RUNNING"))
+    imported.host.journal.write(entry(instance_id=ID))
+    assert imported(ID, existing=existing) == ALL
+    words = f"roma: instance {ID} was ordered from this machine for {URN}. Two states that own one instance would each"
+    assert (words in capsys.readouterr().err) == said
 
 
 def test_what_is_missing_is_said_and_the_rest_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,6 +58,12 @@ def test_one_that_is_being_created_and_of_terraform(tmp_path: Path) -> None:
     assert found.comment == "roma-2222 is creating, which `pulumi up` waits for; in Terraform a.b"
 
 
+def test_the_enterprise_project_of_new_instances_is_not_that_of_one_that_exists(tmp_path: Path) -> None:
+    environment = {"HW_AUTH_TOKEN": "t", "HW_ENTERPRISE_PROJECT_ID": "of-new-ones"}
+    host = Host(FakeClient(progress=[progress("RUNNING")]), tmp_path, environment=environment)
+    assert "enterprise_project_id" not in look(host.session, Wanted(target(host)), existing=False).arguments
+
+
 @pytest.mark.parametrize("existing", [False, True])
 @pytest.mark.parametrize("status", ["FROZEN", "ERROR", "CREATE_FAILED", "DELETING", "DELETED", "SULKING", None])
 def test_a_status_that_no_wait_ends_well_with(tmp_path: Path, status: str | None, existing: bool) -> None:
