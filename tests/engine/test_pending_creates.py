@@ -1,62 +1,43 @@
 """Pulumi's own ways to deal with a creation that was killed, which docs/what-happens-when.md advises against.
 
-They are the engine's, and send the provider nothing. Where a test here fails with a newer engine, import may have come
-to work: then the page and the README's words on `pulumi import` are to be written anew.
+They are the engine's, and send the provider nothing. Where the test fails with a newer engine, import may have come to
+work: then that page and the README's words on `pulumi import` are to be written anew.
 """
 
 from __future__ import annotations
 
-import pytest
-
 from tests.engine.conftest import StackFor
 from tests.engine.seen import new_calls
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
+
+TYPE = "pulumi-python:dynamic/roma:Instance"
 
 
-@pytest.fixture
-def killed(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
-    """A creation whose CLI was killed: an instance, a `creating` operation, and nothing else in the state."""
+def test_none_of_pulumis_own_ways_imports_anything(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    """`pulumi import` and the option `import_` fail with the SDK's error, before any code of ours. `refresh
+    --import-pending-creates` exits with 0, asks nobody, and drops the operation. Nothing is lost by any: the journal
+    goes on."""
     story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0))
     story.kill_up()
     story.stack.cancel()
-    pending = [operation["type"] for operation in story.stack.pending_operations()]
-    assert (pending, story.held, story.posts) == (["creating"], [], 1)
-    return story
+    [instance_id], [operation] = story.live, story.stack.pending_operations()
+    assert (operation["type"], story.held, story.posts) == ("creating", [], 1)
+    story.finish_all()
+    new_calls(story.emulator)
 
-
-def test_import_pending_creates_imports_nothing(killed: Story) -> None:
-    """It exits with 0, asks nobody, and drops the operation. Nothing is lost by it: the journal goes on."""
-    [instance_id] = killed.live
-    [operation] = killed.stack.pending_operations()
-    killed.finish_all()
-    new_calls(killed.emulator)
-
-    flag = "--import-pending-creates"
-    run = killed.stack.refresh(flag, operation["resource"]["urn"], flag, instance_id, expect=0)
-    assert_clean(run.text)
-    assert (killed.held, killed.stack.pending_operations()) == ([], [])
-    assert new_calls(killed.emulator) == []
-
-    assert f"resuming the creation of instance {instance_id}" in killed.stack.up().text
-    assert_one(killed, instance_id)
-    assert (killed.posts, len(killed.emulator.control.calls("delete_instance"))) == (0, 0)
-
-
-def test_pulumi_import_and_import_as_an_option_fail(killed: Story) -> None:
-    """With the SDK's error, before any code of ours; and nothing changes."""
-    [instance_id] = killed.live
-    killed.finish_all()
-    new_calls(killed.emulator)
-    token = "pulumi-python:dynamic/roma:Instance"
-    commands = [killed.stack.run("import", token, "one", instance_id, "--yes", "--skip-preview", expect=None)]
-    killed.stack.write(
-        (killed.stack.folder / "__main__.py")
-        .read_text()
-        .replace("opts=pulumi.ResourceOptions(", f"opts=pulumi.ResourceOptions(import_={instance_id!r}, ")
-    )
-    commands.append(killed.stack.up(expect=None))
-    for run in commands:
+    runs = [story.stack.run("import", TYPE, "one", instance_id, "--yes", "--skip-preview", expect=None)]
+    story.stack.write(program(options=f"import_={instance_id!r}"))
+    runs.append(story.stack.up(expect=None))
+    for run in runs:
         assert run.code != 0
         assert "KeyError: '__provider'" in run.text
-    assert killed.held == []
-    assert new_calls(killed.emulator) == []
+    assert (story.held, new_calls(story.emulator)) == ([], [])
+
+    story.stack.write(program())
+    flag = "--import-pending-creates"
+    assert_clean(story.stack.refresh(flag, operation["resource"]["urn"], flag, instance_id, expect=0).text)
+    assert (story.held, story.stack.pending_operations(), new_calls(story.emulator)) == ([], [], [])
+
+    assert f"resuming the creation of instance {instance_id}" in story.stack.up().text
+    assert_one(story, instance_id)
+    assert (story.posts, len(story.emulator.control.calls("delete_instance"))) == (0, 0)
