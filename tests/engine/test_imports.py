@@ -42,8 +42,9 @@ ORDERS: dict[str, Any] = {
 
 @pytest.fixture
 def story(stack_for: StackFor, make_emulator: MakeEmulator) -> Story:
-    """An empty program, and no instance so far."""
-    return Story.of(stack_for, make_emulator(creation_seconds=0.01, list_lag_seconds=0), "")
+    """An empty program, and no instance so far. The enterprise project is that of new instances, which none here is."""
+    environment = {"HW_ENTERPRISE_PROJECT_ID": "of-new-ones"}
+    return Story.of(stack_for, make_emulator(creation_seconds=0.01, list_lag_seconds=0), "", environment=environment)
 
 
 def made(emulator: Emulator, *orders: dict[str, Any]) -> list[str]:

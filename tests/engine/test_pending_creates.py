@@ -6,6 +6,9 @@ work: then that page and the README's words on `pulumi import` are to be written
 
 from __future__ import annotations
 
+from typer.testing import CliRunner
+
+from roma_provider.cli.application import app
 from tests.engine.conftest import StackFor
 from tests.engine.seen import new_calls
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
@@ -22,6 +25,8 @@ def test_none_of_pulumis_own_ways_imports_anything(stack_for: StackFor, make_emu
     story.stack.cancel()
     [instance_id], [operation] = story.live, story.stack.pending_operations()
     assert (operation["type"], story.held, story.posts) == ("creating", [], 1)
+    listed = CliRunner().invoke(app, ["list"], env=story.stack.environment)
+    assert listed.stdout.endswith(f"\tordered from here for {operation['resource']['urn']}, in no state\n")
     story.finish_all()
     new_calls(story.emulator)
 

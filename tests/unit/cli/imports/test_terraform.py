@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 from roma_provider.cli.imports import terraform
 from roma_provider.cli.imports.terraform import Held, read
 from roma_provider.errors import InputError
+from roma_provider.schema.catalogue import INSTANCE
+from roma_provider.schema.fields import COMPUTED
 
 FIXTURE = Path(__file__).parents[3] / "data" / "terraform_state.json"
 ID = "b037d389-62a4-464a-8461-c88797ad4f23"
@@ -152,3 +155,22 @@ def test_nothing_in_a_state_raises_anything_else(
         "Zl",
         "Zp",
     } == set()
+
+
+PAGE = Path(__file__).parents[4] / "docs" / "from-terraform.md"
+# Of hcs_roma_connect_instance in terraform-provider-hcs: its schema, and docs/resources/roma_connect_instance.md.
+ARGUMENTS = re.findall(
+    r"\w+",
+    "region name description product_id available_zones enterprise_project_id vpc_id subnet_id security_group_id "
+    "eip_id ipv6_enable enable_all entrance_bandwidth_size mqs cpu_architecture maintain_begin maintain_end",
+)
+
+
+def test_the_page_has_every_argument_of_terraforms_and_names_of_ours_that_exist() -> None:
+    _, _, table = PAGE.read_text(encoding="utf-8").partition("| Terraform | here | |\n|---|---|---|\n")
+    rows = [row.split(" | ") for row in table.partition("\n\n")[0].splitlines()]
+    theirs = {name for row in rows for name in re.findall(r"`([a-z_0-9]+)\b", row[0])}
+    assert set(ARGUMENTS) - theirs == set()
+    ours = {name for row in rows for name in re.findall(r"`([a-z_0-9]+)`", row[1])}
+    same = {name for row in rows if "the same" in row[1] for name in re.findall(r"`([a-z_0-9]+)`", row[0])}
+    assert (ours | same) - set(INSTANCE) - set(COMPUTED) - {"x86_64", "aarch64"} == set()
