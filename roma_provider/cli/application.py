@@ -144,7 +144,7 @@ def watch(
 @app.command("list")
 def list_(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="ID|NAME…", help="These alone; all, if none is given.")
+        list[str] | None, typer.Argument(metavar="ID|NAME", help="These alone; all, if none is given.")
     ] = None,
     status: Annotated[
         list[str] | None, typer.Option(metavar="STATUS", help="Those of this status; repeatable.")
@@ -175,7 +175,7 @@ def list_(
 
 @app.command("import")
 def import_(
-    names: Annotated[list[str] | None, typer.Argument(metavar="ID|NAME…", help="Ids or names of instances.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="ID|NAME", help="Ids or names of instances.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All instances of the project.")] = False,
     existing: Annotated[bool, typer.Option("--existing", help="Refer to them (ExistingInstance), do not own.")] = False,
     tfstate: Annotated[
@@ -201,7 +201,7 @@ def import_(
     if every and (names or tfstate):
         raise typer.BadParameter("write --all, or which instances, not both", param_hint="--all")
     if not every and not names and tfstate is None:
-        raise typer.BadParameter("write ids or names of instances, --all or --tfstate FILE", param_hint="ID|NAME…")
+        raise typer.BadParameter("write ids or names of instances, --all or --tfstate FILE", param_hint="ID|NAME")
     session = Session.of(lambda _key: None, os.environ)
     wish = Wish(names or (), every, tfstate, existing, region, project_id)
     raise typer.Exit(with_output(lambda output: run(session, wish, output)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import shlex
+from collections.abc import Iterator
 
 from ...lifecycle.session import Session
 from ..output import Output, complain, stream
@@ -11,6 +12,8 @@ from .found import LeftOut, Owners, Wanted, look
 from .program import Declared, program
 from .wanted import Wish, resolve
 
+# Characters of one command for people to copy: less than what a line of ours may have.
+MOST_ADDRESSES = 4000
 # Exit codes, beside those of `output`.
 ALL, NOT_ALL = 0, 1
 
@@ -65,9 +68,20 @@ def _say_what_next(moved: list[Wanted], *, existing: bool) -> None:
         complain(f"{count} to refer to; with this in a program, `pulumi up` does")
         return
     complain(f"{count} to take over; with this in a program, `pulumi up` does, and nothing is created")
-    addresses = [shlex.quote(one.address) for one in moved if one.address]
-    if addresses:
-        complain(f"then have Terraform forget, not destroy: terraform state rm {' '.join(addresses)}")
+    for addresses in _lines([shlex.quote(one.address) for one in moved if one.address]):
+        complain(f"then have Terraform forget, not destroy: terraform state rm {addresses}")
+
+
+def _lines(words: list[str]) -> Iterator[str]:
+    """The words in lines, none of which is cut where it is shown."""
+    line: list[str] = []
+    for word in words:
+        if line and len(" ".join([*line, word])) > MOST_ADDRESSES:
+            yield " ".join(line)
+            line = []
+        line.append(word)
+    if line:
+        yield " ".join(line)
 
 
 def _takes_all() -> bool:

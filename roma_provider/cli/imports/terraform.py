@@ -52,6 +52,9 @@ def read(path: str) -> list[Held]:
 
 def _bytes(path: str) -> bytes:
     if path == STANDARD_INPUT:
+        # Python has none where the shell has closed it, which its type does not tell.
+        if getattr(sys, "stdin", None) is None:
+            raise InputError("--tfstate", "standard input is closed; name a file")
         found = sys.stdin.buffer.read(MOST_BYTES + 1)
     else:
         with Path(path).open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,22 @@ def test_what_terraform_is_to_forget(tmp_path: Path, capsys: pytest.CaptureFixtu
         "roma: then have Terraform forget, not destroy: terraform state rm "
         f"""'{address}["x'"'"'; touch y"]'"""
     )
+
+
+def test_many_addresses_are_several_commands_and_none_is_cut(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [f"{number:08}-62a4-464a-8461-c88797ad4f23" for number in range(200)]
+    resource = {"type": "hcs_roma_connect_instance", "name": "a" * 60}
+    given = [{"index_key": number, "attributes": {"id": id_}} for number, id_ in enumerate(ids)]
+    state = tmp_path / "state"
+    state.write_text(json.dumps({"version": 4, "resources": [{**resource, "instances": given}]}))
+    answers = [progress("RUNNING", instanceId=id_, name=id_) for id_ in ids]
+    assert Imported(tmp_path, *answers)(tfstate=str(state)) == ALL
+    _, *commands = capsys.readouterr().err.splitlines()
+    forgotten = [word for line in commands for word in shlex.split(line.partition(" state rm ")[2])]
+    assert forgotten == [f"hcs_roma_connect_instance.{'a' * 60}[{number}]" for number in range(200)]
+    assert max(map(len, commands)) < 4200 < len(" ".join(forgotten))
 
 
 @pytest.mark.parametrize(("encoding", "shown"), [("utf-8", "集成"), ("ascii", "\\u96c6\\u6210"), ("nonsense", None)])

@@ -52,6 +52,9 @@ def test_the_fixture() -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"\xef\xbb\xbf" + FIXTURE.read_bytes())))
     assert len(read("-")) == 2
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed; name a file"):
+        read("-")
 
 
 @pytest.mark.parametrize(
