@@ -13,6 +13,7 @@ from ..provider import InstanceProvider
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets
+from .shown import with_arguments, with_words
 from .written import written
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         **arguments: "Unpack[RcuArguments]",
     ) -> None: ...
 
+    @with_arguments
     def __init__(
         self,
         resource_name: str,
@@ -122,6 +124,9 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         Resource.__init__(found, InstanceProvider(), resource_name, props, options)
         known.know_none(found, Instance.__annotations__)
         return found
+
+
+with_words(Instance)
 
 
 def _options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
