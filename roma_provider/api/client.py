@@ -16,7 +16,7 @@ from pydantic import RootModel
 from ..clock import Stop
 from ..errors import Answer, InputError, RomaApiError, RomaConnectionError
 from ..texts import cut
-from .budget import Budget, Rank
+from .budget import WINDOW_SECONDS, Budget, Rank
 from .kinds import is_id
 from .models import (
     CreatedInstance,
@@ -33,8 +33,8 @@ from .transport import Request, Transport
 # The documented maxima (CheckRomaInstanceListV2: limit 0–100, default 10; offset 0–100): pages show 200 at most.
 PAGE = 100
 LAST_OFFSET = 100
-# How long a list may take, with all its pages.
-LIST_SECONDS = 300.0
+# How long a list may take, with all its pages, of which one may have to wait for a whole window of the budget.
+LIST_SECONDS = 300.0 + WINDOW_SECONDS
 # What a call is given where its caller has no time left: that of one attempt inside a wait.
 LAST_SECONDS = 5.0
 
@@ -261,7 +261,9 @@ class RomaClient:
 
     def _page(self, offset: int) -> Request:
         params = {"offset": str(offset), "limit": str(PAGE)}
-        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params, rank=Rank.LIST)
+        # A list that has begun is worth nothing without its other pages, and others wait for it.
+        rank = Rank.ORDER if offset else Rank.LIST
+        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params, rank=rank)
 
     @property
     def _roma_list(self) -> Request:
