@@ -182,6 +182,7 @@ class Owned(DeclaredInstance):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
         holder = self.session.memory.other_holder(op.urn, instance_id)
+        holder = holder or self.session.run.other_holder(instance_id, op.urn)
         if holder is not None:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
