@@ -147,7 +147,7 @@ class Order:
                 self._refuse_while_unclear(entry)
                 self._custody.close(entry)
             elif self._is_there(entry):
-                self._op.note(self._resuming(entry))
+                self._say_resumed(entry)
                 return self._placed(entry.instance_id, entry)
             else:
                 self._custody.close(entry)
@@ -175,13 +175,16 @@ class Order:
         absent = memory.is_in_the_state(self._op.urn) is False
         return entry.is_answered and (absent or memory.holds_another(self._op.urn, entry.instance_id))
 
-    def _resuming(self, entry: Entry) -> str:
-        if entry.is_answered and not self._custody.may_resume(entry):
-            return (
-                f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi "
-                "could not save"
-            )
-        return f"resuming the creation of instance {entry.instance_id}, which was interrupted"
+    def _say_resumed(self, entry: Entry) -> None:
+        if not entry.is_answered or self._custody.may_resume(entry):
+            self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
+            return
+        # A state that has gone to a stack of another name looks the same from here: nobody tells where it is.
+        self._op.warn(
+            f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi could "
+            "not save. If another stack holds it (after `pulumi stack rename` or `pulumi state move`), each of the two "
+            f"would delete it: then run `pulumi state delete '{self._urn}'` in this one, and write another name"
+        )
 
     def _is_there(self, entry: Entry) -> bool:
         return still_there(self._session, self._target.of(entry.instance_id or ""), self._op.stop)

@@ -42,6 +42,7 @@ class Owned(DeclaredInstance):
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.session.clock.monotonic()
         self.session.custody.let_go(op.urn)
+        self.session.memory.creates(op.urn)
         with ExitStack() as held:
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
@@ -182,6 +183,7 @@ class Owned(DeclaredInstance):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
         holder = self.session.memory.other_holder(op.urn, instance_id)
+        holder = holder or self.session.run.other_holder(instance_id, op.urn)
         if holder is not None:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
@@ -190,9 +192,25 @@ class Owned(DeclaredInstance):
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
+        self._refuse_in_vain(op, instance_id)
         with explained(self.session):
             Deletion(self.session, op, found, str(props.get("name") or "")).run()
         op.say(f"instance {instance_id} is gone")
+
+    def _refuse_in_vain(self, op: Operation, instance_id: str) -> None:
+        """NameTaken where an instance is to be deleted for a new one that could not be made: another has its name."""
+        new = self.session.memory.replacement(op.urn)
+        known = ("region", "project_id", "name")
+        if new is None or new.get("adopt_id") or not all(isinstance(new.get(key), str) for key in known):
+            return
+        found = target(self.session, new, op)
+        with explained(self.session):
+            listed = found.client.all_instances()
+        refusal = Order(self.session, op, found, new).refusal(listed, {instance_id})
+        if refusal is not None:
+            raise NameTaken(
+                f"instance {instance_id} is not deleted, since the new one could not be made: {refusal}", None
+            )
 
 
 def progress_name(progress: CreationProgress) -> str | None:

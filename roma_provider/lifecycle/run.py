@@ -31,6 +31,7 @@ FOLDER = "runs"
 STALE_SECONDS = 86400.0
 _ENGINE = "engine"  # the file that says whose notes these are
 _REFERENCES, _ADOPTIONS, _NAMES, _RETAINED = "references", "adoptions", "names", "retained"
+_HOLDERS = "holders"
 
 
 class Run:
@@ -75,6 +76,16 @@ class Run:
         adopting = {by for by in self._read(_ADOPTIONS, (instance_id,)) if by != own}
         return sorted({*self._read(_REFERENCES, (instance_id,)), *adopting})
 
+    def hold(self, instance_id: str, by: str) -> None:
+        """The state holds an instance for the program's resource ``by``. Of several, the last to be noted counts, so
+        that one of them deletes it when all are deleted. OSError where other processes cannot be told."""
+        if self._folder is not None:
+            _put(self._made(_HOLDERS) / f"{_digest(instance_id)}.json", json.dumps({"about": [instance_id], "by": by}))
+
+    def other_holder(self, instance_id: str, urn: str | None) -> str | None:
+        """The resource for which the state holds an instance by :meth:`hold`, if it is another one than ``urn``."""
+        return next((by for by in self._read(_HOLDERS, (instance_id,)) if by != urn), None)
+
     def retain(self, name: str) -> None:
         """The program gives its resource of this name retain_on_delete. OSError where others cannot be told."""
         self._write(_RETAINED, (name,), name)
@@ -116,10 +127,14 @@ class Run:
             self._told.add((kind, about, by))
         if self._folder is None:
             return
+        _put(self._made(kind) / f"{_digest(*about, by)}.json", json.dumps({"about": about, "by": by}))
+
+    def _made(self, kind: str) -> Path:
+        """The folder of one kind of notes."""
         self._begin()
-        folder = self._folder / kind
+        folder = (self._folder or Path()) / kind
         own_files.make_folder(folder)
-        _put(folder / f"{_digest(*about, by)}.json", json.dumps({"about": about, "by": by}))
+        return folder
 
     def _begin(self) -> None:
         """Make the folder, which says from its first moment whose it is."""

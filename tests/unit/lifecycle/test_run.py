@@ -144,6 +144,31 @@ def test_an_instance_that_another_resource_is_to_adopt_is_not_deleted(tmp_path: 
     assert case.client.deleted == [ID]
 
 
+def test_an_instance_that_another_resource_holds_too_is_not_deleted(tmp_path: Path) -> None:
+    """One under another provider has adopted it, in a run before, and is looked at by another process."""
+    first, second = (LaterCase(tmp_path / name, progress=[RUNNING], deletes=[None], lists=[[]]) for name in "ab")
+    first.op.urn, second.op.urn = "urn::new", "urn::old"
+    for case in (first, second):
+        case.host.session.run = run(tmp_path)
+    first.host.owned.diff(first.op, ID, STATE, inputs())
+    second.delete()
+    assert second.op.warnings == [f"instance {ID} is held by the resource 'new' too, so it is not deleted"]
+    assert second.client.deleted == []
+    first.delete()
+    assert first.client.deleted == [ID]
+
+
+def test_where_all_who_hold_an_instance_are_deleted_one_of_them_deletes_it(tmp_path: Path) -> None:
+    """Each process has looked at its own, as a destroy does that refreshes first."""
+    cases = [LaterCase(tmp_path / name, progress=[RUNNING], deletes=[None], lists=[[]]) for name in "ab"]
+    for case, urn in zip(cases, ("urn::new", "urn::old"), strict=True):
+        case.op.urn, case.host.session.run = urn, run(tmp_path)
+        case.host.owned.diff(case.op, ID, STATE, inputs())
+    for case in cases:
+        case.delete()
+    assert [case.client.deleted for case in cases] == [[], [ID]]
+
+
 def test_an_instance_whose_name_was_refused_is_not_deleted(tmp_path: Path) -> None:
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[summary()], []])
     case.op.urn = "urn::new"
