@@ -166,7 +166,9 @@ def is_gone(session: Session, found: Target, stop: Stop, *, once: bool = False) 
     """
     if is_fresh(session, found) or not is_absent(found, once=once):
         return False
-    if session.clock.sleep(min(APART_SECONDS, session.settings.poll_seconds()), stop):
+    # Nobody asks a real API more often than once a second, and an emulator need not be waited for.
+    poll = session.settings.poll_seconds()
+    if session.clock.sleep(APART_SECONDS if poll >= 1 else poll, stop):
         return False
     return shown(found, once=once) is None and is_absent(found, once=once)
 
