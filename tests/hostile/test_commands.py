@@ -18,6 +18,8 @@ from tests.hostile.stack import answering
 from tests.support.fakes import OTHER_ID, PROJECT, REGION, TOKEN, FakeClock
 from tests.support.hostile import Lies, clean
 
+# Many runs of what other tests measure the coverage of, which takes half as long again.
+pytestmark = pytest.mark.no_cover
 SECONDS = 20
 WATCH = ("watch", OTHER_ID, "--timeout", str(SECONDS))
 COMMANDS = {
