@@ -98,12 +98,13 @@ def run(session: Session, region: str | None, project_id: str | None, wish: Wish
         shown, problems = selection.found, selection.problems
     if wish.statuses:
         shown = _of_status(shown, wish.statuses)
-    rows = [_row(session, found, entry) for entry in shown]
+    here = _journal(session, found)
+    rows = [_row(session, found, entry, here) for entry in shown]
     _show(rows, found, wish, output)
     problems += _unexpected(rows, found, wish)
     for problem in problems:
         complain(problem)
-    _say_unlisted(session, found, listed)
+    _say_unlisted(here, listed)
     return NOT_AS_EXPECTED if problems else WELL
 
 
@@ -117,10 +118,10 @@ def _of_status(listed: Iterable[RomaInstanceSummary], statuses: Sequence[str]) -
     return found
 
 
-def _row(session: Session, found: Target, entry: RomaInstanceSummary) -> Row:
+def _row(session: Session, found: Target, entry: RomaInstanceSummary, here: Iterable[Entry]) -> Row:
     created = epoch(entry.create_time)
     now = session.clock.epoch() + found.client.skew
-    marks = tuple(mark for mark in _journal(session, found) if entry.id == mark.instance_id or _may_be(mark, entry))
+    marks = tuple(mark for mark in here if entry.id == mark.instance_id or _may_be(mark, entry))
     return Row(entry, None if created is None else max(0.0, now - created), marks)
 
 
@@ -131,8 +132,7 @@ def _may_be(mark: Entry, entry: RomaInstanceSummary) -> bool:
 
 def _journal(session: Session, found: Target) -> list[Entry]:
     """What the journal of this machine holds of a place."""
-    place = (found.region, found.project_id, found.host)
-    return [entry for entry in session.journal.entries() if (entry.region, entry.project_id, entry.host) == place]
+    return [entry for entry in session.journal.entries() if (entry.host, entry.region, entry.project_id) == found.key]
 
 
 _WHAT = {
@@ -202,12 +202,12 @@ def _unexpected(rows: Sequence[Row], found: Target, wish: Wish) -> list[str]:
     ]
 
 
-def _say_unlisted(session: Session, found: Target, listed: Sequence[RomaInstanceSummary]) -> None:
+def _say_unlisted(here: Iterable[Entry], listed: Sequence[RomaInstanceSummary]) -> None:
     """Orders that the lists do not show (yet) are `roma journal`'s."""
     ids, names = {entry.id for entry in listed}, {entry.name for entry in listed}
     left = [
         entry
-        for entry in _journal(session, found)
+        for entry in here
         if entry.is_order and not entry.is_answered and not ({entry.instance_id} & ids or _is_named(entry, names))
     ]
     if left:

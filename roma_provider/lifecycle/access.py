@@ -40,6 +40,11 @@ class Target:
     ordered_at: float | None = None
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """Host, region and project id: what its lists are of."""
+        return (self.host, self.region, self.project_id)
+
+    @property
     def host(self) -> str:
         """The endpoint's host name, without its port."""
         return self.client.host
@@ -145,10 +150,11 @@ def is_fresh(session: Session, found: Target) -> bool:
     """Whether an instance was ordered so lately that a 404 does not mean that it is gone: by the journal, or by the
     state, which another machine may have written."""
     custody, at = session.custody, found.ordered_at
+    if custody.is_fresh(found.instance_id):
+        return True
     if at is None or custody.was_shown(found.instance_id):
-        return custody.is_fresh(found.instance_id)
-    now = session.clock.epoch() + found.client.skew
-    return custody.is_fresh(found.instance_id) or abs(now - at) < FRESH_SECONDS
+        return False
+    return abs(session.clock.epoch() + found.client.skew - at) < FRESH_SECONDS
 
 
 def is_absent(found: Target, *, once: bool = False) -> bool:
