@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..api.models import RomaInstanceSummary
-from ..lifecycle.names import is_there
+from ..lifecycle.names import are_alike, is_there
 
 
 @dataclass
@@ -30,7 +30,7 @@ def select(listed: Sequence[RomaInstanceSummary], wanted: Iterable[str], where: 
             selection.problems.append(f"{several}; write the id of the one that is meant")
         else:
             selection.problems.append(f"there is no instance with the id or the name {what!r} in {where}")
-            alike = [entry for entry in listed if is_there(entry) and _plain(entry.name) == _plain(what)]
+            alike = [entry for entry in listed if is_there(entry) and are_alike(entry.name, what)]
             if alike:
                 selection.problems[-1] += f"; there is {', '.join(_named(entry) for entry in alike)}"
     return selection
@@ -42,7 +42,3 @@ def _told(entries: Iterable[RomaInstanceSummary]) -> str:
 
 def _named(entry: RomaInstanceSummary) -> str:
     return f"{entry.name!r} ({entry.id})"
-
-
-def _plain(name: str | None) -> str:
-    return (name or "").strip().casefold()

@@ -79,8 +79,7 @@ class Run:
     def hold(self, instance_id: str, by: str) -> None:
         """The state holds an instance for the program's resource ``by``. Of several, the last to be noted counts, so
         that one of them deletes it when all are deleted. OSError where other processes cannot be told."""
-        if self._folder is not None:
-            _put(self._made(_HOLDERS) / f"{_digest(instance_id)}.json", json.dumps({"about": [instance_id], "by": by}))
+        self._note(_HOLDERS, _digest(instance_id), (instance_id,), by)
 
     def other_holder(self, instance_id: str, urn: str | None) -> str | None:
         """The resource for which the state holds an instance by :meth:`hold`, if it is another one than ``urn``."""
@@ -125,16 +124,16 @@ class Run:
     def _write(self, kind: str, about: tuple[str, ...], by: str) -> None:
         with self._lock:
             self._told.add((kind, about, by))
+        self._note(kind, _digest(*about, by), about, by)
+
+    def _note(self, kind: str, name: str, about: tuple[str, ...], by: str) -> None:
+        """Write a note for other processes, in place of an earlier one of this name."""
         if self._folder is None:
             return
-        _put(self._made(kind) / f"{_digest(*about, by)}.json", json.dumps({"about": about, "by": by}))
-
-    def _made(self, kind: str) -> Path:
-        """The folder of one kind of notes."""
         self._begin()
-        folder = (self._folder or Path()) / kind
+        folder = self._folder / kind
         own_files.make_folder(folder)
-        return folder
+        _put(folder / f"{name}.json", json.dumps({"about": about, "by": by}))
 
     def _begin(self) -> None:
         """Make the folder, which says from its first moment whose it is."""
