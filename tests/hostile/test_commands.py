@@ -36,40 +36,13 @@ MOST_SECONDS = {"watch": SECONDS + 5, "doctor": 3 * 5 * 31, "list": 2 * 5 * 31, 
 
 REFUSED = ("302", "400 of the sign-in", "401 with the token", "403", "404 of the gateway", "418 with much")
 # Those that make an answer larger than 1 MiB, or change the id, are not in here.
-NUMBERS = (
-    *(
-        "blank",
-        "command",
-        "command first",
-        "deleted",
-        "dotless",
-        "escape",
-        "failed",
-        "format",
-        "fraction",
-        "huge",
-        "list",
-    ),
-    *("negative", "nested", "nothing", "null", "number", "object", "other", "path", "pipelines", "separators"),
-    *("surrogate", "token", "true", "turned"),
-)
-# Texts that a list may have in each place, and that are not read as another kind.
-TEXTS = (
-    *(
-        "blank",
-        "command",
-        "command first",
-        "deleted",
-        "dotless",
-        "escape",
-        "failed",
-        "format",
-        "long",
-        "nothing",
-        "null",
-    ),
+WORDS = (
+    *("blank", "command", "command first", "deleted", "dotless", "escape", "failed", "format", "nothing", "null"),
     *("number", "other", "path", "pipelines", "separators", "surrogate", "token", "turned"),
 )
+NUMBERS = (*WORDS, "fraction", "huge", "list", "negative", "nested", "object", "true")
+# Texts that a list may have in each place, and that are not read as another kind.
+TEXTS = (*WORDS, "long")
 NO_NUMBERS = {"body: not a number", *(f"every number: {name}" for name in ("fraction", "huge", "negative", "null"))}
 # What says nothing of an instance, or is no answer.
 UNREADABLE = {
