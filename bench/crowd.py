@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.measures import fullest
 from roma_provider.api.budget import CALLS, WINDOW_SECONDS
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.harness import Engine, Stack
@@ -42,17 +43,6 @@ class Crowd:
     megabytes: float
     processor: float
     kinds: Counter[str]
-
-
-def fullest(moments: list[float], window: float = WINDOW_SECONDS) -> int:
-    """The most calls that are in any window of so many seconds."""
-    moments = sorted(moments)
-    most = first = 0
-    for last, moment in enumerate(moments):
-        while moments[first] <= moment - window:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
 
 
 def allowed(number: int, one: float) -> float:
