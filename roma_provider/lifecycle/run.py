@@ -6,7 +6,8 @@ all of its processes know the engine's address. So each leaves its notes in a fo
 address, below the journal's own folder: readable by its owner alone, one file a note, without secrets.
 
 An address is used again one day, by an engine that knows nothing of these notes. So a plugin that connects removes
-the folders of engines that do not answer any more, and those that are older than a day.
+the folders of engines that do not answer any more, and those that are older than a day. Containers that share this
+folder have addresses of their own each: so a folder says its machine, too, and another machine's is judged by its age.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ class Run:
     """The notes of one run of the engine. Without a folder a process knows its own alone. Safe to share between
     threads."""
 
-    def __init__(self, base: Path | None, address: str | None) -> None:
+    def __init__(self, base: Path | None, address: str | None, machine: str | None = None) -> None:
         self._base = None if base is None else base / FOLDER
         self._address = address or ""
+        self._machine = socket.gethostname() if machine is None else machine
         known = self._base is not None and bool(address)
-        self._folder = self._base / _digest(self._address) if known and self._base is not None else None
+        self._folder = self._base / _digest(self._address, self._machine) if known and self._base is not None else None
         self._lock = threading.Lock()
         self._told: set[tuple[str, tuple[str, ...], str]] = set()  # by this process, should the disk not take it
 
@@ -52,9 +54,10 @@ class Run:
         return cls(None, None)
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], address: str | None) -> Run:
-        """The run of the engine at ``address`` (host:port); none where that is not known."""
-        return cls(state_folder(environment), address)
+    def of(cls, environment: Mapping[str, str], address: str | None, machine: str | None = None) -> Run:
+        """The run of the engine at ``address`` (host:port) of a ``machine`` (this one, by its host name); none where
+        the address is not known."""
+        return cls(state_folder(environment), address, machine)
 
     @property
     def is_known(self) -> bool:
@@ -109,8 +112,9 @@ class Run:
                 continue
             with contextlib.suppress(OSError):
                 is_old = clock.epoch() - folder.stat().st_mtime > STALE_SECONDS
-                address = _text(folder / _ENGINE)
-                if is_old or (address is not None and not (answers or engine_answers)(address)):
+                address, _, machine = (_text(folder / _ENGINE) or "").partition("\n")
+                is_here = bool(address) and machine == self._machine
+                if is_old or (is_here and not (answers or engine_answers)(address)):
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _folders(self) -> list[Path]:
@@ -143,7 +147,7 @@ class Run:
             own_files.make_folder(folder)
         made = Path(tempfile.mkdtemp(dir=self._base, prefix=".new-"))  # mode 0700
         try:
-            _put(made / _ENGINE, self._address)
+            _put(made / _ENGINE, f"{self._address}\n{self._machine}")
             made.rename(self._folder)
         except OSError:
             shutil.rmtree(made, ignore_errors=True)
