@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-
 # What Pulumi takes for a project's file, in its order.
 PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 _KEY = r"""["']?{}["']?[ \t]*:"""
