@@ -58,7 +58,7 @@ bench: setup ## The tables of docs/performance.md: polling, creations together, 
 	@$(VENV)/python -m bench.engine --runs 9
 	@$(VENV)/python -m bench.engine --runs 3 --resources 64
 
-bench-200: setup ## 200 creations of 15 minutes together, under the throttle (half an hour)
+bench-200: setup ## 200 creations of 15 minutes together, under the throttle (36 minutes)
 	@$(VENV)/python -m bench.crowd --creations 1 200 --creation-seconds 900
 
 campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.measures import fullest
 from roma_provider.api.budget import CALLS, WINDOW_SECONDS
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.harness import Engine, Stack
@@ -44,17 +45,6 @@ class Crowd:
     kinds: Counter[str]
 
 
-def fullest(moments: list[float], window: float = WINDOW_SECONDS) -> int:
-    """The most calls that are in any window of so many seconds."""
-    moments = sorted(moments)
-    most = first = 0
-    for last, moment in enumerate(moments):
-        while moments[first] <= moment - window:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
-
-
 def allowed(number: int, one: float) -> float:
     """The seconds that a run of so many must take: those of one, and a window more for each budget that is used up."""
     return one + WINDOW_SECONDS * ((NEEDED * number - 1) // CALLS)
@@ -71,8 +61,9 @@ def run(engine: Engine, folder: Path, number: int, creation_seconds: float, thro
         since = time.perf_counter()
         with stack.start_up("--parallel", str(number)) as running:
             most, processor = _watched(running)
-            running.wait(3600.0)
+            text = running.wait(3600.0).text
         seconds = time.perf_counter() - since
+        print("".join(line for line in text.splitlines(keepends=True) if "error" in line), end="", file=sys.stderr)
         calls = emulator.control.calls()
         return Crowd(
             number,

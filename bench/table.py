@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 from unittest.mock import patch
 
+from bench.measures import p95
 from bench.peers import PEERS, waited
 from bench.timelines import Timeline
 from roma_provider.creation import schedule
@@ -19,13 +20,6 @@ PRICES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 PHASES = 8
 Row = tuple[str, float, float]
 """Family, seconds late, calls."""
-
-
-def p95(values: Iterable[float]) -> float:
-    ordered = sorted(values)
-    at = 0.95 * (len(ordered) - 1)
-    low = int(at)
-    return ordered[low] + (ordered[min(low + 1, len(ordered) - 1)] - ordered[low]) * (at - low)
 
 
 def figures(timelines: Sequence[Timeline], rows: Sequence[dict[str, Any]]) -> dict[str, list[Row]]:

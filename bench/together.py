@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from bench.measures import fullest, p95
 from bench.timelines import BEGUN, Timeline
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.client import RomaClient
@@ -217,11 +218,10 @@ def run(
 
 def told(found: Mapping[str, Any]) -> str:
     """A line for people."""
-    late, calls = sorted(row["latency_s"] for row in found["rows"]), found["calls"]
-    most = max(sum(begun < other <= begun + 300 for other in calls) for begun in [-1.0, *calls])
+    late, calls = [row["latency_s"] for row in found["rows"]], found["calls"]
     return (
         f"{found['together']} together ({found['family']}): mean {fmean(late):.1f} s, "
-        f"p95 {late[round(0.95 * (len(late) - 1))]:.1f} s, {len(calls)} calls, {most} in the fullest 5 minutes"
+        f"p95 {p95(late):.1f} s, {len(calls)} calls, {fullest(calls)} in the fullest 5 minutes"
     )
 
 

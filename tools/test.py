@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = ("-n", "auto", "-m", "not slow and not engine", "tests/unit", "tests/served", "tests/emulator", "tests/support")
-ALL = ("-n", "4")
+# Half of what a test on the engine takes is waiting.
+ALL = ("-n", "6")
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
         print("make test-fast: the tests that need no engine and take less than two seconds each.", flush=True)
         run_pytest(*FAST, *arguments[1:])
     what = f"pytest {' '.join(arguments)}" if arguments else "all tests, with the coverage"
-    print(f"make test: {what}; four at a time, those on the real Pulumi engine included.", flush=True)
+    print(f"make test: {what}; six at a time, those on the real Pulumi engine included.", flush=True)
     engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL)
     if engine.returncode != 0:
         sys.exit(engine.returncode)

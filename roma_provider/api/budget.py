@@ -2,8 +2,8 @@
 
 The gateway counts calls by user, for all instances together (docs/api-notes.md §3: 200 in 5 minutes have been seen
 there), and says 429 beyond. So at most ``limit`` calls are begun in any 300 seconds; the rest is left to other runs and
-the console. Where there is room for one, the order is that of :class:`Rank`, and then of arrival. DELETE, sign-in and
-calls that no rank is given for are counted, and never held.
+the console. Where there is room for one, the order is that of :class:`Rank`, and then of arrival. Sign-in and calls
+that no rank is given for are counted, and never held. Nor is DELETE: the look before it waits for the room of both.
 
 A 429 empties the budget for the time that its Retry-After asks for. Huawei's has none; then the budget pauses, twice as
 long each time, and shrinks to less than what was refused. Good answers let it grow again.
@@ -44,13 +44,26 @@ LOOK_SECONDS = 0.25
 
 
 class Rank(IntEnum):
-    """Who goes first, where there is room for one."""
+    """Who goes first, where there is room for one.
 
+    ``DELETION``, the look before a DELETE, counts for both; ``PAID``, that DELETE, is not counted again.
+    """
+
+    PAID = -1
     FREE = 0
     ORDER = 1
     VERDICT = 2
     LIST = 3
     LOOK = 4
+    DELETION = 5
+
+    @property
+    def again(self) -> Rank:
+        """That of a repetition, for which nobody has paid."""
+        return Rank.ORDER if self is Rank.PAID else self
+
+
+_COUNTED = {Rank.PAID: 0, Rank.DELETION: 2}
 
 
 @dataclass
@@ -80,17 +93,17 @@ class Budget:
         would pass."""
         with self._lock:
             self._arrived += 1
-            mine = (rank, self._arrived)
+            mine, count = (rank, self._arrived), _COUNTED.get(rank, 1)
             self._queue.append(mine)
         try:
             while True:
                 now = clock.monotonic()
                 with self._lock:
                     room = self._room(now)
-                    if rank is Rank.FREE or (room > 0 and min(self._queue) == mine):
-                        self._sent.append(now)
+                    if rank <= Rank.FREE or (room >= count and min(self._queue) == mine):
+                        self._sent.extend([now] * count)
                         return True
-                    pause = LOOK_SECONDS if room > 0 else max(LOOK_SECONDS, self._sent[0] + WINDOW_SECONDS - now)
+                    pause = LOOK_SECONDS if room >= count else max(LOOK_SECONDS, self._sent[0] + WINDOW_SECONDS - now)
                 if now + pause > until or clock.sleep(pause, stop):
                     return False
         finally:

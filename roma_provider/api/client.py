@@ -16,7 +16,7 @@ from pydantic import RootModel
 from ..clock import Stop
 from ..errors import Answer, InputError, RomaApiError, RomaConnectionError
 from ..texts import cut
-from .budget import Budget, Rank
+from .budget import WINDOW_SECONDS, Budget, Rank
 from .kinds import is_id
 from .models import (
     CreatedInstance,
@@ -33,8 +33,8 @@ from .transport import Request, Transport
 # The documented maxima (CheckRomaInstanceListV2: limit 0–100, default 10; offset 0–100): pages show 200 at most.
 PAGE = 100
 LAST_OFFSET = 100
-# How long a list may take, with all its pages.
-LIST_SECONDS = 300.0
+# How long a list may take, with all its pages, of which one may have to wait for a whole window of the budget.
+LIST_SECONDS = 300.0 + WINDOW_SECONDS
 # What a call is given where its caller has no time left: that of one attempt inside a wait.
 LAST_SECONDS = 5.0
 
@@ -195,9 +195,12 @@ class RomaClient:
         return self._transport.call(self._roma_list, Raw).root
 
     def delete_instance(self, instance_id: str) -> None:
-        """Begin to delete an instance and everything inside it; the list tells when it is gone."""
+        """Begin to delete an instance and everything inside it; the list tells when it is gone.
+
+        Never held: :meth:`creation_progress` before it, with the rank DELETION, has waited for its turn.
+        """
         path = f"/v1/{self._project}/roma/instances/{_checked(instance_id)}"
-        self._transport.call(Request("delete_instance", "DELETE", path), read_timeout=self._time())
+        self._transport.call(Request("delete_instance", "DELETE", path, rank=Rank.PAID), read_timeout=self._time())
 
     def _time(self) -> float | None:
         """What is left for a call; None where it may take its own time."""
@@ -208,7 +211,7 @@ class RomaClient:
 
     def _instances(self, once: bool) -> _Listed[InstanceSummary]:
         """The pages of the V2 list that can be asked for, by a call that begins after this moment."""
-        return self._transport.shared(("v2", self._project), lambda: self._pages(once))
+        return self._transport.shared(("v2", self._project), lambda: self._pages(once), self._patience(once))
 
     def _pages(self, once: bool) -> _Listed[InstanceSummary]:
         found: dict[str, InstanceSummary] = {}
@@ -238,7 +241,11 @@ class RomaClient:
         return left
 
     def _roma_instances(self, once: bool) -> _Listed[RomaInstanceSummary]:
-        return self._transport.shared(("v3", self._project), lambda: self._whole(once))
+        return self._transport.shared(("v3", self._project), lambda: self._whole(once), self._patience(once))
+
+    def _patience(self, once: bool) -> float:
+        """For how many seconds a list is tried; beyond those of a list there is no difference."""
+        return 0.0 if once else min(LIST_SECONDS, max(0.0, self._until - self._transport.now))
 
     def _whole(self, once: bool) -> _Listed[RomaInstanceSummary]:
         page = self._transport.call(self._roma_list, RomaInstancePage, read_timeout=self._time(), once=once)
@@ -254,7 +261,9 @@ class RomaClient:
 
     def _page(self, offset: int) -> Request:
         params = {"offset": str(offset), "limit": str(PAGE)}
-        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params, rank=Rank.LIST)
+        # A list that has begun is worth nothing without its other pages, and others wait for it.
+        rank = Rank.ORDER if offset else Rank.LIST
+        return Request("list_instances", "GET", f"/v2/{self._project}/instances", params, rank=rank)
 
     @property
     def _roma_list(self) -> Request:

@@ -2,6 +2,9 @@
 
 Many who come within seconds, each a little after the last call began, would still make a call each. So no more than two
 of a kind begin in any three seconds; those who come meanwhile share the next.
+
+A call that fails has failed for all who share it: else they would fail one after another, and the last of 64 after 64
+times as long. But not for those who would have tried for longer, nor where it was only stopped.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from ..clock import Clock, Stop
+from ..errors import RomaError, fresh
 
 Found = TypeVar("Found")
 
@@ -23,9 +27,14 @@ FEW, MOMENT_SECONDS = 2, 3.0
 
 @dataclass
 class _Call:
-    """``value`` is what it found, in a list of one; empty as long as it has not, and where it failed."""
+    """``value`` is what it found, in a list of one; empty as long as it has not, and where it failed.
 
+    Then ``error`` says why, unless it was stopped. ``patience``: for how many seconds it tries.
+    """
+
+    patience: float
     value: list[Any] = field(default_factory=list)
+    error: RomaError | None = None
     is_over: bool = False
 
 
@@ -38,15 +47,18 @@ class InFlight:
         self._running: set[Hashable] = set()
         self._begun: dict[Hashable, deque[float]] = {}
 
-    def shared(self, what: Hashable, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
-        """What ``ask`` finds, or what another caller's does that begins after this moment. Where the other one fails,
+    def shared(
+        self, what: Hashable, ask: Callable[[], Found], clock: Clock, stop: Stop, patience: float = 0.0
+    ) -> Found:
+        """What ``ask`` finds, or what another caller's does that begins after this moment. ``patience``: for how many
+        seconds it tries, 0 for one attempt. Where the other one was stopped, or fails and has tried for a shorter time,
         this caller asks for itself; where this one is stopped, too, and is told so by its own call."""
         while True:
             with self._lock:
                 call = self._coming.get(what)
                 mine = call is None
                 if call is None:
-                    call = self._coming[what] = _Call()
+                    call = self._coming[what] = _Call(patience)
             if mine:
                 return self._asked(what, call, ask, clock, stop)
             while not call.is_over:
@@ -54,6 +66,8 @@ class InFlight:
                     return ask()
             if call.value:
                 return cast("Found", call.value[0])
+            if call.error is not None and call.patience >= patience:
+                raise fresh(call.error) from call.error
 
     def _asked(self, what: Hashable, call: _Call, ask: Callable[[], Found], clock: Clock, stop: Stop) -> Found:
         """Ask when the call before is over: until this one begins, others join it."""
@@ -65,6 +79,9 @@ class InFlight:
                 found = ask()
                 call.value.append(found)
                 return found
+            except RomaError as error:
+                call.error = None if stop.is_set() else error
+                raise
             finally:
                 with self._lock:
                     self._running.discard(what)

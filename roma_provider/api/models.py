@@ -157,6 +157,8 @@ class InstanceSummary(_Received):
     status: Code = None
     create_time: Name = None
     flavor_id: Name = None
+    flavor_type: Name = None
+    available_zone_ids: Names = None
     vpc_id: Name = None
     subnet_id: Name = None
     charge_type: Name = None

@@ -51,8 +51,7 @@ POST_SECONDS = 60.0
 # What chance adds to a pause, so that many callers do not come back together.
 JITTER_SECONDS = 0.5
 STOPPED = "it was stopped before it was sent"
-# The shortest time that a call is given, where the caller has none left.
-LEAST_SECONDS = 0.1
+LEAST_SECONDS = 0.1  # the shortest time that a call is given, where the caller has none left
 
 GOOD = (200, 201, 202, 204)
 
@@ -162,7 +161,7 @@ class Transport:
         while True:
             self._pass_budget(request, until, once)
             prepared = self._prepared(request)
-            sent += 1
+            sent, request = sent + 1, replace(request, rank=request.rank.again)
             attempt = _Attempt(
                 request,
                 prepared,
@@ -206,9 +205,9 @@ class Transport:
             reason = STOPPED if self._stop.is_set() else "its turn among the calls of five minutes did not come in time"
             raise RomaConnectionError(request.operation, reason, sent=False)
 
-    def shared(self, what: Hashable, ask: Callable[[], Found]) -> Found:
-        """What a call finds that begins after this moment, whoever of those who share the budget makes it."""
-        return self._budget.in_flight.shared((self._endpoint, what), ask, self._clock, self._stop)
+    def shared(self, what: Hashable, ask: Callable[[], Found], patience: float = 0.0) -> Found:
+        """What a call finds that begins after this moment, whoever makes it that shares the budget (``InFlight``)."""
+        return self._budget.in_flight.shared((self._endpoint, what), ask, self._clock, self._stop, patience)
 
     def _pause(self, failures: int, method: str, failed: RomaApiError | RomaConnectionError, until: float) -> None:
         """Return when the call may be sent again; raises what has failed where it may not be, or is stopped."""

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from .. import __version__
 from ..config.keys import PROJECT, REGION
 
 # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
@@ -71,8 +72,18 @@ _REGION = typer.Option(help=f"Region, instead of {REGION.variable}.")
 _PROJECT = typer.Option(help=f"Project id, instead of {PROJECT.variable}.")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"roma-provider {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def roma() -> None:
+def roma(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version of this package.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     """Huawei Cloud ROMA Connect instances. Bad usage exits with 64."""
 
 
@@ -128,6 +139,72 @@ def watch(
 
     session = Session.of(lambda _key: None, os.environ)
     raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
+
+
+@app.command("list")
+def list_(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="ID|NAME", help="These alone; all, if none is given.")
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(metavar="STATUS", help="Those of this status; repeatable.")
+    ] = None,
+    expect: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Exit with 1 unless each of them has this status.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one object of JSON.")] = False,
+    region: Annotated[str | None, _REGION] = None,
+    project_id: Annotated[str | None, _PROJECT] = None,
+) -> None:
+    """Show the instances of a project, and which of them this machine has ordered, adopted or deletes.
+
+    Reads only; takes its settings from the environment, as the provider does. A table on a terminal, else a line of
+    fields with tabs between them for each.
+
+    Exits with 0; with --expect 1 if an instance has another status or none is shown; 1 if one that is named is not
+    there; 3 if nothing can be said (settings, sign-in, network, output that cannot be written).
+    """
+    from ..lifecycle.session import Session
+    from .listing import Wish, run
+    from .output import with_output
+
+    session = Session.of(lambda _key: None, os.environ)
+    wish = Wish(names or (), status or (), expect, as_json)
+    raise typer.Exit(with_output(lambda output: run(session, region, project_id, wish, output)))
+
+
+@app.command("import")
+def import_(
+    names: Annotated[list[str] | None, typer.Argument(metavar="ID|NAME", help="Ids or names of instances.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All instances of the project.")] = False,
+    existing: Annotated[bool, typer.Option("--existing", help="Refer to them (ExistingInstance), do not own.")] = False,
+    tfstate: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Those that a state of Terraform (format 4) holds; - for standard input."),
+    ] = None,
+    region: Annotated[str | None, _REGION] = None,
+    project_id: Annotated[str | None, _PROJECT] = None,
+) -> None:
+    """Print a Python program that declares instances as they are; `pulumi up` then takes them over.
+
+    Reads only; takes its settings from the environment, as the provider does. Of a state of Terraform it takes ids,
+    names and regions, and all else from the API.
+
+    Exits with 0 if all that was asked for is in the program; 1 if something is not, which standard error and a comment
+    say; 3 if nothing can be said (settings, sign-in, network, a FILE that is no state, output that cannot be written).
+    """
+    from ..lifecycle.session import Session
+    from .imports.command import run
+    from .imports.wanted import Wish
+    from .output import with_output
+
+    if every and (names or tfstate):
+        raise typer.BadParameter("write --all, or which instances, not both", param_hint="--all")
+    if not every and not names and tfstate is None:
+        raise typer.BadParameter("write ids or names of instances, --all or --tfstate FILE", param_hint="ID|NAME")
+    session = Session.of(lambda _key: None, os.environ)
+    wish = Wish(names or (), every, tfstate, existing, region, project_id)
+    raise typer.Exit(with_output(lambda output: run(session, wish, output)))
 
 
 @app.command()

@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 _UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
     InstanceSummary: frozenset(
         [
-            *("description", "flavor_type", "cpu_arch", "project_id", "enterprise_project_id", "update_time"),
-            *("security_group_id", "available_zone_ids", "publicip_enable", "publicip_id", "publicip_address"),
+            *("description", "cpu_arch", "project_id", "enterprise_project_id", "update_time"),
+            *("security_group_id", "publicip_enable", "publicip_id", "publicip_address"),
             *("error_code", "error_msg", "maintain_begin", "maintain_end"),
         ]
     ),
     RomaInstanceSummary: frozenset(
         [
-            *("description", "cpu_arch", "enterprise_project_id", "security_group_id", "available_zone_ids"),
+            *("description", "cpu_arch", "enterprise_project_id", "security_group_id"),
             *("publicip_enable", "publicip_id"),
         ]
     ),
@@ -52,7 +52,9 @@ _UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
 # Of a list that many entries tell what there is to tell, and of its deviations nobody reads more.
 MOST_ENTRIES, MOST_COMPARED, MOST_DEVIATIONS = 200, 20_000, 200
 # Fields of the V2 list, which the published part of the V3 list lacks.
-_OF_V2: Mapping[type[BaseModel], frozenset[str]] = {RomaInstanceSummary: frozenset(["create_time", "flavor_id"])}
+_OF_V2: Mapping[type[BaseModel], frozenset[str]] = {
+    RomaInstanceSummary: frozenset(["create_time", "flavor_id", "flavor_type"])
+}
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,10 @@ def run(session: Session, say: Callable[[str], None]) -> int:
 
 def examine(session: Session) -> Iterator[Line]:
     """A line for each order, and for each deletion that has not come to its end; the oldest first."""
-    listed: dict[tuple[str, str], _Listed] = {}
+    listed: dict[tuple[str, str, str], _Listed] = {}
     for entry in session.journal.entries():
         if entry.is_order or entry.stage is Stage.DELETING:
-            place = (entry.region, entry.project_id)
+            place = (entry.host, entry.region, entry.project_id)
             if place not in listed:
                 listed[place] = _listed(session, entry)
             yield _line(session, entry, listed[place])

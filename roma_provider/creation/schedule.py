@@ -49,7 +49,7 @@ GRAINS = 5.0
 # How much a step varies, as a part of its length: SPREAD × grain ** POWER, which is 0.15 for 1 % and 0.54 for a half.
 SPREAD, POWER = 0.68, 0.33
 # How late is counted from this part of the window on, and how much later it may be, for each second that it is late.
-OVERDUE, LATER = 0.25, 1.2
+OVERDUE, LATER = 0.25, 1.15
 
 
 class Schedule(Protocol):

@@ -13,6 +13,16 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+# What Pulumi takes for a project's file, in its order.
+PROJECT_FILES = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
+_KEY = r"""["']?{}["']?[ \t]*:"""
+_BLOCK = re.compile(r"^backend:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n|[ \t]+.*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)
+# Of YAML's flow style, and of JSON: within the braces, a quoted text or what ends at a blank, a comma or the brace.
+_FLOW = re.compile(
+    rf"""^[ \t]*{_KEY.format("backend")}\s*\{{[^}}]*?{_KEY.format("url")}\s*("[^"\n]*"|'[^'\n]*'|[^\s,}}]+)""",
+    re.MULTILINE,
+)
+
 
 def backend(environment: Mapping[str, str], folder: Path | None = None) -> str:
     """A digest of the backend's address, which may hold a password; "" where none is found."""
@@ -21,14 +31,15 @@ def backend(environment: Mapping[str, str], folder: Path | None = None) -> str:
 
 
 def _of_project(folder: Path | None) -> str | None:
-    """``backend: url:`` of the Pulumi.yaml above the working folder."""
+    """``backend: url:`` of the project's file in the working folder, or above it."""
     try:
         here = folder or Path.cwd()
-        found = next((path for parent in (here, *here.parents) if (path := parent / "Pulumi.yaml").is_file()), None)
+        paths = (parent / name for parent in (here, *here.parents) for name in PROJECT_FILES)
+        found = next((path for path in paths if path.is_file()), None)
         text = "" if found is None else found.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
-    match = re.search(r"^backend:\s*\n(?:[ \t]+.*\n)*?[ \t]+url:[ \t]*(\S+)", text, re.MULTILINE)
+    match = _BLOCK.search(text) or _FLOW.search(text)
     return match[1].strip("\"'") if match else None
 
 

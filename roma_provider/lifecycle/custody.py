@@ -240,6 +240,11 @@ class Custody:
         """Whether an instance was ordered from here so lately that a 404 does not mean that it is gone."""
         return any(map(self.is_unshown, self.of_instance(instance_id)))
 
+    def was_shown(self, instance_id: str) -> bool:
+        """Whether this process has seen /process show an instance."""
+        with self._lock:
+            return instance_id in self._shown
+
     def is_unshown(self, entry: Entry) -> bool:
         """Whether an order is so fresh that neither /process nor the lists need know the instance yet."""
         fresh = abs(self._clock.epoch() - entry.posted_at) < FRESH_SECONDS

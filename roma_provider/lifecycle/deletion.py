@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..api.budget import Rank
 from ..api.status import DELETION_FAILED, word
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import brief, spell, stopwatch
 from ..errors import CreationCancelled, RomaApiError, RomaConnectionError, RomaError
-from .access import Target, entry_of, is_gone, shown
+from .access import Target, entry_of, is_fresh, is_gone, shown
 from .journal import Entry, Stage
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Deletion:
         """False if the instance is gone already."""
         detail = None
         try:
-            detail = self._target.client.creation_progress(self._id).instance
+            detail = self._target.client.creation_progress(self._id, rank=Rank.DELETION).instance
         except RomaApiError as error:
             if not error.not_found:
                 raise
@@ -73,7 +74,7 @@ class Deletion:
                 if not error.outcome_unknown:
                     self._custody.close(entry)
                 raise
-            if self._session.custody.is_fresh(self._id):
+            if is_fresh(self._session, self._target):
                 self._custody.close(entry)  # nothing is being deleted
                 raise RomaError(
                     f"instance {self._id} was ordered a moment ago, and the API does not know it yet; run the command "

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 @dataclass
 class _Known:
     """What this process knows of one resource. ``inputs`` are those of the state, at its last check;
-    ``replaced_because`` is None where no diff has asked for a replacement, [] where one loses nothing."""
+    ``replaced_because`` is None where no diff has asked for a replacement, [] where one loses nothing; ``replacement``
+    are the inputs of the new instance that is to be made in place of the state's."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     replaced_because: list[str] | None = None
     adopting: str | None = None
+    replacement: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -114,6 +116,18 @@ class Memory:
                 "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
             )
 
+    def replacement(self, urn: str | None) -> Mapping[str, Any] | None:
+        """The checked inputs of the instance that is to be made for a resource, in place of the one that it has."""
+        with self._lock:
+            known = self._known.get(urn or "")
+            return None if known is None else known.replacement
+
+    def creates(self, urn: str | None) -> None:
+        """A create of this resource begins."""
+        with self._lock:
+            if known := self._known.get(urn or ""):
+                known.replacement = None
+
     def check(self, urn: str, olds: Mapping[str, Any], checked: Checked, *, retained: bool = False) -> None:
         """Add to ``checked`` what is wrong with its name in the light of earlier checks, and what to warn of: what a
         replacement loses. ``retained``: the program gives the resource retain_on_delete.
@@ -127,6 +141,7 @@ class Memory:
             because_of: list[str] | None = []
             if replacing:
                 because_of, known.replaced_because = known.replaced_because, []
+            known.replacement = dict(checked.inputs) if replacing else None
             if olds:
                 known.inputs = dict(olds)
             elif isinstance(adopt, str):

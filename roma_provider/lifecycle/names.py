@@ -36,8 +36,7 @@ class Name:
 
     def alike(self, instances: Iterable[RomaInstanceSummary]) -> list[RomaInstanceSummary]:
         """The instances of the lists whose name differs from this one in case or in blanks around it alone."""
-        wanted = self.name.strip().casefold()
-        found = [entry for entry in instances if (entry.name or "").strip().casefold() == wanted and is_there(entry)]
+        found = [entry for entry in instances if are_alike(entry.name, self.name) and is_there(entry)]
         return [entry for entry in found if entry.name != self.name]
 
     def perhaps_ours(self, found: RomaInstanceSummary) -> str:
@@ -119,6 +118,11 @@ class Name:
             "was created. Run `pulumi up` again: it looks at the list first, takes the instance over if it is "
             "there, and orders one only if it is still not there 15 minutes after the first attempt"
         )
+
+
+def are_alike(one: str | None, other: str | None) -> bool:
+    """Whether two names differ in case and in blanks around them at the most."""
+    return (one or "").strip().casefold() == (other or "").strip().casefold()
 
 
 def is_there(entry: RomaInstanceSummary) -> bool:

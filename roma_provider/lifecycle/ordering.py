@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -42,12 +42,13 @@ LOCK_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Placed:
-    """An instance that is ours, and the key of its entry in the journal. ``duplicate`` says that there is another one
-    of its name."""
+    """An instance that is ours, the key of its entry in the journal, and when it was ordered, by the API's clock.
+    ``duplicate`` says that there is another one of its name."""
 
     instance_id: str
     key: str
     duplicate: str | None = None
+    ordered_at: float = field(default=0.0, compare=False)
 
 
 class Order:
@@ -142,12 +143,12 @@ class Order:
                 if instance_id is not None:
                     self._op.note(f"found instance {instance_id}, which an earlier run had ordered; going on")
                     self._note_id(entry, instance_id)
-                    return Placed(instance_id, entry.key)
+                    return self._placed(instance_id, entry)
                 self._refuse_while_unclear(entry)
                 self._custody.close(entry)
             elif self._is_there(entry):
-                self._op.note(self._resuming(entry))
-                return Placed(entry.instance_id, entry.key)
+                self._say_resumed(entry)
+                return self._placed(entry.instance_id, entry)
             else:
                 self._custody.close(entry)
         return None
@@ -174,13 +175,16 @@ class Order:
         absent = memory.is_in_the_state(self._op.urn) is False
         return entry.is_answered and (absent or memory.holds_another(self._op.urn, entry.instance_id))
 
-    def _resuming(self, entry: Entry) -> str:
-        if entry.is_answered and not self._custody.may_resume(entry):
-            return (
-                f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi "
-                "could not save"
-            )
-        return f"resuming the creation of instance {entry.instance_id}, which was interrupted"
+    def _say_resumed(self, entry: Entry) -> None:
+        if not entry.is_answered or self._custody.may_resume(entry):
+            self._op.note(f"resuming the creation of instance {entry.instance_id}, which was interrupted")
+            return
+        # A state that has gone to a stack of another name looks the same from here: nobody tells where it is.
+        self._op.warn(
+            f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi could "
+            "not save. If another stack holds it (after `pulumi stack rename` or `pulumi state move`), each of the two "
+            f"would delete it: then run `pulumi state delete '{self._urn}'` in this one, and write another name"
+        )
 
     def _is_there(self, entry: Entry) -> bool:
         return still_there(self._session, self._target.of(entry.instance_id or ""), self._op.stop)
@@ -232,7 +236,7 @@ class Order:
             if instance_id is None:
                 raise self._unclear(trouble)
         self._note_id(entry, instance_id)
-        return Placed(instance_id, entry.key, duplicate=self._duplicate(instance_id))
+        return self._placed(instance_id, entry, self._duplicate(instance_id))
 
     def _is_new(self, entry: Entry, instance_id: str) -> bool:
         """Whether an id may be what this order has made: an instance that was there before is somebody's."""
@@ -327,6 +331,9 @@ class Order:
     def _ordered_at(self, entry: Entry) -> float:
         """When an order was posted, by the API's clock."""
         return entry.posted_at + self._target.client.skew
+
+    def _placed(self, instance_id: str, entry: Entry, duplicate: str | None = None) -> Placed:
+        return Placed(instance_id, entry.key, duplicate, self._ordered_at(entry))
 
     def _unclear(self, trouble: str) -> CreationUnclear:
         return CreationUnclear(self._name.unclear(trouble))

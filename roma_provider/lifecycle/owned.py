@@ -14,10 +14,10 @@ from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
 from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
-from ..schema.outputs import LOOKED_UP, live_inputs
+from ..schema.outputs import LOOKED_UP, ORDERED_AT, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
-from .access import Target, entry_of, explained, target
+from .access import Target, entry_of, explained, is_fresh, target
 from .adoption import adopted
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
@@ -43,6 +43,7 @@ class Owned(DeclaredInstance):
         """Make (or adopt) the instance and wait until it is ready; its id and outputs."""
         since = self.session.clock.monotonic()
         self.session.custody.let_go(op.urn)
+        self.session.memory.creates(op.urn)
         with ExitStack() as held:
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
@@ -84,7 +85,8 @@ class Owned(DeclaredInstance):
             )
         op.on_answer(lambda ready: self.session.custody.answered(placed.instance_id, placed.key, ready=ready))
         op.on_saved(lambda: self.session.custody.saved(placed.key))
-        op.keep(placed.instance_id, found.of(placed.instance_id).outputs(inputs, None))
+        made = found.of(placed.instance_id).outputs(inputs, None)
+        op.keep(placed.instance_id, {**made, ORDERED_AT: placed.ordered_at})
         if placed.duplicate:
             raise NameTaken(placed.duplicate, placed.instance_id)
         return placed
@@ -203,7 +205,7 @@ class Owned(DeclaredInstance):
         if progress is None:
             op.say(f"resuming the wait for instance {instance_id}")
             op.keep(instance_id, olds)
-            early = self.session.custody.is_fresh(instance_id)
+            early = is_fresh(self.session, found)
             waiting = Waiting(self.session, op, found, olds, OWNED)
             progress = waiting.until_ready(early=early, since=since)
             say_doubles(self.session, op, found, progress_name(progress), fresh=True)
@@ -216,6 +218,7 @@ class Owned(DeclaredInstance):
             op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
             return
         holder = self.session.memory.other_holder(op.urn, instance_id)
+        holder = holder or self.session.run.other_holder(instance_id, op.urn)
         if holder is not None:
             name = holder.rsplit("::", 1)[-1]
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
@@ -224,9 +227,25 @@ class Owned(DeclaredInstance):
         say_left_open(self.session, op, instance_id)
         found = target(self.session, props, op, instance_id)
         refuse_for_a_name(self.session.run, op.urn, found, str(props.get("name") or ""))
+        self._refuse_in_vain(op, instance_id)
         with explained(self.session):
             Deletion(self.session, op, found, str(props.get("name") or "")).run()
         op.say(f"instance {instance_id} is gone")
+
+    def _refuse_in_vain(self, op: Operation, instance_id: str) -> None:
+        """NameTaken where an instance is to be deleted for a new one that could not be made: another has its name."""
+        new = self.session.memory.replacement(op.urn)
+        known = ("region", "project_id", "name")
+        if new is None or new.get("adopt_id") or not all(isinstance(new.get(key), str) for key in known):
+            return
+        found = target(self.session, new, op)
+        with explained(self.session):
+            listed = found.client.all_instances()
+        refusal = Order(self.session, op, found, new).refusal(listed, {instance_id})
+        if refusal is not None:
+            raise NameTaken(
+                f"instance {instance_id} is not deleted, since the new one could not be made: {refusal}", None
+            )
 
 
 def progress_name(progress: CreationProgress) -> str | None:

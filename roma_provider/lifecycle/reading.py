@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..creation.verdict import Verdict, verdict
 from ..creation.words import describe, ended, failure
 from ..errors import CreationError, RomaApiError, RomaError
-from .access import Target, explained, is_gone
+from .access import Target, explained, is_fresh, is_gone
 from .operation import News, Operation
 from .remedies import Remedies
 
@@ -34,7 +34,7 @@ def look(
 ) -> CreationProgress | None:
     """The instance by one GET; None if it is gone, by its witnesses.
 
-    One that was ordered from here a moment ago and is not shown yet is a CreationError; the state keeps ``props``.
+    One that was ordered a moment ago and is not shown yet is a CreationError; the state keeps ``props``.
     DELETED without the lists' word is an error, as a 404 without it: of two that contradict each other neither is a
     state.
     """
@@ -45,7 +45,7 @@ def look(
         except RomaApiError as error:
             if not error.not_found:
                 raise
-            if session.custody.is_fresh(found.instance_id):
+            if is_fresh(session, found):
                 op.keep(found.instance_id, props)
                 reason = f"instance {found.instance_id} was ordered a moment ago, and the API does not show it yet"
                 raise CreationError(found.instance_id, [f"{reason}; `pulumi up` {remedies.resumes}"]) from error

@@ -6,7 +6,8 @@ all of its processes know the engine's address. So each leaves its notes in a fo
 address, below the journal's own folder: readable by its owner alone, one file a note, without secrets.
 
 An address is used again one day, by an engine that knows nothing of these notes. So a plugin that connects removes
-the folders of engines that do not answer any more, and those that are older than a day.
+the folders of engines that do not answer any more, and those that are older than a day. Containers that share this
+folder have addresses of their own each: so a folder says its machine, too, and another machine's is judged by its age.
 """
 
 from __future__ import annotations
@@ -31,17 +32,19 @@ FOLDER = "runs"
 STALE_SECONDS = 86400.0
 _ENGINE = "engine"  # the file that says whose notes these are
 _REFERENCES, _ADOPTIONS, _NAMES, _RETAINED = "references", "adoptions", "names", "retained"
+_HOLDERS = "holders"
 
 
 class Run:
     """The notes of one run of the engine. Without a folder a process knows its own alone. Safe to share between
     threads."""
 
-    def __init__(self, base: Path | None, address: str | None) -> None:
+    def __init__(self, base: Path | None, address: str | None, machine: str | None = None) -> None:
         self._base = None if base is None else base / FOLDER
         self._address = address or ""
+        self._machine = socket.gethostname() if machine is None else machine
         known = self._base is not None and bool(address)
-        self._folder = self._base / _digest(self._address) if known and self._base is not None else None
+        self._folder = self._base / _digest(self._address, self._machine) if known and self._base is not None else None
         self._lock = threading.Lock()
         self._told: set[tuple[str, tuple[str, ...], str]] = set()  # by this process, should the disk not take it
 
@@ -51,9 +54,10 @@ class Run:
         return cls(None, None)
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], address: str | None) -> Run:
-        """The run of the engine at ``address`` (host:port); none where that is not known."""
-        return cls(state_folder(environment), address)
+    def of(cls, environment: Mapping[str, str], address: str | None, machine: str | None = None) -> Run:
+        """The run of the engine at ``address`` (host:port) of a ``machine`` (this one, by its host name); none where
+        the address is not known."""
+        return cls(state_folder(environment), address, machine)
 
     @property
     def is_known(self) -> bool:
@@ -64,15 +68,25 @@ class Run:
         self._write(_REFERENCES, (instance_id,), by)
 
     def adopt(self, instance_id: str, by: str) -> None:
-        """The program's resource ``by`` is to adopt an instance, or has done so. OSError where other processes cannot
-        be told."""
+        """The program's resource ``by`` is to adopt an instance, or has done so. It is named as in its URN after stack
+        and project, since resources of several parents may have one name. OSError where other processes cannot be told.
+        """
         self._write(_ADOPTIONS, (instance_id,), by)
 
     def referrers(self, instance_id: str, urn: str | None = None) -> list[str]:
         """The resources of the program that refer to an instance, or adopt it: other ones than the resource ``urn``."""
-        own = (urn or "").rsplit("::", 1)[-1]
+        own = (urn or "").split("::", 2)[-1]
         adopting = {by for by in self._read(_ADOPTIONS, (instance_id,)) if by != own}
         return sorted({*self._read(_REFERENCES, (instance_id,)), *adopting})
+
+    def hold(self, instance_id: str, by: str) -> None:
+        """The state holds an instance for the program's resource ``by``. Of several, the last to be noted counts, so
+        that one of them deletes it when all are deleted. OSError where other processes cannot be told."""
+        self._note(_HOLDERS, _digest(instance_id), (instance_id,), by)
+
+    def other_holder(self, instance_id: str, urn: str | None) -> str | None:
+        """The resource for which the state holds an instance by :meth:`hold`, if it is another one than ``urn``."""
+        return next((by for by in self._read(_HOLDERS, (instance_id,)) if by != urn), None)
 
     def retain(self, name: str) -> None:
         """The program gives its resource of this name retain_on_delete. OSError where others cannot be told."""
@@ -98,8 +112,9 @@ class Run:
                 continue
             with contextlib.suppress(OSError):
                 is_old = clock.epoch() - folder.stat().st_mtime > STALE_SECONDS
-                address = _text(folder / _ENGINE)
-                if is_old or (address is not None and not (answers or engine_answers)(address)):
+                address, _, machine = (_text(folder / _ENGINE) or "").partition("\n")
+                is_here = bool(address) and machine == self._machine
+                if is_old or (is_here and not (answers or engine_answers)(address)):
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _folders(self) -> list[Path]:
@@ -113,12 +128,16 @@ class Run:
     def _write(self, kind: str, about: tuple[str, ...], by: str) -> None:
         with self._lock:
             self._told.add((kind, about, by))
+        self._note(kind, _digest(*about, by), about, by)
+
+    def _note(self, kind: str, name: str, about: tuple[str, ...], by: str) -> None:
+        """Write a note for other processes, in place of an earlier one of this name."""
         if self._folder is None:
             return
         self._begin()
         folder = self._folder / kind
         own_files.make_folder(folder)
-        _put(folder / f"{_digest(*about, by)}.json", json.dumps({"about": about, "by": by}))
+        _put(folder / f"{name}.json", json.dumps({"about": about, "by": by}))
 
     def _begin(self) -> None:
         """Make the folder, which says from its first moment whose it is."""
@@ -128,7 +147,7 @@ class Run:
             own_files.make_folder(folder)
         made = Path(tempfile.mkdtemp(dir=self._base, prefix=".new-"))  # mode 0700
         try:
-            _put(made / _ENGINE, self._address)
+            _put(made / _ENGINE, f"{self._address}\n{self._machine}")
             made.rename(self._folder)
         except OSError:
             shutil.rmtree(made, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..api.budget import Budgets
 from ..clock import Clock
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from .access import Target
 
 # What was listed so long ago is still fresh: for anybody, and where many ask.
-FRESH_SECONDS, CROWD_SECONDS = 3.0, 60.0
+LISTED_SECONDS, CROWD_SECONDS = 3.0, 60.0
+# `Target.key`.
+_Key: TypeAlias = tuple[str, str, str]
 
 
 def _nothing() -> None:
@@ -56,11 +58,11 @@ class Session:
         self.ticks = Ticks()  # by the machine's clock: for eyes alone
         self._lock = threading.Lock()
         self._said: set[str] = set()
-        self._roll_calls: dict[tuple[str, str, str], RollCall] = {}
+        self._roll_calls: dict[_Key, RollCall] = {}
         self._listing = threading.Lock()  # of its own: it is held during calls
-        self._lists: dict[tuple[str, str, str], list[RomaInstanceSummary]] = {}
-        self._first: dict[tuple[str, str, str], list[RomaInstanceSummary] | RomaError] = {}
-        self._fresh: dict[tuple[str, str, str], tuple[float, list[RomaInstanceSummary]]] = {}
+        self._lists: dict[_Key, list[RomaInstanceSummary] | RomaError] = {}
+        self._first: dict[_Key, list[RomaInstanceSummary] | RomaError] = {}
+        self._fresh: dict[_Key, tuple[float, list[RomaInstanceSummary]]] = {}
 
     @classmethod
     def of(
@@ -82,37 +84,35 @@ class Session:
         return first
 
     def listed(self, found: Target, *, fresh: bool) -> list[RomaInstanceSummary]:
-        """All instances of a place. Unless ``fresh``, as they were when this session first asked for them: all hooks
-        of a refresh share the calls of the first."""
-        place = (found.host, found.region, found.project_id)
-        if fresh:
-            return self._listed_now(place, found)
-        with self._listing:
-            if place not in self._lists:
-                self._lists[place] = found.client.all_instances()
-            return self._lists[place]
+        """All instances of a place. Unless ``fresh``, as they were when this session first asked for them, or the error
+        of that: all hooks of a refresh share the calls of the first, and wait for them."""
+        return self._listed_now(found) if fresh else self._kept(self._lists, found, once=False)
 
     def listed_once(self, found: Target) -> list[RomaInstanceSummary]:
         """All instances of a place as the first question of this kind has shown them, by one attempt; where that
         failed, its error. What is foretold of many resources needs no more."""
-        place = (found.host, found.region, found.project_id)
+        return self._kept(self._first, found, once=True)
+
+    def _kept(
+        self, lists: dict[_Key, list[RomaInstanceSummary] | RomaError], found: Target, *, once: bool
+    ) -> list[RomaInstanceSummary]:
         with self._listing:
-            if place not in self._first:
+            if found.key not in lists:
                 try:
-                    self._first[place] = found.client.all_instances(once=True)
+                    lists[found.key] = found.client.all_instances(once=once)
                 except RomaError as error:
-                    self._first[place] = error
-            known = self._first[place]
+                    lists[found.key] = error
+            known = lists[found.key]
         if isinstance(known, RomaError):
             raise fresh(known) from known
         return known
 
-    def _listed_now(self, place: tuple[str, str, str], found: Target) -> list[RomaInstanceSummary]:
+    def _listed_now(self, found: Target) -> list[RomaInstanceSummary]:
         """As they are, or were a moment ago; where many ask, a minute ago, or later."""
         now = self.clock.monotonic()
         with self._lock:
-            at, known = self._fresh.get(place, (float("-inf"), []))
-        if now - at < (CROWD_SECONDS if found.client.budget.is_crowded else FRESH_SECONDS):
+            at, known = self._fresh.get(found.key, (float("-inf"), []))
+        if now - at < (CROWD_SECONDS if found.client.budget.is_crowded else LISTED_SECONDS):
             return known
         shown = found.client.all_instances()
         self.note_listed(found, now, shown)
@@ -121,13 +121,12 @@ class Session:
     def note_listed(self, found: Target, now: float, shown: list[RomaInstanceSummary]) -> None:
         """All instances of a place, by a list that was begun at this moment."""
         with self._lock:
-            self._fresh[found.host, found.region, found.project_id] = (now, shown)
+            self._fresh[found.key] = (now, shown)
 
     def roll_call(self, found: Target) -> RollCall:
         """That of all who wait in a place."""
-        place = (found.host, found.region, found.project_id)
         with self._lock:
-            return self._roll_calls.setdefault(place, RollCall())
+            return self._roll_calls.setdefault(found.key, RollCall())
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""

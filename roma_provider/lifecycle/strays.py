@@ -15,7 +15,7 @@ from ..creation.words import spell
 from ..errors import JournalError, RomaError
 from .access import Target, still_there
 from .journal import Entry
-from .names import age, epoch, is_there
+from .names import age, are_alike, epoch, is_there
 
 if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
@@ -98,13 +98,9 @@ def say_doubles(session: Session, op: Operation, found: Target, name: str | None
         listed = session.listed(found, fresh=fresh)
     except RomaError:
         return  # a help, no more
-    others = [entry for entry in listed if _alike(entry.name, name) and is_there(entry)]
+    others = [entry for entry in listed if are_alike(entry.name, name) and is_there(entry)]
     if {entry.id for entry in others} - {found.instance_id}:
         op.warn(_doubles(session, found, others, name))
-
-
-def _alike(one: str | None, other: str) -> bool:
-    return (one or "").strip().casefold() == other.strip().casefold()
 
 
 def _doubles(session: Session, found: Target, others: Iterable[RomaInstanceSummary], name: str) -> str:

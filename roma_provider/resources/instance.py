@@ -14,6 +14,7 @@ from ..schema.outputs import BY_NAME
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets
+from .shown import with_arguments, with_words
 from .written import written
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         **arguments: "Unpack[RcuArguments]",
     ) -> None: ...
 
+    @with_arguments
     def __init__(
         self,
         resource_name: str,
@@ -96,7 +98,7 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
         else:
             props |= written(given)
         if args.adopt_id is not None:
-            program.adopts(resource_name, args.adopt_id)
+            program.adopts(resource_name, opts.parent if opts is not None else None, args.adopt_id)
         if opts is not None and opts.retain_on_delete:
             program.retains(resource_name)
         super().__init__(InstanceProvider(), resource_name, props, _options(opts))
@@ -169,6 +171,9 @@ class Instance(InstanceOutputs, Resource, module="roma", name="Instance"):
     def id(self) -> Output[str]:
         """The instance's id; the engine's own, of one that is looked up by its name, is that name."""
         return self.instance_id if vars(self).get(_NAMED) else super().id
+
+
+with_words(Instance)
 
 
 def _options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

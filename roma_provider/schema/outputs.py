@@ -25,6 +25,9 @@ WAS_READY = "__was_ready"
 BY_NAME = "name="
 # The host name of the API that made or showed an instance; no other API can say that it is gone:
 HOST = "__host"
+# When an instance was ordered that the API has not shown yet, in epoch seconds by the API's clock. The journal says so
+# too, but it is of one machine, and a state goes from one to another.
+ORDERED_AT = "__ordered_at"
 
 
 def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:

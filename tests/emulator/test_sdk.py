@@ -96,8 +96,8 @@ def test_the_sdk_has_no_v3() -> None:
 
 @pytest.fixture
 def today() -> Iterator[Emulator]:
-    """An emulator at this machine's time, which the SDK signs with."""
-    with Emulator(list_lag_seconds=0, clock=time.time) as running:
+    """An emulator at this machine's time, which the SDK signs with; its creations outlast the import of the SDK."""
+    with Emulator(list_lag_seconds=0, creation_seconds=600, clock=time.time) as running:
         yield running
 
 

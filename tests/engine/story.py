@@ -167,3 +167,19 @@ def assert_clean(text: str) -> None:
 def checkpoint_bytes(folder: Path) -> bytes:
     """Everything in a folder, as one text to look for words in."""
     return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def assert_one_of_two(first: Story, second: Story, hold: str) -> None:
+    """Two stacks that order one name at the same moment make one POST, and the second is refused. ``hold`` is the fault
+    that keeps the first one's answer back."""
+    with first.stack.start_up() as one:
+        wait_until(lambda: bool(first.live), "an instance")
+        with second.stack.start_up() as other:
+            other.wait_for_text("checking that the instance does not exist yet")
+            first.emulator.control.clear_fault(hold)
+            one.wait(expect=0)
+            refused = other.wait(expect=1)
+    assert "exists already" in refused.text or "ordered from this machine already" in refused.text
+    assert second.held == []
+    assert first.posts == 1
+    assert_one(first)

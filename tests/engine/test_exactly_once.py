@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, assert_one_of_two, program
 from tests.support.until import wait_until
 
 
@@ -244,14 +244,4 @@ def test_two_runs_at_once(stack_for: StackFor, make_emulator: MakeEmulator, tmp_
     hold = emulator.control.add_fault("create_instance", when="after", hold=True)
     first = Story.of(stack_for, emulator, name="first", project="first", home=tmp_path / "home")
     second = Story.of(stack_for, emulator, name="second", project="second", home=tmp_path / "home")
-    with first.stack.start_up() as one:
-        wait_until(lambda: bool(first.live), "an instance")
-        with second.stack.start_up() as other:
-            other.wait_for_text("checking that the instance does not exist yet")
-            emulator.control.clear_fault(hold)
-            one.wait(expect=0)
-            refused = other.wait(expect=1)
-    assert "exists already" in refused.text or "ordered from this machine already" in refused.text
-    assert second.held == []
-    assert first.posts == 1
-    assert_one(first)
+    assert_one_of_two(first, second, hold)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from roma_provider.lifecycle.custody import FRESH_SECONDS
+from roma_provider.schema.outputs import ORDERED_AT
 from tests.engine.conftest import SETTINGS, MakeStack
 from tests.engine.harness import Stack
 from tests.engine.programs import program
@@ -71,8 +73,13 @@ def test_post_that_names_what_nobody_has_made(make_stack: MakeStack, server: Hos
     clean(made.destroy(expect=None).text)
     assert server.deleted == [made_up]
     assert server.posts == 1
+    # What two minutes do: neither the journal nor the state calls it new any more.
     for entry in (made.state_home / "roma-provider").rglob("*.answered"):
-        entry.unlink()  # what two minutes, or `roma forget`, do
+        entry.unlink()
+    state = made.export()
+    [held] = [entry for entry in state["deployment"]["resources"] if entry.get("id") == made_up]
+    held["outputs"][ORDERED_AT] -= 2 * FRESH_SECONDS
+    made.import_state(state)
     made.write(program(name="ours", adopt_id=real))
     made.up()
     assert [held["id"] for held in made.resources()] == [real]

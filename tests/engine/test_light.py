@@ -59,6 +59,7 @@ PROGRAM = {
     "resources.instance",
     "resources.output_types",
     "resources.plain_secrets",
+    "resources.shown",
     "resources.written",
     "schema.written",
 }

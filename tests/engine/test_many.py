@@ -33,7 +33,7 @@ _HIDDEN = {
     "current call": "frames.current_call = lambda: (None, None)",
     "server": "frames.server = lambda: None",
     "engine address": "frames.engine_address = lambda: None",
-    "partial state": "call.Call._attach = lambda self, message, detail: False",
+    "partial state": "whole = call.status.status; call.status.status = lambda said, _: (whole(said, None)[0], False)",
 }
 _HIDDEN["everything"] = "; ".join(hide for part, hide in _HIDDEN.items() if part != "partial state")
 

@@ -191,6 +191,19 @@ def test_renamed_and_adopted_where_only_the_old_one_is_known(made: Story, way: s
     assert (made.posts, made.emulator.control.calls("delete_instance")) == (1, [])
 
 
+def test_moved_into_a_component_and_adopted_where_only_the_old_one_is_targeted(made: Story) -> None:
+    """The name is the same, so that it passed for the very resource that adopts; and the instance was deleted."""
+    [instance_id] = made.live
+    moved = program("other", adopt_id=instance_id, options="parent=group")
+    made.stack.write(f"import pulumi\ngroup = pulumi.ComponentResource('x:y:Group', 'group')\n{moved}")
+    run = made.stack.up("--target", OTHER, expect=1)
+    assert f"the program refers to instance {instance_id} by its resource 'other', so it is not deleted" in run.text
+    assert made.live == {instance_id: "RUNNING"}
+    made.stack.run("state delete", "--yes", OTHER)
+    made.stack.up()
+    assert (made.held, made.live, made.posts) == ([instance_id], {instance_id: "RUNNING"}, 1)
+
+
 def test_renamed_without_an_alias_and_only_the_old_one_targeted(made: Story) -> None:
     """Note 1 of docs/reliability.md: it is deleted, as the preview says. A whole `up` refuses; an alias is the way."""
     [instance_id] = made.live

@@ -12,6 +12,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 from tests.support.until import wait_until
 
+UNKNOWN = {"error_code": "APIC.7302", "error_msg": "Instance not found"}
+
 
 @pytest.fixture
 def emulator(make_emulator: MakeEmulator) -> Emulator:
@@ -57,6 +59,28 @@ def test_interrupted_here_and_gone_on_with_in_another_home(story: Story, tmp_pat
     [old] = story.live
     story.finish_all()
     story.stack.up(environment={"XDG_STATE_HOME": str(tmp_path / "another")})
+    assert_one(story, old)
+    assert story.posts == 1
+
+
+def test_interrupted_before_it_was_shown_and_gone_on_with_in_another_home(story: Story, tmp_path: Path) -> None:
+    """Neither /process nor the lists know it there, nor does a journal, but the state says when it was ordered.
+    (It had been dropped, and `up` had ordered another, `destroy` had said "deleted".)"""
+    control, home = story.emulator.control, {"XDG_STATE_HOME": str(tmp_path / "another")}
+    control.settings(list_lag_seconds=LONG)
+    control.add_fault("creation_progress", status=404, body=UNKNOWN, times=None)
+    with story.stack.start_up() as running:
+        running.wait_for_text("not shown yet")
+        running.interrupt()
+        running.wait(expect=1)
+    [old] = story.live
+    run = story.stack.refresh(environment=home)
+    assert "was ordered a moment ago, and the API does not show it yet" in run.text
+    with story.stack.start_up(environment=home) as running:
+        running.wait_for_text("resuming the wait")
+        control.clear_faults()
+        story.finish_all()
+        running.wait(expect=0)
     assert_one(story, old)
     assert story.posts == 1
 

@@ -97,6 +97,23 @@ def test_moved_to_another_stack_while_half_made(story: Story, stack_for: StackFo
     assert story.posts == 1
 
 
+def test_a_new_stack_of_a_name_that_another_had(story: Story) -> None:
+    """Note 6 of docs/reliability.md: by all that a plugin is told, it is the stack that could not save its instance."""
+    story.stack.up()
+    old = assert_one(story)
+    story.stack.run("stack rename", "renamed")
+    story.stack.run("stack init")
+    run = story.stack.up()
+    assert f"warning: taking over instance {old}" in run.text
+    assert f"`pulumi state delete '{URN}'` in this one, and write another name" in run.text
+    # The way that the warning names.
+    story.stack.run("state delete", "--yes", URN)
+    story.stack.write(program("another", prefix="other-"))
+    story.stack.up()
+    story.stack.destroy()
+    assert story.live == {old: "RUNNING"}
+
+
 def test_repaired_exported_and_imported(story: Story) -> None:
     story.stack.up()
     old = assert_one(story)

@@ -9,6 +9,8 @@ import pytest
 from tests.faults.faults import MADE_UP, Fault
 from tests.faults.matrix import MARKS, PAGE, ROWS, TABLE, WHERE, Rows, outcomes, table
 
+# Many runs of what other tests measure the coverage of, which takes half as long again.
+pytestmark = pytest.mark.no_cover
 HELD: Rows = json.loads(TABLE.read_text(encoding="utf-8"))
 
 

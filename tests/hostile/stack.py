@@ -13,6 +13,7 @@ import requests
 import urllib3
 
 from roma_provider.api.transport import Transport
+from roma_provider.creation.schedule import Expected
 from roma_provider.errors import RomaError
 from roma_provider.hosts.dynamic import status
 from roma_provider.lifecycle.journal import Journal
@@ -44,6 +45,7 @@ def answering(lies: Lies, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Transport, "_send", send)
     defaults: dict[str, Any] = Transport.__init__.__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "chance", lambda: 0.0)
+    monkeypatch.setattr(Expected.__init__, "__defaults__", (lambda: 0.5,))  # no pause is longer or shorter
 
 
 class Stack:

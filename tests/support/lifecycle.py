@@ -13,8 +13,8 @@ from roma_provider.errors import RomaError
 from roma_provider.lifecycle.journal import Entry
 from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.outputs import HOST as HOST_KEY
-from roma_provider.schema.outputs import outputs
-from tests.support.fakes import HOST, ID, FakeClient, FakeOperation, Host, inputs, progress
+from roma_provider.schema.outputs import ORDERED_AT, outputs
+from tests.support.fakes import HOST, ID, FakeClient, FakeClock, FakeOperation, Host, inputs, progress
 from tests.support.journal import entry
 
 RUNNING = progress("RUNNING")
@@ -23,6 +23,11 @@ RUNNING = progress("RUNNING")
 def state(instance_id: str, props: Mapping[str, Any], found: CreationProgress | None) -> dict[str, Any]:
     """The outputs as the lifecycle gives them: those of the schema, and which API has shown the instance."""
     return {**outputs(instance_id, props, found), HOST_KEY: HOST}
+
+
+def ordered(at: float = FakeClock().epoch()) -> dict[str, Any]:
+    """The outputs of an instance that was ordered then, by the API's clock, and that has not been shown yet."""
+    return {**state(ID, inputs(), None), ORDERED_AT: at}
 
 
 STATE = state(ID, inputs(), RUNNING)

@@ -32,10 +32,10 @@ def environment(api: Api, **changes: str) -> dict[str, str]:
     return {name: value for name, value in (kept | own | changes).items() if value}
 
 
-def piped(api: Api, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """A watch that has ended, without a terminal."""
+def piped(api: Api, *arguments: str, command: str = "watch", **changes: str) -> subprocess.CompletedProcess[str]:
+    """A watch, or another command, that has ended, without a terminal."""
     ended = subprocess.run(
-        [*warm_program(ROMA), "watch", *arguments],
+        [*warm_program(ROMA), command, *arguments],
         env=environment(api, **changes),
         stdin=subprocess.DEVNULL,
         capture_output=True,

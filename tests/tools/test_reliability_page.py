@@ -19,7 +19,15 @@ OPTIONS = (
     "protect retain_on_delete aliases ignore_changes replace_on_changes delete_before_replace=False deleted_with "
     "depends_on"
 )
-STATE = ("state delete", "state move", "state rename", "state unprotect", "state repair", "--parallel 1")
+STATE = (
+    "state delete",
+    "state move",
+    "state rename",
+    "stack rename",
+    "state unprotect",
+    "state repair",
+    "--parallel 1",
+)
 ROWS = {
     *(f"`{word}`" for word in (*FLAGS.split(), *OPTIONS.split(), *STATE)),
     *("transforms", "hooks", "explicit providers", "components", "`stack export`, `stack import`", "an older backup"),

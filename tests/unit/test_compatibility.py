@@ -20,13 +20,16 @@ import pytest
 
 import roma_provider
 from roma_provider import provider
-from roma_provider.cli import application, doctor
+from roma_provider.cli import application, doctor, listing, output
+from roma_provider.cli.imports import command as imports
 from roma_provider.cli.watch import command
 from roma_provider.cli.watch.views import JsonView
 from roma_provider.cli.watch.watch import Outcome
 from roma_provider.config import keys
 from roma_provider.resources import args, output_types
-from roma_provider.schema.outputs import LOOKED_UP, WAS_READY
+from roma_provider.schema.outputs import LOOKED_UP, ORDERED_AT, WAS_READY
+from tests.support.fakes import ID, FakeClient, Host, summary
+from tests.support.journal import entry as journal_entry
 from tests.support.watch import Watching, answer, service
 
 PACKAGE = Path(roma_provider.__file__).parent
@@ -104,6 +107,9 @@ class TestTheState:
     def test_the_marks_among_the_outputs(self, frozen: dict[str, Any]) -> None:
         assert frozen["marks"] == [LOOKED_UP, WAS_READY]
 
+    def test_the_mark_of_what_was_ordered_a_moment_ago(self) -> None:
+        assert ORDERED_AT == "__ordered_at"
+
 
 class TestPrograms:
     """What stands in the programs of users."""
@@ -158,7 +164,7 @@ class TestTheCommandLine:
 
     def test_the_exit_codes_of_watch(self, frozen: dict[str, Any]) -> None:
         assert {outcome.value: outcome.code for outcome in Outcome} == frozen["verdicts"]
-        codes = {"usage": application.USAGE, "broken_pipe": command.BROKEN_PIPE, "terminated": command.TERMINATED}
+        codes = {"usage": application.USAGE, "broken_pipe": output.BROKEN_PIPE, "terminated": command.TERMINATED}
         assert codes == frozen["codes"]
         assert command.USAGE == application.USAGE
 
@@ -179,6 +185,23 @@ class TestTheCommandLine:
         entries = [get_args(hint)[0] for hint in get_type_hints(report).values() if get_origin(hint) is list]
         for part, entry in zip(("checks", "differences"), entries, strict=True):
             assert_kept(frozen["json"][f"doctor {part}"], declared(entry))
+
+    def test_the_keys_of_list_json(
+        self, frozen: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        more = {"create_time": "2025-03-06T11:01:13Z", "flavor_id": "p", "flavor_type": "basic"}
+        host = Host(FakeClient(lists=[[summary(**more)]]), tmp_path)
+        host.journal.write(journal_entry(instance_id=ID))
+        listing.run(host.session, None, None, listing.Wish(as_json=True), output.Output())
+        said = json.loads(capsys.readouterr().out)
+        assert_kept(frozen["json"]["list"], kinds(said))
+        [instance] = said["instances"]
+        assert_kept(frozen["json"]["list instances"], kinds(instance))
+        assert_kept(frozen["json"]["list journal"], kinds(instance["journal"][0]))
+
+    def test_the_exit_codes_of_list_and_import(self) -> None:
+        assert (listing.WELL, listing.NOT_AS_EXPECTED, imports.ALL, imports.NOT_ALL) == (0, 1, 0, 1)
+        assert (output.NOTHING_KNOWN, output.INTERRUPTED) == (3, 130)
 
 
 def kinds(value: dict[str, Any]) -> dict[str, str]:

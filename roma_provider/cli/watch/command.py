@@ -14,54 +14,20 @@ import sys
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
 from rich.console import Console
 
 from ...errors import InputError
-from ...texts import for_people
+from ..output import BROKEN_PIPE, Output, complain, discard, stream
 from . import timeline
 from .screen import ScreenView, shown_to_the_shell
 from .views import JsonView, LineView
 from .watch import Ending, Outcome, Watch
 
 USAGE = 64
-BROKEN_PIPE = 141
 TERMINATED = 143
 
 _TIMELINE_MISSING = "--timeline needs its extra: pip install 'roma-provider[timeline]'"
-
-
-class Output:
-    """Standard output, as far as it can be written: what becomes of it does not change the verdict.
-
-    Only that nobody reads any more ends the program, by BrokenPipeError.
-    """
-
-    def __init__(self) -> None:
-        self._failed = False
-
-    def write(self, line: str) -> None:
-        # Python has no standard output where the shell has closed it.
-        if (out := _stream("stdout")) is None:
-            self._fail("it is closed")
-            return
-        try:
-            print(line, file=out, flush=True)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            self._fail(error.strerror or str(error))
-
-    def _fail(self, why: str) -> None:
-        if not self._failed:
-            self._failed = True
-            _complain(f"standard output cannot be written: {why}")
-
-    def close(self) -> None:
-        """What Python still holds would be written at its exit, where nobody could catch the error."""
-        if self._failed and (out := _stream("stdout")) is not None:
-            _discard(out)
 
 
 def run(watch: Watch, picture: Path | None, *, as_json: bool) -> int:
@@ -78,16 +44,14 @@ def run(watch: Watch, picture: Path | None, *, as_json: bool) -> int:
     try:
         code = _run(watch, picture, output, as_json=as_json)
     except BrokenPipeError:
-        if (out := _stream("stdout")) is not None:
-            _discard(out)
+        if (out := stream("stdout")) is not None:
+            discard(out)
         return BROKEN_PIPE
     except KeyboardInterrupt:
         code = Outcome.INTERRUPTED.code
     except Exception as error:  # noqa: BLE001 - exit code 1, which Python would give, is a verdict here
         where = traceback.extract_tb(error.__traceback__)[-1]
-        _complain(
-            f"a fault of this program's own: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
-        )
+        complain(f"a fault of this program's own: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}")
         return Outcome.ERROR.code
     finally:
         output.close()
@@ -101,18 +65,18 @@ def _run(watch: Watch, picture: Path | None, output: Output, *, as_json: bool) -
         try:
             timeline.check_path(picture)
         except InputError as error:
-            _complain(str(error))
+            complain(str(error))
             return USAGE
         except ModuleNotFoundError as error:
             if error.name != timeline.MODULE:
                 raise
-            _complain(_TIMELINE_MISSING)
+            complain(_TIMELINE_MISSING)
             return Outcome.ERROR.code
     live = not as_json and _is_live(watch)
     ending = _watched(watch, output, live=live, as_json=as_json)
     if ending.outcome is Outcome.ERROR and not as_json:
         for reason in ending.reasons:
-            _complain(reason)
+            complain(reason)
     if picture is not None and ending.outcome not in (Outcome.ERROR, Outcome.INTERRUPTED):
         _draw(ending, picture)
     return ending.outcome.code
@@ -138,12 +102,12 @@ def _watched(watch: Watch, output: Output, *, live: bool, as_json: bool) -> Endi
 def _draw(ending: Ending, picture: Path) -> None:
     """The verdict stands, whatever becomes of the picture."""
     if ending.look.progress is None:
-        _complain("no timeline is drawn: there was no answer to draw")
+        complain("no timeline is drawn: there was no answer to draw")
         return
     try:
         timeline.draw(ending.look.progress, picture)
     except OSError as error:
-        _complain(f"the timeline was not written to {picture}: {error.strerror or error}")
+        complain(f"the timeline was not written to {picture}: {error.strerror or error}")
 
 
 def _is_live(watch: Watch) -> bool:
@@ -155,22 +119,5 @@ def _is_live(watch: Watch) -> bool:
 
 
 def _is_terminal() -> bool:
-    out = _stream("stdout")
+    out = stream("stdout")
     return out is not None and out.isatty() and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
-
-
-def _stream(name: str) -> TextIO | None:
-    """``stdout`` or ``stderr``; None where it was closed before Python began, which its type does not tell."""
-    found: TextIO | None = getattr(sys, name)
-    return found
-
-
-def _discard(out: TextIO) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-
-
-def _complain(text: str) -> None:
-    # print would take standard output instead; and there is nobody to tell of a complaint that is lost.
-    if (out := _stream("stderr")) is not None:
-        with contextlib.suppress(OSError):
-            print(f"roma: {for_people(text)}", file=out, flush=True)

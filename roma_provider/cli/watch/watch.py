@@ -12,17 +12,17 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from ...clock import Clock
-from ...config.keys import REGION
 from ...creation.line import Course, Part, parts
 from ...creation.verdict import State
 from ...creation.wait import AGAIN, DEFAULT_SECONDS, UNSEEN, Bounds, Report, Wait
 from ...creation.words import describe, failure, percent, printable, spell
-from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InputError, InstanceGone, RomaError
+from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InstanceGone, RomaError
 from ...lifecycle.access import Target, explained
 from ...lifecycle.session import Session
 from ...lifecycle.waiting import build
 from ...schema import rules
 from ...schema.rules import require
+from ..place import reach
 
 if TYPE_CHECKING:
     from ...api.models import CreationProgress
@@ -176,16 +176,7 @@ class Watch:
         return build(self.session, self._target, threading.Event(), bounds, report)
 
     def _find(self) -> Target:
-        settings = self.session.settings
-        region = self.region or settings.get(REGION)
-        if not region:
-            say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
-            raise InputError("--region", say)
-        require(region, rules.region_id, "--region" if self.region else settings.source(REGION))
-        if self.project_id:
-            require(self.project_id, rules.project_id, "--project-id")
-        project_id = self.project_id or self.session.project_id(region)
-        return Target(region, project_id, self.session.client(region, project_id), self.instance_id)
+        return reach(self.session, self.region, self.project_id).of(self.instance_id)
 
     def _see(self, progress: CreationProgress) -> None:
         if progress is not self._progress:

@@ -41,6 +41,7 @@ API = (
     "roma_provider.lifecycle.referenced",
 )
 LATE = ("_strptime", "idna", "netrc")
+ATTEMPTS = 10  # each fails only if another thread imports such a module within the same milliseconds
 
 _loading = threading.Lock()
 
@@ -76,9 +77,17 @@ def _load(names: Sequence[str]) -> None:
     with _loading:
         if all(name in sys.modules for name in names):
             return
-        with without_program_folder():
-            for name in names:
-                importlib.import_module(name)
+        # The hooks of the program's other providers run meanwhile. One that imports the program's own module of such a
+        # name puts it in the place that was cleared for ours, which then lacks its parts. It is cleared again.
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with without_program_folder():
+                    for name in names:
+                        importlib.import_module(name)
+                return
+            except (ImportError, AttributeError):
+                if attempt == ATTEMPTS:
+                    raise
 
 
 class _Finder:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ...lifecycle.run import Run
 
 
+INSTANCE, _STACK = "pulumi-python:dynamic/roma:Instance", "pulumi:pulumi:Stack"
+"""Types, as URNs have them."""
+
+
 def refers(by: str, instance_id: pulumi.Input[str]) -> None:
     """Note, now or once it is known, that the resource named ``by`` refers to an instance that it does not own.
 
@@ -30,9 +34,17 @@ def refers(by: str, instance_id: pulumi.Input[str]) -> None:
     _tell(instance_id, lambda run, known: run.refer(known, by))
 
 
-def adopts(by: str, instance_id: pulumi.Input[str]) -> None:
-    """Note that the resource named ``by`` adopts an instance, which another one may hold so far: it was renamed."""
-    _tell(instance_id, lambda run, known: run.adopt(known, by))
+def adopts(by: str, parent: pulumi.Resource | None, instance_id: pulumi.Input[str]) -> None:
+    """Note that the resource named ``by`` adopts an instance, which another one may hold so far: it was renamed, or it
+    was moved, with the same name, to another ``parent``."""
+
+    def note(types: str) -> None:
+        _tell(instance_id, lambda run, known: run.adopt(known, f"{types}{INSTANCE}::{by}"))
+
+    if parent is None:
+        note("")
+    else:
+        parent.urn.apply(lambda urn: note(_types(urn)))
 
 
 def retains(name: str) -> None:
@@ -50,6 +62,11 @@ def engine_address() -> str | None:
     Else: None, as with the SDK's mocks. Nothing is noted, and a reference is seen by the plugin process that checks it.
     """
     return _of_language_host(sys.orig_argv) or _of_client(settings.get_engine())
+
+
+def _types(parent: str) -> str:
+    """What the URNs of a resource's children have before their own type."""
+    return f"{parent.split('::')[2]}$".removeprefix(f"{_STACK}$")
 
 
 def _tell(instance_id: pulumi.Input[str], note_it: Callable[[Run, str], None]) -> None:

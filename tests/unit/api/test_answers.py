@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from roma_provider.api import answers
+from roma_provider.api.answers import without
 from roma_provider.api.auth import TokenAuth
 from roma_provider.api.models import CreationProgress
 from roma_provider.api.retry import Limits
@@ -154,3 +155,9 @@ def test_an_error_knows_the_servers_clock(server: Server, header: str, epoch: fl
     assert api_error(server).server_date == epoch
     server.reply = raw(200, "nonsense", header)
     assert api_error(server).server_date == epoch
+
+
+def test_secrets_are_taken_out_of_the_bytes_whatever_they_are() -> None:
+    """Before anything reads them: a body that is no JSON, or not UTF-8, may hold them too."""
+    body = b"\xff<p>token=" + TOKEN.encode() + b"</p> short"
+    assert without((TOKEN, "short"[:3]), body) == b"\xff<p>token=[secret]</p> short"

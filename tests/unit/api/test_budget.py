@@ -13,7 +13,7 @@ from roma_provider.api.auth import TokenAuth
 from roma_provider.api.budget import CALLS, WINDOW_SECONDS, Budget, Budgets, Rank
 from roma_provider.api.client import RomaClient
 from roma_provider.api.transport import Transport
-from roma_provider.errors import RomaConnectionError
+from roma_provider.errors import RomaApiError, RomaConnectionError
 from tests.support.fakes import ID, PROJECT, TOKEN, FakeClock, refused
 from tests.support.server import Server
 from tests.support.until import wait_until
@@ -203,6 +203,31 @@ def test_a_stop_ends_the_wait_of_a_call_for_its_turn_and_nothing_is_sent() -> No
         server.close()
 
 
+def test_the_look_before_a_deletion_counts_for_both() -> None:
+    """Each DELETE counted when it was sent: many looks at one moment, then as many DELETEs, were over any throttle."""
+    budget, clock = Budget(21), FakeClock()
+    assert taken(budget, clock, 10, Rank.DELETION) == [0.0] * 10
+    assert taken(budget, clock, 10, Rank.PAID) == [0.0] * 10  # never held
+    assert not budget.take(Rank.DELETION, clock, NEVER, until=100.0)  # there is room for one, not for two
+    assert taken(budget, clock, 1) == [0.0]
+    assert taken(budget, clock, 1)[0] >= 300.0
+
+
+def test_a_repetition_of_delete_waits_for_its_turn() -> None:
+    clock, server = FakeClock(), Server()
+    try:
+        server.answers(503)
+        budgets = Budgets(lambda: 20)
+        client = RomaClient(Transport(server.endpoint, TokenAuth(TOKEN), clock=clock, budgets=budgets), PROJECT)
+        taken(budgets.of(server.host), clock, 18)
+        with pytest.raises(RomaApiError):
+            client.delete_instance(ID)
+        assert len(server.requests) == 6
+        assert clock.now >= 300.0  # after three: the first, and two for which there was room
+    finally:
+        server.close()
+
+
 def test_a_budget_for_each_host() -> None:
     budgets = Budgets(lambda: 40)
     assert budgets.of("a") is budgets.of("a") is not budgets.of("b")
@@ -210,4 +235,7 @@ def test_a_budget_for_each_host() -> None:
 
 
 def test_the_order_of_ranks() -> None:
-    assert all(one < other for one, other in pairwise([Rank.FREE, Rank.ORDER, Rank.VERDICT, Rank.LIST, Rank.LOOK]))
+    assert all(
+        one < other
+        for one, other in pairwise([Rank.FREE, Rank.ORDER, Rank.VERDICT, Rank.LIST, Rank.LOOK, Rank.DELETION])
+    )

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from roma_provider.api.auth import TokenAuth
+from roma_provider.api.budget import Rank
 from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreateInstanceRequest, CreateRcuInstanceRequest, CreationProgress
 from roma_provider.api.transport import Request, Transport
@@ -25,15 +26,17 @@ class FakeTransport:
         self._answers = list(answers)
         self.calls: list[tuple[str, str, str]] = []
         self.more: list[dict[str, Any]] = []
+        self.ranks: list[Rank] = []
         self.host = "roma.example.com"
         self.now = 0.0
         self.is_stopped = False
 
-    def shared(self, _what: Any, ask: Any) -> Any:
+    def shared(self, _what: Any, ask: Any, _patience: float) -> Any:
         return ask()
 
     def call(self, request: Request, model: Any = None, **more: Any) -> Any:
         self.calls.append((request.operation, request.method, request.path))
+        self.ranks.append(request.rank)
         more |= {"params": request.params, "json": request.json}
         self.more.append({key: value for key, value in more.items() if value not in (None, False)})
         answer = self._answers.pop(0)
@@ -303,8 +306,8 @@ def test_pages_that_never_end() -> None:
 def test_pages_end_with_the_time_of_a_list() -> None:
     transport = Endless(seconds=29.0)
     assert "its time was over between two pages" in transport.fails(RomaConnectionError)
-    assert (len(transport.calls), transport.now) == (11, 319.0)
-    assert [round(more["read_timeout"]) for more in transport.more[1:3]] == [271, 242]
+    assert (len(transport.calls), transport.now) == (21, 609.0)
+    assert [round(more["read_timeout"]) for more in transport.more[1:3]] == [571, 542]
 
 
 def test_pages_end_with_the_time_of_the_hook() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from roma_provider.api.in_flight import InFlight
+import pytest
+
+from roma_provider.api.in_flight import InFlight, _Call
 from roma_provider.errors import RomaConnectionError
 from tests.support.fakes import FakeClock
 from tests.support.until import wait_until
@@ -52,31 +54,60 @@ def test_lists_in_flight_serve_all_who_asked_before_they_began() -> None:
     assert min(sorted(found)[1:]) >= 2
 
 
-def test_who_joined_a_call_that_failed_asks_for_itself() -> None:
+def outcomes(patience: list[float], fails: int = 100) -> list[str]:
+    """What callers find that come at one moment, where so many calls fail."""
     shared, clock = InFlight(), Hurried()
     go = threading.Event()
     asked: list[None] = []
+    results: list[str] = []
 
     def ask() -> str:
         asked.append(None)
         assert go.wait(10)
-        if len(asked) < 3:
-            raise RomaConnectionError("list", "it was reset", sent=True)
+        if len(asked) <= fails:
+            raise RomaConnectionError("list", f"call {len(asked)} was reset", sent=True)
         return "found"
 
-    results: list[str] = []
-
-    def caller() -> None:
+    def caller(number: int) -> None:
         try:
-            results.append(shared.shared("v2", ask, clock, NEVER))
-        except RomaConnectionError:
-            results.append("failed")
+            results.append(shared.shared("v2", ask, clock, NEVER, patience[number]))
+        except RomaConnectionError as error:
+            results.append(error.reason)
 
-    threads = [threading.Thread(daemon=True, target=caller) for _ in range(4)]
-    for thread in threads:
+    threads = [threading.Thread(daemon=True, target=caller, args=(number,)) for number in range(len(patience))]
+    threads[0].start()
+    wait_until(lambda: bool(asked), "the first asks", 10)
+    threads[1].start()
+    wait_until(lambda: "v2" in shared._coming, "the second is the one that the others join", 10)
+    for thread in threads[2:]:
         thread.start()
+    wait_until(lambda: all(thread.is_alive() for thread in threads), "all are there", 10)
     go.set()
     for thread in threads:
         thread.join(10)
-    assert results.count("failed") == 2
-    assert results.count("found") == 2
+    return results
+
+
+@pytest.mark.parametrize("patience", [0.0, 300.0])
+def test_a_call_that_failed_has_failed_for_all_who_joined_it(patience: float) -> None:
+    """One after another they would fail after 64 times as long: hours, where each call tries for minutes."""
+    found = outcomes([patience] * 8)
+    assert sorted(set(found))[:2] == ["call 1 was reset", "call 2 was reset"]
+    assert len(set(found)) <= 3  # a late thread may be a third
+
+
+def test_who_would_have_tried_for_longer_asks_for_itself() -> None:
+    assert sorted(outcomes([0.0, 0.0, 300.0], fails=2)) == ["call 1 was reset", "call 2 was reset", "found"]
+
+
+def test_a_call_that_was_stopped_has_failed_for_nobody_else() -> None:
+    shared, stop = InFlight(), threading.Event()
+    call = _Call(0.0)
+
+    def ask() -> str:
+        stop.set()
+        raise RomaConnectionError("list", "it was stopped", sent=False)
+
+    with pytest.raises(RomaConnectionError):
+        shared._asked("v2", call, ask, Hurried(), stop)
+    assert (call.is_over, call.error) == (True, None)

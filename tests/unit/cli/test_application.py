@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from roma_provider.cli import doctor
+from roma_provider.cli import doctor, listing
 from roma_provider.cli.application import app, seconds
 from roma_provider.cli.doctor import Check, Deviation, Findings
+from roma_provider.cli.imports import command as imports
+from roma_provider.cli.imports.wanted import Wish
 from roma_provider.cli.watch import command
 from roma_provider.cli.watch.watch import Watch
 from roma_provider.lifecycle.session import Session
@@ -35,6 +38,14 @@ def test_times(text: str, found: float) -> None:
 def test_times_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
         seconds(text)
+
+
+# --- --version
+
+
+def test_the_version() -> None:
+    result = roma("--version")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"roma-provider {version('roma-provider')}\n", "")
 
 
 # --- doctor
@@ -176,7 +187,46 @@ def test_a_time_out_that_is_none_is_told_in_our_words(watched: Watched) -> None:
     assert watched.seen == []
 
 
-COMMANDS = ["doctor", "watch", "journal", "forget"]
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "write ids or names of instances, --all or --tfstate FILE"),
+        (["--existing"], "write ids or names of instances, --all or --tfstate FILE"),
+        (["--all", ID], "write --all, or which instances, not both"),
+        (["--all", "--tfstate", "x"], "write --all, or which instances, not both"),
+    ],
+)
+def test_what_import_cannot_be_asked(arguments: list[str], said: str) -> None:
+    found = roma("import", *arguments, COLUMNS="200", TERM="dumb")
+    assert found.exit_code == 64
+    assert said in found.output
+
+
+def test_what_the_options_of_list_and_import_become(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    def run(_session: Session, *given: object) -> int:
+        seen.append(given[:-1])
+        return 1
+
+    monkeypatch.setattr(listing, "run", run)
+    monkeypatch.setattr(imports, "run", run)
+    place = ("--region", "eu-west-101", "--project-id", PROJECT)
+    assert roma("list").exit_code == 1
+    roma("list", "a", "b", "--status", "x", "--status", "y", "--expect", "z", "--json", *place)
+    assert roma("import", "a", "--existing", *place).exit_code == 1
+    roma("import", "--tfstate", "-", "b")
+    roma("import", "--all")
+    assert seen == [
+        (None, None, listing.Wish()),
+        ("eu-west-101", PROJECT, listing.Wish(["a", "b"], ["x", "y"], "z", as_json=True)),
+        (Wish(["a"], existing=True, region="eu-west-101", project_id=PROJECT),),
+        (Wish(["b"], tfstate="-"),),
+        (Wish((), every=True),),
+    ]
+
+
+COMMANDS = ["doctor", "watch", "list", "import", "journal", "forget"]
 
 
 def test_the_help_names_the_commands() -> None:

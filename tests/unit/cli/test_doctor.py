@@ -70,6 +70,7 @@ def test_many_entries_that_differ_in_the_same_way_are_said_once_and_known_fields
     assert [(one.field, one.what) for one in found] == [
         ("instances[].create_time", "is missing"),
         ("instances[].flavor_id", "is missing"),
+        ("instances[].available_zone_ids", "is missing"),
         ("instances[].vpc_id", "is missing"),
         ("instances[].subnet_id", "is missing"),
         ("instances[].charge_type", "is missing"),

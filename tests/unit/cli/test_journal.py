@@ -87,6 +87,19 @@ def test_what_is_said_of_an_entry(tmp_path: Path, changes: dict[str, Any], is_op
     assert len(host.journal.entries()) == 1, "it reads only"
 
 
+@pytest.mark.parametrize("first", ["here", "there"])
+def test_orders_of_two_apis_in_one_project(tmp_path: Path, first: str) -> None:
+    """An emulator's and the cloud's: the one's list says nothing of the other's instances."""
+    hosts = {"here": {"instance_id": ID}, "there": {"instance_id": OTHER_ID, "host": "127.0.0.1"}}
+    other = "there" if first == "here" else "here"
+    changes = [{**hosts[which], "posted_at": at, "key": which} for which, at in ((first, 1.0), (other, 2.0))]
+    host = host_of(tmp_path, *changes, lists=[[summary(ID, "roma-2222")]])
+    said = {("here" if ID in line.said else "there"): line.said for line in examine(host.session)}
+    assert "it is CREATING, and it is billed" in said["here"]
+    assert "it was made by the API at 127.0.0.1" in said["there"]
+    assert "roma forget" not in said["there"]
+
+
 def test_one_list_a_project_and_the_exit_codes(tmp_path: Path) -> None:
     said: list[str] = []
     given = {"instance_id": ID, "answered": True}

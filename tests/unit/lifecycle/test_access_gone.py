@@ -57,7 +57,7 @@ def test_both_witnesses_twice(
     assert host.clock.slept == ([5.0] if asked["progress"] else [])
 
 
-@pytest.mark.parametrize(("poll", "apart"), [(None, 5.0), (0.5, 0.5), (60.0, 5.0)])
+@pytest.mark.parametrize(("poll", "apart"), [(None, 5.0), (0.5, 0.5), (1.0, 5.0), (60.0, 5.0)])
 def test_how_far_apart(tmp_path: Path, poll: float | None, apart: float) -> None:
     host, found = looked(tmp_path, poll, progress=[GONE])
     assert is_gone(host.session, found, threading.Event())

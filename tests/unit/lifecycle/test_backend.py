@@ -42,7 +42,32 @@ def test_the_project_s_file_says_it_from_a_folder_below_too(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["name: shop\n", "name: shop\nconfig:\n  url: x\n", "backend:\nurl: x\n", "backend: {}\n", "\udcff"]
+    ("name", "text"),
+    [
+        ("Pulumi.yaml", "name: shop\nbackend: {url: %s}\n"),
+        ("Pulumi.yaml", 'name: shop\nbackend: { "url": "%s", }\n'),
+        ("Pulumi.yaml", "backend: {\n  # ours\n  url: '%s'\n}\nname: shop\n"),
+        ("Pulumi.yaml", "backend:  # ours\n\n  url: %s\n"),
+        ("Pulumi.yml", "backend:\n    url: %s\n"),
+        ("Pulumi.json", '{"name": "shop", "runtime": "python",\n "backend": {"url": "%s"}}'),
+        ("Pulumi.json", '{\n  "backend": {\n    "url": "%s"\n  }\n}'),
+    ],
+)
+def test_every_form_of_the_project_s_file(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text % S3)
+    assert backend({"PULUMI_HOME": str(tmp_path)}, tmp_path) == backend({"PULUMI_BACKEND_URL": S3})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: shop\n",
+        "name: shop\nconfig:\n  url: x\n",
+        "backend:\nurl: x\n",
+        "backend: {}\n",
+        "backend: {}\nx: {url: y}\n",
+        "\udcff",
+    ],
 )
 def test_a_project_without_one_leaves_it_to_the_login(tmp_path: Path, text: str) -> None:
     here = tmp_path / "shop"

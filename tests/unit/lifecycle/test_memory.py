@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from roma_provider.errors import InputError
+from roma_provider.api.models import RomaInstanceSummary
+from roma_provider.errors import InputError, NameTaken
 from roma_provider.schema.diff import Difference
 from tests.support.fakes import (
     CONFIG,
@@ -25,8 +26,9 @@ from tests.support.fakes import (
     lost,
     progress,
     refused,
+    summary,
 )
-from tests.support.lifecycle import Case, state
+from tests.support.lifecycle import STATE, Case, state
 
 
 def check(case: Case, olds: dict[str, Any] | None = None, **changes: Any) -> list[tuple[str, str]]:
@@ -219,4 +221,49 @@ def test_its_own_replacement_deletes_it(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[progress("RUNNING")], deletes=[None])
     diff(case, inputs(), vpc_id="v")
     case.host.owned.delete(case.op, ID, state(ID, inputs(), None))
+    assert case.client.deleted == [ID]
+
+
+@pytest.mark.parametrize(
+    ("taken", "change", "deleted"),
+    [
+        (summary(OTHER_ID, "another"), {"name": "another", "vpc_id": "v"}, False),
+        (summary(OTHER_ID), {"vpc_id": "v"}, False),  # a second one of the very name
+        (summary(ID), {"vpc_id": "v"}, True),
+        (summary(OTHER_ID, "another", "DELETED"), {"name": "another", "vpc_id": "v"}, True),
+        (summary(OTHER_ID, "another"), {"name": "another", "vpc_id": "v", "adopt_id": OTHER_ID}, True),
+    ],
+)
+def test_nothing_is_deleted_for_a_replacement_whose_name_is_taken(
+    tmp_path: Path, taken: RomaInstanceSummary, change: dict[str, Any], deleted: bool
+) -> None:
+    """It could not be made, and all that was inside the old one would be lost for nothing."""
+    case = Case(tmp_path, progress=[progress("RUNNING")], deletes=[None], lists=[[taken], []])
+    new = {key: value for key, value in inputs(**change).items() if key not in ("region", "project_id")}
+    case.host.owned.check(case.op, inputs(), new)
+    case.host.owned.diff(case.op, ID, STATE, inputs(**change))
+    case.host.owned.check(case.op, {}, new)
+    if deleted:
+        case.host.owned.delete(case.op, ID, STATE)
+        assert case.client.deleted == [ID]
+        return
+    with pytest.raises(NameTaken, match=f"instance {ID} is not deleted, since the new one could not be made: an inst"):
+        case.host.owned.delete(case.op, ID, STATE)
+    assert (case.client.deleted, case.host.journal.entries()) == ([], [])
+
+
+def test_the_new_one_that_was_made_first_is_not_in_the_way_of_deleting_the_old_one(tmp_path: Path) -> None:
+    """With delete_before_replace=False, and a new name."""
+    case = Case(
+        tmp_path,
+        progress=[progress("RUNNING")],
+        creates=[OTHER_ID],
+        deletes=[None],
+        lists=[[summary(ID)], [summary(OTHER_ID, "new")], []],
+    )
+    new = {key: value for key, value in inputs(name="new").items() if key not in ("region", "project_id")}
+    case.host.owned.check(case.op, inputs(), new)
+    case.host.owned.check(case.op, {}, new)
+    assert case.create(name="new")[0] == OTHER_ID
+    case.host.owned.delete(case.op, ID, STATE)
     assert case.client.deleted == [ID]

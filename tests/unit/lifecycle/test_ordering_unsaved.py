@@ -15,7 +15,11 @@ from tests.support.lifecycle import Case as Calls
 from tests.support.lifecycle import state
 from tests.support.orders import OURS, Case
 
-NOTE = f"taking over instance {ID}, which an earlier run made for this resource and Pulumi could not save"
+WARNING = (
+    f"taking over instance {ID}, which an earlier run made for this resource and Pulumi could not save. If another "
+    "stack holds it (after `pulumi stack rename` or `pulumi state move`), each of the two would delete it: then run "
+    f"`pulumi state delete '{URN}'` in this one, and write another name"
+)
 
 
 def unsaved(folder: Path, *, olds: dict[str, Any] | None = None, checked: bool = True, **scripts: Any) -> Case:
@@ -32,7 +36,7 @@ def test_what_the_state_does_not_hold_is_taken_over(tmp_path: Path, seen: bool) 
     case = unsaved(tmp_path)
     left = case.write(instance_id=ID, answered=True, seen=seen)
     assert case.place() == Placed(ID, left.key)
-    assert (case.posts, case.op.notes) == (0, [NOTE])
+    assert (case.posts, case.op.warnings) == (0, [WARNING])
 
 
 def test_it_is_a_witness_again_when_it_was_answered(tmp_path: Path) -> None:
@@ -45,7 +49,7 @@ def test_it_is_a_witness_again_when_it_was_answered(tmp_path: Path) -> None:
         assert case.create()[0] == ID
         case.op.answer(ready=True)
         assert (case.client.counts["POST"], case.open) == (0, [(ID, True)])
-        assert case.op.notes[0] == NOTE
+        assert case.op.warnings[0] == WARNING
 
 
 def test_a_replacement_does_not_take_over_what_it_replaces(tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ def test_a_replacement_that_could_not_be_saved_is_taken_over(tmp_path: Path) -> 
     case.host.owned.check(case.op, {}, {key: value for key, value in inputs().items() if key != "region"})
     left = case.write(instance_id=ID, answered=True, seen=True)
     assert case.place() == Placed(ID, left.key)
-    assert (case.posts, case.op.notes) == (0, [NOTE])
+    assert (case.posts, case.op.warnings[1:]) == (0, [WARNING])
 
 
 def test_a_replacement_does_not_take_over_what_its_diff_names(tmp_path: Path) -> None:

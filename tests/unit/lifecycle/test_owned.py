@@ -29,7 +29,7 @@ from tests.support.fakes import (
     refused,
     summary,
 )
-from tests.support.lifecycle import Case, state
+from tests.support.lifecycle import Case, ordered, state
 
 WAY_ON = (
     "the next `pulumi up` deletes it and creates another, once the cause is dealt with; if the resource is protected, "
@@ -56,7 +56,7 @@ def test_create(tmp_path: Path) -> None:
     assert case.op.notes == ["created in 30 s"]
     assert [entry for entry, _ in case.op.kept] == [ID] * 3
     assert [kept["status"] for _, kept in case.op.kept] == ["CREATING", "CREATING", "RUNNING"]
-    assert case.op.kept[0][1] == state(ID, inputs(), None)
+    assert case.op.kept[0][1] == ordered()
 
 
 def test_a_creation_that_fails_is_kept_with_its_reasons(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_duplicate_ends_the_creation_with_ours_kept(tmp_path: Path) -> None:
     assert error.instance_id == ID
     assert ID in str(error)
     assert OTHER_ID in str(error)
-    assert case.op.kept == [(ID, state(ID, inputs(), None))]
+    assert case.op.kept == [(ID, ordered())]
     assert len(case.op.answers) == 1
     assert case.client.counts == {"POST": 1, "progress": 0, "list": 2, "DELETE": 0}
 

@@ -20,7 +20,7 @@ from roma_provider.errors import (
 from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.reading import Reading
 from tests.support.fakes import ID, OTHER_ID, PROJECT, URN, FakeOperation, inputs, progress, refused, summary
-from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls, state
+from tests.support.lifecycle import RUNNING, STATE, Case, LaterCase, calls, ordered, state
 from tests.support.orders import POSTED
 
 SEEN = (Stage.SEEN, Stage.ANSWERED)
@@ -120,7 +120,7 @@ def test_a_full_disk_after_post_loses_nothing(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(case.host.journal, "write", first_only)
     assert case.create()[0] == ID
-    assert case.op.kept[0] == (ID, state(ID, inputs(), None))
+    assert case.op.kept[0] == (ID, ordered())
     assert len(case.op.warnings) == 1
     case.op.answer(ready=True)
     assert (case.client.counts["POST"], case.open) == (1, [(None, True)])

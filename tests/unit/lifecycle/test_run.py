@@ -90,7 +90,9 @@ def test_folders_of_engines_that_are_gone_or_old_are_removed(tmp_path: Path) -> 
     clock = FakeClock()
     for number in (1, 2, 3, 4):
         run(tmp_path, f"127.0.0.1:{number}").refer(ID, "shared")
-    by_port = {(folder / "engine").read_text().rpartition(":")[2]: folder for folder in folders(tmp_path)}
+    by_port = {
+        (folder / "engine").read_text().partition("\n")[0].rpartition(":")[2]: folder for folder in folders(tmp_path)
+    }
     for port in ("1", "2", "3", "4"):
         os.utime(by_port[port], (clock.epoch(), clock.epoch()))
     old = clock.epoch() - STALE_SECONDS - 1
@@ -98,6 +100,18 @@ def test_folders_of_engines_that_are_gone_or_old_are_removed(tmp_path: Path) -> 
     os.utime(by_port["4"], (old, old))
     run(tmp_path, "127.0.0.1:4").clean(clock, lambda address: address != "127.0.0.1:1")
     assert folders(tmp_path) == sorted([by_port["2"], by_port["4"]])
+
+
+def test_containers_that_share_a_home_leave_each_other_s_notes(tmp_path: Path) -> None:
+    """Each has addresses of its own, at which another's engine does not answer."""
+    environment = {"XDG_STATE_HOME": str(tmp_path)}
+    there, here = Run.of(environment, ADDRESS, "box-1"), Run.of(environment, ADDRESS, "box-2")
+    there.refer(ID, "shared")
+    assert here.referrers(ID) == []
+    here.clean(Clock(), lambda _address: False)
+    assert Run.of(environment, ADDRESS, "box-1").referrers(ID) == ["shared"]
+    Run.of(environment, "127.0.0.1:1", "box-1").clean(Clock(), lambda _address: False)
+    assert Run.of(environment, ADDRESS, "box-1").referrers(ID) == []
 
 
 def test_a_folder_that_does_not_say_whose_it_is_stays_for_a_day(tmp_path: Path) -> None:
@@ -142,6 +156,31 @@ def test_an_instance_that_another_resource_is_to_adopt_is_not_deleted(tmp_path: 
     case.op.urn = "urn::new"  # its own
     case.delete()
     assert case.client.deleted == [ID]
+
+
+def test_an_instance_that_another_resource_holds_too_is_not_deleted(tmp_path: Path) -> None:
+    """One under another provider has adopted it, in a run before, and is looked at by another process."""
+    first, second = (LaterCase(tmp_path / name, progress=[RUNNING], deletes=[None], lists=[[]]) for name in "ab")
+    first.op.urn, second.op.urn = "urn::new", "urn::old"
+    for case in (first, second):
+        case.host.session.run = run(tmp_path)
+    first.host.owned.diff(first.op, ID, STATE, inputs())
+    second.delete()
+    assert second.op.warnings == [f"instance {ID} is held by the resource 'new' too, so it is not deleted"]
+    assert second.client.deleted == []
+    first.delete()
+    assert first.client.deleted == [ID]
+
+
+def test_where_all_who_hold_an_instance_are_deleted_one_of_them_deletes_it(tmp_path: Path) -> None:
+    """Each process has looked at its own, as a destroy does that refreshes first."""
+    cases = [LaterCase(tmp_path / name, progress=[RUNNING], deletes=[None], lists=[[]]) for name in "ab"]
+    for case, urn in zip(cases, ("urn::new", "urn::old"), strict=True):
+        case.op.urn, case.host.session.run = urn, run(tmp_path)
+        case.host.owned.diff(case.op, ID, STATE, inputs())
+    for case in cases:
+        case.delete()
+    assert [case.client.deleted for case in cases] == [[], [ID]]
 
 
 def test_an_instance_whose_name_was_refused_is_not_deleted(tmp_path: Path) -> None:

@@ -140,3 +140,13 @@ def test_all_hooks_of_a_refresh_share_one_look_at_the_lists(tmp_path: Path) -> N
     assert len(asked) == 1
     host.session.listed(found, fresh=True)
     assert len(asked) == 2
+
+
+def test_a_look_at_the_lists_that_failed_is_not_repeated_by_each_hook_of_a_refresh(tmp_path: Path) -> None:
+    """One after another, each would try for a quarter of a minute, or for minutes."""
+    host = Host(FakeClient(lists=[refused(503)]), tmp_path)
+    found = target(host.session, STATE, FakeOperation(), ID)
+    for _ in range(3):
+        with pytest.raises(RomaApiError):
+            host.session.listed(found, fresh=False)
+    assert host.client.counts["list"] == 1

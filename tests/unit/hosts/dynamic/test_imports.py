@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from roma_provider.hosts.dynamic import imports
 from roma_provider.lifecycle.session import Session
 
-NAMES = ("shadowed_one", "shadowed_two", "only_theirs", "package_of_both")
+NAMES = ("shadowed_one", "shadowed_two", "only_theirs", "package_of_both", "needing")
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_what_only_the_program_has_is_found(folders: Path) -> None:
 
 
 def test_a_module_of_the_program_that_is_loaded_keeps_its_name(folders: Path) -> None:
-    theirs = importlib.import_module("package_of_both")
+    theirs = importlib.import_module("package_of_both", "needing")
     with imports.without_program_folder():
         assert whose("package_of_both") == "library"
         assert whose("package_of_both.part") == "library"
@@ -70,6 +71,50 @@ def test_other_threads_see_the_folder(folders: Path) -> None:
         other.start()
         other.join()
     assert seen == ["program"]
+
+
+# A module of ours that needs another, which the program has too, by a part that only ours has. While it is imported
+# for the first time, a thread of the program imports its own.
+NEEDING = """
+import importlib
+import threading
+
+import trace_of_loads
+
+trace_of_loads.COUNT += 1
+if trace_of_loads.COUNT <= trace_of_loads.INTRUSIONS:
+    other = threading.Thread(target=importlib.import_module, args=["package_of_both"])
+    other.start()
+    other.join()
+import package_of_both.part
+WHOSE = package_of_both.part.WHOSE
+"""
+
+
+def needing(folders: Path, monkeypatch: pytest.MonkeyPatch, intrusions: int) -> ModuleType:
+    Path(folders.parent, "library", "needing.py").write_text(NEEDING)
+    trace = ModuleType("trace_of_loads")
+    vars(trace).update(COUNT=0, INTRUSIONS=intrusions)
+    monkeypatch.setitem(sys.modules, "trace_of_loads", trace)
+    monkeypatch.setattr(imports, "NEEDED", ("needing",))
+    return trace
+
+
+def test_a_thread_of_the_program_that_imports_its_own_meanwhile(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = needing(folders, monkeypatch, intrusions=2)
+    theirs = importlib.import_module("package_of_both", "needing")
+    imports.load()
+    assert whose("needing") == "library"
+    assert trace.COUNT == 3
+    assert sys.modules["package_of_both"].WHOSE == "program"
+    assert theirs.WHOSE == "program"
+
+
+def test_what_cannot_be_imported_is_an_error_in_the_end(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = needing(folders, monkeypatch, intrusions=10**6)
+    with pytest.raises(ModuleNotFoundError, match="package_of_both"):
+        imports.load()
+    assert trace.COUNT == imports.ATTEMPTS == 10
 
 
 def test_an_error_in_between_puts_all_back(folders: Path) -> None:

@@ -24,6 +24,7 @@ __all__ = ["engine"]
 
 ADDRESS = "127.0.0.1:4711"
 OTHER = "00000000-0000-0000-0000-000000000000"
+NEW = f"{program.INSTANCE}::new"
 
 # The SDK's mocks ask for the current event loop, which Python 3.12 and later frown upon.
 pytestmark = pytest.mark.filterwarnings("ignore:There is no current event loop:DeprecationWarning")
@@ -119,8 +120,19 @@ def test_what_is_to_be_adopted_is_noted_for_every_resource_but_the_one_that_adop
     for given in (ID, pulumi.Output.from_input(OTHER)):
         run(engine, lambda given=given: roma.Instance("new", **ARGUMENTS, adopt_id=given).urn)
     for adopted in (ID, OTHER):
-        assert noted.referrers(adopted, "urn:pulumi:dev::test::roma:Instance::old") == ["new"]
-        assert noted.referrers(adopted, "urn:pulumi:dev::test::roma:Instance::new") == []
+        assert noted.referrers(adopted, f"urn:pulumi:dev::test::{program.INSTANCE}::old") == [NEW]
+        assert noted.referrers(adopted, f"urn:pulumi:dev::test::{program.INSTANCE}::new") == []
+
+
+def test_one_that_was_moved_to_another_parent_and_keeps_its_name_is_another_resource(engine: Mocks, noted: Run) -> None:
+    def moved() -> Any:
+        group = pulumi.ComponentResource("x:y:Group", "group")
+        return roma.Instance("new", **ARGUMENTS, adopt_id=ID, opts=pulumi.ResourceOptions(parent=group)).urn
+
+    run(engine, moved)
+    child = f"x:y:Group${program.INSTANCE}::new"
+    assert noted.referrers(ID, f"urn:pulumi:dev::test::{NEW}") == [child]
+    assert noted.referrers(ID, f"urn:pulumi:dev::test::{child}") == []
 
 
 def test_one_that_waits_for_an_instance_of_the_program_is_no_reference(engine: Mocks, noted: Run) -> None:

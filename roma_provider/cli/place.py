@@ -1,0 +1,24 @@
+"""Where a command looks: the region and the project that its options name, else those of the settings."""
+
+from __future__ import annotations
+
+from ..config.keys import REGION
+from ..errors import InputError
+from ..lifecycle.access import Target
+from ..lifecycle.session import Session
+from ..schema import rules
+from ..schema.rules import require
+
+
+def reach(session: Session, region: str | None, project_id: str | None) -> Target:
+    """The way to a project's instances; InputError, by the option's name, for what is missing or cannot be."""
+    settings = session.settings
+    place = region or settings.get(REGION)
+    if not place:
+        say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
+        raise InputError("--region", say)
+    require(place, rules.region_id, "--region" if region else settings.source(REGION))
+    if project_id:
+        require(project_id, rules.project_id, "--project-id")
+    project = project_id or session.project_id(place)
+    return Target(place, project, session.client(place, project))
