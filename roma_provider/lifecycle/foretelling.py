@@ -14,6 +14,7 @@ from ..creation.words import spell
 from ..errors import InputError, RomaError
 from .access import Target, explained, target
 from .adoption import adopted
+from .appointed import worded
 from .ordering import Order
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _of_adoption(session: Session, op: Operation, found: Target, inputs: Mapping
     try:
         progress = adopted(found, inputs, once=True)
     except InputError as error:
-        op.warn(f"`pulumi up` will fail: {error}")
+        op.warn(f"`pulumi up` will fail: {worded(session, op, error)}")
         return
     op.note(f"adopts instance {found.instance_id} ({_shown(session, found, progress)}); nothing is ordered")
 

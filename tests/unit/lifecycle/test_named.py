@@ -9,7 +9,8 @@ import pytest
 from roma_provider.errors import InputError
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.referenced import Referenced
-from roma_provider.schema.outputs import BY_NAME, LOOKED_UP
+from roma_provider.schema.outputs import LOOKED_UP
+from roma_provider.schema.written import BY_NAME
 from tests.support.fakes import (
     ID,
     OTHER_ID,
