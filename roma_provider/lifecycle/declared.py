@@ -144,6 +144,11 @@ class DeclaredReference:
             self.session.memory.refers(op.urn, found.inputs.get("instance_id"), olds)
         for warning in found.warnings:
             op.warn(warning)
+        if not olds and PREVIEW in news and not found.failures and ABSENT not in found.inputs:
+            self.session.load()
+            from .foretelling import foretell_reference
+
+            foretell_reference(self.session, op, found.inputs)
         return found
 
     def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
