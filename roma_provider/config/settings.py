@@ -28,6 +28,15 @@ POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
+class Adoption:
+    """An instance that a resource (its name or URN) is to take over, and the setting that says so."""
+
+    resource: str
+    instance_id: str
+    setting: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one configuration. ``config`` reads a key of the stack config, such as ``roma:region``.
 
@@ -88,25 +97,21 @@ class Settings:
             raise InputError(keys.PRODUCTS.name, shape)
         return {**keys.PRODUCT_IDS, **table}
 
-    def adoptions(self) -> dict[str, str]:
-        """Resource (its name or URN) to the id of the instance that it is to take over. Each from the environment
-        first, since that is the word for one run."""
-        found: dict[str, str] = {}
-        text = self.from_config(keys.ADOPT)
+    def adoptions(self) -> dict[str, Adoption]:
+        """Resource (its name or URN) to the instance that it is to take over. Each from the environment first, since
+        that is the word for one run."""
+        config, variable = str(keys.ADOPT.config), keys.ADOPT.variable
+        text, wish = self.from_config(keys.ADOPT), (self.from_environment(keys.ADOPT) or "").strip()
+        found: dict[str, Adoption] = {}
         if text is not None:
-            try:
-                table = json.loads(text)
-            except (ValueError, RecursionError):
-                table = None
-            if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-                say = f"write it by `pulumi config set --path {keys.ADOPT.config}.RESOURCE ID`, as text"
-                raise InputError(keys.ADOPT.name, say)
-            found |= table
-        for part in filter(None, map(str.strip, (self.from_environment(keys.ADOPT) or "").split(","))):
-            resource, equals, instance_id = part.rpartition("=")
-            if not equals or not resource.strip() or not instance_id.strip():
-                raise InputError(keys.ADOPT.variable, f"write RESOURCE=ID, several with commas, not {part!r}")
-            found[resource.strip()] = instance_id.strip()
+            say = f"write it by `pulumi config set --path {config}.RESOURCE ID`, as text"
+            found |= _adoptions(config, _texts(config, text, say))
+        if wish.startswith("{"):
+            found |= _adoptions(
+                variable, _texts(variable, wish, 'write RESOURCE=ID, or JSON such as {"RESOURCE": "ID"}')
+            )
+        else:
+            found |= _adoptions(variable, dict(_pair(part) for part in wish.split(",") if part.strip()))
         return found
 
     # --- how -----------------------------------------------------------------------------------------------
@@ -180,3 +185,25 @@ class Settings:
             say = f"write seconds from {least:g} to {most:g}, such as {key.example}, not {text!r}"
             raise InputError(self.source(key), say)
         return seconds
+
+
+def _texts(key: str, text: str, say: str) -> dict[str, str]:
+    """A JSON object of texts; InputError of ``key``, which says ``say``, for anything else."""
+    try:
+        table = json.loads(text)
+    except (ValueError, RecursionError):
+        table = None
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise InputError(key, say)
+    return table
+
+
+def _pair(part: str) -> tuple[str, str]:
+    resource, _, instance_id = part.rpartition("=")
+    if not resource.strip() or not instance_id.strip():
+        raise InputError(keys.ADOPT.variable, f"write RESOURCE=ID, several with commas, not {part.strip()!r}")
+    return resource.strip(), instance_id.strip()
+
+
+def _adoptions(setting: str, table: Mapping[str, str]) -> dict[str, Adoption]:
+    return {resource: Adoption(resource, instance_id, setting) for resource, instance_id in table.items()}

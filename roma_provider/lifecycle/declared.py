@@ -19,7 +19,7 @@ from ..schema.details import States, detailed
 from ..schema.diff import Difference
 from ..schema.outputs import LOOKED_UP
 from ..schema.written import ABSENT, PREVIEW
-from .appointed import appointed
+from .appointed import appointed, worded
 from .checking import checked
 
 if TYPE_CHECKING:
@@ -39,8 +39,14 @@ class DeclaredInstance:
 
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked:
         """Check arguments in preview and up; ``olds`` are the inputs of the state, {} for a new instance."""
-        news = appointed(self.session, op, olds, news)
+        refused: list[tuple[str, str]] = []
+        try:
+            news = appointed(self.session, op, olds, news)
+        except InputError as error:
+            refused = [(error.key, error.reason)]
         found = checked(self.session, op, arguments.check, olds, news)
+        told = (worded(self.session, op, InputError(*failure)) for failure in found.failures)
+        found.failures[:] = [*refused, *((error.key, error.reason) for error in told)]
         if op.urn is not None:
             self.session.memory.check(op.urn, olds, found, retained=self.session.run.retains(op.urn))
         for warning in found.warnings:
@@ -138,6 +144,11 @@ class DeclaredReference:
             self.session.memory.refers(op.urn, found.inputs.get("instance_id"), olds)
         for warning in found.warnings:
             op.warn(warning)
+        if not olds and PREVIEW in news and not found.failures and ABSENT not in found.inputs:
+            self.session.load()
+            from .foretelling import foretell_reference
+
+            foretell_reference(self.session, op, found.inputs)
         return found
 
     def diff(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:

@@ -1,4 +1,4 @@
-"""What the preview of a creation says ahead of `up`: whom it adopts, or that its name is taken.
+"""What the preview of a creation says ahead of `up`: whom it adopts or refers to, or that its name is taken.
 
 Asked once for each resource that is to be made, by one attempt: the instance to adopt by one GET, names by one list a
 place. Only in a preview, since `up` asks by itself, when it is time. Nothing here fails: check sees arguments, and
@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..config.credentials import SignInMissing
 from ..creation.words import spell
 from ..errors import InputError, RomaError
 from .access import Target, explained, target
 from .adoption import adopted
+from .appointed import worded
+from .named import holders_of, the_one, told
 from .ordering import Order
 
 if TYPE_CHECKING:
@@ -47,11 +50,34 @@ def foretell(session: Session, op: Operation, inputs: Mapping[str, Any]) -> None
             op.warn(f"whether {what} could not be asked: {reasons}. `pulumi up` asks again")
 
 
+def foretell_reference(session: Session, op: Operation, inputs: Mapping[str, Any]) -> None:
+    """Say which instance has the name that a reference is written with, as the lists have it now."""
+    about = ("region", "project_id", "name")
+    if not all(isinstance(inputs.get(key), str) for key in about):
+        return  # by its id, or known in `up` alone
+    try:
+        session.sign_in.check(str(inputs["region"]))
+        with explained(session):
+            found = target(session, inputs, op)
+            holders = holders_of(session.listed_once(found), found, str(inputs["name"]))
+        the_one(holders, found, str(inputs["name"]))
+    except SignInMissing:
+        return  # told by check
+    except InputError as error:
+        op.warn(f"as it is now, `pulumi up` will fail: {error}")
+    except RomaError as error:
+        if session.once("not foretold: references"):
+            reasons = "; ".join(error.reasons)
+            op.warn(f"which instance has the name could not be asked: {reasons}. `pulumi up` asks again")
+    else:
+        op.note(f"refers to instance {told(holders)}")
+
+
 def _of_adoption(session: Session, op: Operation, found: Target, inputs: Mapping[str, Any]) -> None:
     try:
         progress = adopted(found, inputs, once=True)
     except InputError as error:
-        op.warn(f"`pulumi up` will fail: {error}")
+        op.warn(f"`pulumi up` will fail: {worded(session, op, error)}")
         return
     op.note(f"adopts instance {found.instance_id} ({_shown(session, found, progress)}); nothing is ordered")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, RomaError
+from .urns import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 class _Known:
     """What this process knows of one resource. ``inputs`` are those of the state, at its last check;
     ``replaced_because`` is None where no diff has asked for a replacement, [] where one loses nothing; ``replacement``
-    are the inputs of the new instance that is to be made in place of the state's."""
+    are the inputs of the new instance that is to be made in place of the state's; ``appointed_by`` is the setting that
+    has it adopt one."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     replaced_because: list[str] | None = None
     adopting: str | None = None
+    appointed_by: str | None = None
     replacement: Mapping[str, Any] | None = None
 
 
@@ -65,6 +68,17 @@ class Memory:
             known = self._known.get(urn or "")
             return None if known is None else bool(known.inputs)
 
+    def appoint(self, urn: str, setting: str) -> None:
+        """A setting, and not the program, has this resource adopt an instance."""
+        with self._lock:
+            self._of(urn).appointed_by = setting
+
+    def appointed_by(self, urn: str | None) -> str | None:
+        """The setting that has this resource adopt an instance; None where the program says it, or nobody."""
+        with self._lock:
+            known = self._known.get(urn or "")
+            return None if known is None else known.appointed_by
+
     def refers(self, urn: str, instance_id: Any, olds: Mapping[str, Any]) -> None:
         """The program refers to this instance, by an ExistingInstance (whose inputs in the state are ``olds``) or by
         Instance.get."""
@@ -105,7 +119,7 @@ class Memory:
             adopting = self._of(urn).adopting
             referring = self._referred.get(instance_id, next(iter(referrers), None))
         if referring is not None:
-            name = referring.rsplit("::", 1)[-1]
+            name = name_of(referring)
             raise RomaError(
                 f"the program refers to instance {instance_id} by its resource {name!r}, so it is not deleted. "
                 f"Run `pulumi state delete '{urn or 'URN'}'` if it shall live on without being this resource's; or "
@@ -156,7 +170,7 @@ class Memory:
             return
         owner = self._names.setdefault((str(place[0]), str(place[1]), str(place[2])), urn)
         if owner != urn:
-            other = owner.rsplit("::", 1)[-1]
+            other = name_of(owner)
             checked.failures.append(
                 ("name", f"resource {other!r} of this program has the name {place[2]!r} too; write another")
             )

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..schema.outputs import BY_NAME
+from ..schema.written import BY_NAME
+from . import urns
 from .access import explained
 from .names import Name
 
@@ -69,4 +70,4 @@ def refers(session: Session, op: Operation, instance_id: str) -> None:
     if op.urn is not None:
         session.memory.refers(op.urn, instance_id, {})
         with suppress(OSError):  # this process, at least, knows
-            session.run.refer(instance_id, op.urn.rsplit("::", 1)[-1])
+            session.run.refer(instance_id, urns.name_of(op.urn))

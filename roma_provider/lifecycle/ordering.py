@@ -30,6 +30,7 @@ from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
 from .journal import Entry, Stage, digest
 from .names import Name
+from .urns import name_of
 
 if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
@@ -61,7 +62,7 @@ class Order:
         self._clock = session.clock
         self._target = found
         self._inputs = inputs
-        self._name = Name(str(inputs["name"]), found.project_id, inputs, (op.urn or "").rsplit("::", 1)[-1])
+        self._name = Name(str(inputs["name"]), found.project_id, inputs, name_of(op.urn or ""))
         self._before: set[str] = set()  # what the lists showed before POST
         self._deadline = float("inf")
         self._pause = LOOK_PAUSE

@@ -19,6 +19,7 @@ from ..schema.place import check_place
 from ..schema.written import refuse_absent
 from .access import Target, entry_of, explained, is_fresh, target
 from .adoption import adopted
+from .appointed import in_words_of_the_setting
 from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
 from .journal import Stage
@@ -27,6 +28,7 @@ from .ordering import Order, Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
 from .strays import say_doubles, say_left_open, say_other_owner
+from .urns import name_of as urn_name
 from .waiting import Waiting
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ class Owned(DeclaredInstance):
 
     def _adopt(self, op: Operation, found: Target, inputs: Mapping[str, Any]) -> Target:
         op.say(f"looking at instance {found.instance_id}")
-        with explained(self.session):
+        with explained(self.session), in_words_of_the_setting(self.session, op):
             progress = adopted(found, inputs)
         say_other_owner(self.session, op, found.instance_id)
         adoption = entry_of(self.session, op, found, str(inputs.get("name") or ""), Stage.ADOPTED)
@@ -220,7 +222,7 @@ class Owned(DeclaredInstance):
         holder = self.session.memory.other_holder(op.urn, instance_id)
         holder = holder or self.session.run.other_holder(instance_id, op.urn)
         if holder is not None:
-            name = holder.rsplit("::", 1)[-1]
+            name = urn_name(holder)
             op.warn(f"instance {instance_id} is held by the resource {name!r} too, so it is not deleted")
             return
         self.session.memory.refuse_deletion(op.urn, instance_id, self.session.run.referrers(instance_id, op.urn))

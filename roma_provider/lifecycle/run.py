@@ -27,6 +27,7 @@ from typing import Any
 from ..clock import Clock
 from . import own_files
 from .journal import state_folder
+from .urns import in_its_stack, name_of
 
 FOLDER = "runs"
 STALE_SECONDS = 86400.0
@@ -73,11 +74,13 @@ class Run:
         """
         self._write(_ADOPTIONS, (instance_id,), by)
 
+    def adopters(self, instance_id: str, urn: str) -> list[str]:
+        """The other resources of the program that are to adopt an instance, or have done so."""
+        return sorted({*self._read(_ADOPTIONS, (instance_id,))} - {in_its_stack(urn)})
+
     def referrers(self, instance_id: str, urn: str | None = None) -> list[str]:
         """The resources of the program that refer to an instance, or adopt it: other ones than the resource ``urn``."""
-        own = (urn or "").split("::", 2)[-1]
-        adopting = {by for by in self._read(_ADOPTIONS, (instance_id,)) if by != own}
-        return sorted({*self._read(_REFERENCES, (instance_id,)), *adopting})
+        return sorted({*self._read(_REFERENCES, (instance_id,)), *self.adopters(instance_id, urn or "")})
 
     def hold(self, instance_id: str, by: str) -> None:
         """The state holds an instance for the program's resource ``by``. Of several, the last to be noted counts, so
@@ -94,7 +97,7 @@ class Run:
 
     def retains(self, urn: str) -> bool:
         """Whether the program gives this resource retain_on_delete, as far as its constructor tells."""
-        return any(self._read(_RETAINED, (urn.rsplit("::", 1)[-1],)))
+        return any(self._read(_RETAINED, (name_of(urn),)))
 
     def refuse_name(self, region: str, project_id: str, name: str, by: str) -> None:
         """The resource ``by`` was to be created under this name in this run, and could not be. OSError where other

@@ -16,17 +16,12 @@ from ..errors import JournalError, RomaError
 from .access import Target, still_there
 from .journal import Entry
 from .names import age, are_alike, epoch, is_there
+from .urns import name_of, stack_of
 
 if TYPE_CHECKING:
     from ..api.models import RomaInstanceSummary
     from .operation import Operation
     from .session import Session
-
-
-def stack_of(urn: str) -> str:
-    """The stack and the Pulumi project in a URN: ``urn:pulumi:STACK::PROJECT``; "" for what is no URN."""
-    parts = urn.split("::")
-    return "::".join(parts[:2]) if len(parts) > 2 else ""
 
 
 def say_left_open(session: Session, op: Operation, instance_id: str) -> None:
@@ -72,7 +67,7 @@ def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> 
 
 def _what(entry: Entry, instance_id: str | None) -> str:
     which = f"instance {instance_id}" if instance_id else "an instance"
-    name = entry.urn.rsplit("::", 1)[-1]
+    name = name_of(entry.urn)
     return (
         f"an earlier run ordered {which} (named {entry.name!r}) for resource {name!r} of this stack and was "
         "interrupted; no state is known to hold it, and it is billed"

@@ -10,7 +10,7 @@ from pulumi.dynamic import Resource
 
 from ..hosts.dynamic import known, program
 from ..provider import InstanceProvider
-from ..schema.outputs import BY_NAME
+from ..schema.written import BY_NAME
 from .args import EditionArguments, InstanceArgs, RcuArguments
 from .output_types import InstanceOutputs, Mqs, Rcu
 from .plain_secrets import warn_of_plain_secrets

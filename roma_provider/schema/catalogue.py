@@ -284,7 +284,7 @@ ARGUMENTS = (
     Argument(
         "wait",
         flag,
-        Change.NONE,
+        Change.HERE,
         "False: the instance is ordered, and not waited for; an ``ExistingInstance`` of its id waits.",
         False,
         type="bool",

@@ -19,6 +19,12 @@ class Change(Enum):
     UNSEEN = "no API changes it, nor shows whether the console has; preview and `up` say what can be done"
     SETTLED = "settled when the instance is created; preview and `up` say what can be done"
     NONE = "nothing: it only counts for a resource that has no instance yet"
+    HERE = "nothing of the instance: it says what `pulumi up` waits for"
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether another value makes an instance differ from what is declared."""
+        return self not in (Change.NONE, Change.HERE)
 
 
 class Resource(Enum):

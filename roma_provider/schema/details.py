@@ -12,7 +12,6 @@ from enum import Enum
 from typing import Any
 
 from .catalogue import INSTANCE
-from .columns import Change
 from .diff import Difference
 from .kinds import is_rcu
 from .outputs import same
@@ -83,7 +82,7 @@ def _keys(found: Difference, states: States) -> list[str]:
 
 
 def _means_nothing(key: str) -> bool:
-    return key in INSTANCE and INSTANCE[key].change is Change.NONE
+    return key in INSTANCE and not INSTANCE[key].change.is_difference
 
 
 def _old(key: str, states: States) -> tuple[Any, bool]:

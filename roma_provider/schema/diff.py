@@ -62,7 +62,7 @@ def difference(olds: Mapping[str, Any], news: Mapping[str, Any], is_unknown: Cal
     updates: list[str] = []
     unknown: list[str] = []
     for key, new in sorted(news.items()):
-        if key.startswith("__") or new is None or _change(key) is Change.NONE:
+        if key.startswith("__") or new is None or not _change(key).is_difference:
             continue
         if has_unknown(new, is_unknown):
             updates.append(key)

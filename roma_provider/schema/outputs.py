@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 LOOKED_UP = "__looked_up"
 # An instance of somebody else that has been ready once, after which any status is an output:
 WAS_READY = "__was_ready"
-# What the engine's id of an instance begins with that is looked up by its name, which follows:
-BY_NAME = "name="
 # The host name of the API that made or showed an instance; no other API can say that it is gone:
 HOST = "__host"
 # When an instance was ordered that the API has not shown yet, in epoch seconds by the API's clock. The journal says so

@@ -19,6 +19,8 @@ from ..errors import InputError
 WRITTEN = "__written"
 # There where the program runs in a preview, of which the engine tells a check nothing.
 PREVIEW = "__preview"
+# What the engine's id of an instance begins with that is looked up by its name, which follows.
+BY_NAME = "name="
 # The names of arguments that were given and have no value.
 ABSENT = "__absent"
 

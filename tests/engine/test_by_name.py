@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.engine.conftest import StackFor
 from tests.engine.seen import counted
 from tests.engine.story import MakeEmulator, Story, assert_clean
@@ -24,6 +26,7 @@ def test_an_instance_by_its_name(stack_for: StackFor, make_emulator: MakeEmulato
     theirs = made_elsewhere(emulator)
     story = Story.of(stack_for, emulator, _PROGRAM.format(name="theirs"))
     counted(emulator)
+    assert f"refers to instance {theirs} (RUNNING)" in story.stack.preview().text
     story.stack.up()
     assert story.stack.outputs() == {"kept": theirs, "found": theirs, "statuses": ["RUNNING", "RUNNING"]}
     [held] = story.stack.resources("ExistingInstance")
@@ -41,6 +44,10 @@ def test_an_instance_by_its_name(stack_for: StackFor, make_emulator: MakeEmulato
     assert f"which {other} (" in run.text
     assert f"Write instance_id='{theirs}' to keep it" in run.text
     assert_clean(run.text)
+    # Both ways on that it names: the one that has the name now, and then the first by its id.
+    [urn] = set(re.findall(r"run `pulumi up --replace '([^']+)'`", " ".join(run.text.split())))
+    story.stack.up("--replace", urn)
+    assert story.stack.outputs()["kept"] == story.stack.outputs()["found"] == other
     text = _PROGRAM.format(name="theirs")
     story.stack.write(text.replace("\"kept\", name='theirs'", f'"kept", instance_id={theirs!r}'))
     story.stack.up()

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from tests.engine.conftest import StackFor
-from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
+from typing import Any
 
-_TEXT = program(wait=False).replace("    roma.Instance(", "    order = roma.Instance(") + (
-    'ready = roma.ExistingInstance("one-ready", instance_id=order.instance_id)\n'
-    'pulumi.export("address", ready.connect_address)\npulumi.export("status", ready.status)\n'
-)
+from tests.engine.conftest import StackFor
+from tests.engine.harness import ROOT
+from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
+
+_TEXT = (ROOT / "examples" / "ci" / "__main__.py").read_text()
+_CONFIG = {"vpcId": "vpc-1", "subnetId": "subnet-1", "securityGroupId": "group-1", "availableZones": '["az0.dc0"]'}
+
+
+def story_of(stack_for: StackFor, *arguments: Any, **options: Any) -> Story:
+    """The example as it stands, with its config."""
+    story = Story.of(stack_for, *arguments, _TEXT, **options)
+    for key, value in _CONFIG.items():
+        story.stack.config(f"{story.stack.project}:{key}", value)
+    return story
 
 
 def test_killed_in_the_wait_and_on_with_another_machine(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
-    story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), _TEXT, name="runner")
+    story = story_of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), name="runner")
     story.kill_up()
     [ordered] = story.live
     assert story.held == [ordered]
     # Without the journal, from another folder, with the same backend.
-    other = Story.of(stack_for, story.emulator, _TEXT, name="fresh", backend=story.stack.backend)
+    other = story_of(stack_for, story.emulator, name="fresh", backend=story.stack.backend)
     other.stack.cancel()
     other.finish_all()
     other.stack.up()
     assert other.stack.outputs()["status"] == "RUNNING"
-    assert other.stack.outputs()["address"]
+    assert other.stack.outputs()["connect_address"]
     other.stack.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
     other.stack.up("--expect-no-changes")
     assert other.posts == 1
@@ -33,7 +42,7 @@ def test_killed_in_the_wait_and_on_with_another_machine(stack_for: StackFor, mak
 
 def test_an_order_that_fails_is_replaced(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=0.2, list_lag_seconds=0, scenario="create-failed")
-    story = Story.of(stack_for, emulator, _TEXT)
+    story = story_of(stack_for, emulator)
     failed = story.stack.up(expect=1)
     assert "this resource only waits for the instance" in failed.text
     assert_clean(failed.text)

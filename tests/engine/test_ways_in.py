@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from pathlib import Path
 
 from tests.engine.conftest import StackFor
 from tests.engine.seen import counted
@@ -29,13 +31,23 @@ def test_from_the_console_to_owned(stack_for: StackFor, make_emulator: MakeEmula
     word = word_of(refused.text)
     assert word == {"ROMA_ADOPT": f"one={theirs}"}
     assert f"adopts instance {theirs}" in story.stack.preview(environment=word).text
-    assert f"adopted instance {theirs}" in story.stack.up(environment=word).text
-    assert story.held == [theirs]
-    story.stack.up("--expect-no-changes")
-    # Left behind, in the config too, it does nothing.
+    # The stack config says the same, and its words are said of it.
     story.stack.run("config set", "--path", "roma:adopt.one", theirs)
-    left = story.stack.up("--expect-no-changes", environment=word)
-    assert left.text.partition("Diagnostics:")[2].count("so it does nothing; take it away") == 1, left.text
+    story.stack.write(text.replace("vpc-1", "vpc-2"))
+    assert (
+        f"roma:adopt: instance {theirs} is not what is declared: vpc_id is 'vpc-1' there"
+        in story.stack.up(expect=1).text
+    )
+    story.stack.write(text)
+    assert f"adopted instance {theirs}" in story.stack.up().text
+    assert story.held == [theirs]
+    # Left behind, it does nothing, and is taken away as it says.
+    left = story.stack.up("--expect-no-changes").text
+    [said] = re.findall(
+        r"so it does nothing; take it away \(`pulumi (.*?)`\)", " ".join(left.partition("Diagnostics:")[2].split())
+    )
+    story.stack.run(*shlex.split(said.replace("config rm", "'config rm'")))
+    assert "so it does nothing" not in story.stack.up("--expect-no-changes").text
     story.stack.refresh("--expect-no-changes")
     story.stack.destroy()
     calls = counted(emulator)
@@ -54,7 +66,7 @@ def test_from_a_killed_runner_to_owned_without_a_commit(stack_for: StackFor, mak
     word = word_of(refused.text)
     assert word == {"ROMA_ADOPT": f"one={ordered}"}
     other.finish_all()
-    other.stack.up(environment=word)
+    other.stack.up("--target", "**one", environment=word)
     assert (other.held, other.status(ordered)) == ([ordered], "RUNNING")
     other.stack.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
     other.stack.up("--expect-no-changes")
@@ -62,3 +74,21 @@ def test_from_a_killed_runner_to_owned_without_a_commit(stack_for: StackFor, mak
     other.stack.destroy()
     assert len(other.emulator.control.calls("delete_instance")) == 1
     assert other.stack.resources() == []
+
+
+def test_from_a_killed_runner_to_owned_by_the_journal_that_outlives_it(
+    stack_for: StackFor, make_emulator: MakeEmulator, tmp_path: Path
+) -> None:
+    kept = {"ROMA_JOURNAL": str(tmp_path / "kept")}
+    story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), environment=kept)
+    story.kill_up()
+    [ordered] = story.live
+    assert story.journal == []  # not in the runner's own home
+    # Another runner: a home of its own, a checkout at the same path, the same backend.
+    home = {"HOME": str(tmp_path / "home"), "XDG_STATE_HOME": str(tmp_path / "home" / "state")}
+    story.stack.run("cancel", "--yes", environment=home)
+    story.finish_all()
+    assert f"resuming the creation of instance {ordered}" in story.stack.up(environment=home).text
+    assert (story.held, story.status(ordered), story.posts) == ([ordered], "RUNNING", 1)
+    story.stack.destroy(environment=home)
+    assert (story.live, len(story.emulator.control.calls("delete_instance"))) == ({}, 1)

@@ -9,7 +9,8 @@ import pytest
 from roma_provider.errors import InputError
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.referenced import Referenced
-from roma_provider.schema.outputs import BY_NAME, LOOKED_UP
+from roma_provider.schema.outputs import LOOKED_UP
+from roma_provider.schema.written import BY_NAME, PREVIEW
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -23,6 +24,7 @@ from tests.support.fakes import (
     FakeSession,
     fake_session,
     progress,
+    refused,
     summary,
 )
 
@@ -58,6 +60,27 @@ class Case:
 def test_a_reference_has_an_id_or_a_name(news: dict[str, Any], failed: list[str]) -> None:
     case = Case()
     assert [key for key, _ in case.reference.check(case.op, {}, news).failures] == failed
+
+
+@pytest.mark.parametrize(
+    ("listed", "notes", "warned"),
+    [
+        ([summary(status="RUNNING"), summary(OTHER_ID, "another")], [f"refers to instance {ID} (RUNNING)"], ""),
+        ([], [], "as it is now, `pulumi up` will fail: name: there is no instance named 'roma-2222'"),
+        ([summary(), summary(OTHER_ID)], [], "as it is now, `pulumi up` will fail: name: there are 2 instances named"),
+        (refused(503), [], "which instance has the name could not be asked: "),
+    ],
+)
+def test_the_preview_says_which_instance_has_the_name(listed: Any, notes: list[str], warned: str) -> None:
+    case = Case(lists=[listed])
+    assert case.reference.check(case.op, {}, {**INPUTS, PREVIEW: True}).failures == []
+    assert case.op.notes == notes
+    assert [warning.startswith(warned) for warning in case.op.warnings] == ([True] if warned else [])
+    # Nobody is asked in `up`, nor for one that the state holds, nor for an id.
+    asked = len(case.client.asked)
+    for olds, news in (({}, INPUTS), (INPUTS, {**INPUTS, PREVIEW: True}), ({}, {"instance_id": ID, PREVIEW: True})):
+        case.reference.check(case.op, olds, news)
+    assert len(case.client.asked) == asked
 
 
 def test_the_one_instance_of_the_name_is_waited_for_and_referred_to() -> None:

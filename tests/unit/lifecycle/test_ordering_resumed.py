@@ -147,7 +147,8 @@ def test_an_entry_that_is_not_to_be_resumed_still_stands_in_the_way_of_its_name(
     assert error.instance_id == ID
     assert str(error) == (
         f"an instance named 'roma-2222' was ordered from this machine already: id {ID}. Nothing was created. Write "
-        f"adopt_id='{ID}' to take it over, or another name"
+        f"adopt_id='{ID}' to take it over, or another name. To take it over "
+        f"without a change of the program, run `ROMA_ADOPT=integration={ID} pulumi up` once"
     )
     assert (case.posts, case.open) == (0, [("roma-2222", ID)])
 

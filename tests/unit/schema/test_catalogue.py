@@ -90,7 +90,8 @@ def test_what_a_change_means_stays() -> None:
         },
         Change.UNSEEN: {"rcu", "publicip_enable"},
         Change.SETTLED: {"ipv6_enable", "enable_all", "mqs", "scope"},
-        Change.NONE: {"adopt_id", "wait"},
+        Change.NONE: {"adopt_id"},
+        Change.HERE: {"wait"},
     }
     for change, arguments in meant.items():
         assert {key: INSTANCE[key].change for key in arguments} == dict.fromkeys(arguments, change)

@@ -41,6 +41,7 @@ EFFECTS: dict[str, tuple[Any, str]] = {
     "region": ("eu-west-101", "replace"),
     "project_id": ("0d42a6bc3f3d446a835100a110f56137", "replace"),
     "adopt_id": (ID, "nothing"),
+    "wait": (False, "nothing"),
 }
 
 
@@ -70,7 +71,7 @@ def test_a_value_that_is_not_known_yet_is_an_update_at_most(key: str) -> None:
     found = diff(**{key: Unknown()})
     # Whatever it will be, an instance with RCUs is another one.
     assert found.replaces == (["rcu"] if key == "rcu" else [])
-    assert found.updates == found.unknown == ([] if key in ("adopt_id", "rcu") else [key])
+    assert found.updates == found.unknown == ([] if key in ("adopt_id", "rcu", "wait") else [key])
 
 
 def test_an_unknown_inside_a_value() -> None:
