@@ -48,6 +48,9 @@ def appointed(session: Session, op: Operation, olds: Mapping[str, Any], news: Ma
         return news
     if news.get("adopt_id") is not None:
         return news  # the program's own word
+    # Noted first, and then looked: of two that are checked at the same moment, at least one sees the other.
+    with suppress(OSError):  # this process, at least, knows
+        session.run.adopt(found.instance_id, in_its_stack(op.urn))
     if rivals := session.run.adopters(found.instance_id, op.urn):
         raise InputError(
             found.setting,
@@ -55,8 +58,6 @@ def appointed(session: Session, op: Operation, olds: Mapping[str, Any], news: Ma
             f"this one; write the URN of the one that is meant: {_pair(op.urn, found.instance_id)}",
         )
     session.memory.appoint(op.urn, found.setting)
-    with suppress(OSError):  # this process, at least, knows
-        session.run.adopt(found.instance_id, in_its_stack(op.urn))
     return {**news, "adopt_id": found.instance_id}
 
 

@@ -135,6 +135,8 @@ def test_of_two_resources_of_one_name_the_urn_says_which() -> None:
         in reason
     )
     assert "adopt_id" not in checked.inputs
+    # Of two at the same moment, the one that looks last sees the other: each is noted before it looks.
+    assert [key for key, _ in case.check().failures] == ["ROMA_ADOPT"]
     # The way on that it names.
     word = reason.partition("the one that is meant: ")[2]
     assert word == f"{other.urn}={ID}"
