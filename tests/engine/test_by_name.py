@@ -26,13 +26,11 @@ def test_an_instance_by_its_name(stack_for: StackFor, make_emulator: MakeEmulato
     theirs = made_elsewhere(emulator)
     story = Story.of(stack_for, emulator, _PROGRAM.format(name="theirs"))
     counted(emulator)
-    assert f"refers to instance {theirs} (RUNNING)" in story.stack.preview().text
-    story.stack.up()
+    assert f"refers to instance {theirs} (RUNNING)" in story.stack.up(preview=True).text
     assert story.stack.outputs() == {"kept": theirs, "found": theirs, "statuses": ["RUNNING", "RUNNING"]}
     [held] = story.stack.resources("ExistingInstance")
     assert held["id"] == theirs
-    story.stack.up("--expect-no-changes")
-    story.stack.refresh("--expect-no-changes")
+    story.stack.up("--refresh", "--expect-no-changes")
 
     # The name comes to mean another: a data source follows, a reference keeps its id, and says so.
     emulator.control.patch_instance(theirs, fields={"name": "old"})
