@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+_OURS = "pulumi-python:dynamic/"  # in the type of every dynamic resource of Python
+
 
 def name_of(urn: str) -> str:
-    """The resource's name in the program; what is no URN is a name by itself."""
-    return urn.split("::", 3)[-1]
+    """The resource's name in the program, of its URN or of ``TYPE::NAME``; anything else is a name by itself."""
+    if urn.startswith("urn:"):
+        return urn.split("::", 3)[-1]
+    kind, _, name = urn.partition("::")
+    return name if _OURS in kind else urn
 
 
 def stack_of(urn: str) -> str:
