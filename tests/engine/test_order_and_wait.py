@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
@@ -12,9 +13,9 @@ _TEXT = (ROOT / "examples" / "ci" / "__main__.py").read_text()
 _CONFIG = {"vpcId": "vpc-1", "subnetId": "subnet-1", "securityGroupId": "group-1", "availableZones": '["az0.dc0"]'}
 
 
-def story_of(stack_for: StackFor, *arguments: Any, **options: Any) -> Story:
+def story_of(stack_for: StackFor, emulator: Emulator, **options: Any) -> Story:
     """The example as it stands, with its config."""
-    story = Story.of(stack_for, *arguments, _TEXT, **options)
+    story = Story.of(stack_for, emulator, _TEXT, **options)
     for key, value in _CONFIG.items():
         story.stack.config(f"{story.stack.project}:{key}", value)
     return story

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from roma_provider.lifecycle.journal import Entry, Stage
-from roma_provider.lifecycle.strays import say_left_open, say_other_owner, stack_of
+from roma_provider.lifecycle.strays import say_left_open, say_other_owner
+from roma_provider.lifecycle.urns import stack_of
 from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, URN, FakeOperation, inputs, progress, refused
 from tests.support.fakes import summary as listed
 from tests.support.journal import entry
