@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 from tests.engine.conftest import StackFor
@@ -79,8 +80,10 @@ def test_from_a_killed_runner_to_owned_by_the_journal_that_outlives_it(
     story.kill_up()
     [ordered] = story.live
     assert story.journal == []  # not in the runner's own home
-    # Another runner: a home of its own, a checkout at the same path, the same backend.
+    # Another runner: its own home, the folder as a cache restores it, a checkout at the same path, the same backend.
+    restored = shutil.copytree(tmp_path / "kept", tmp_path / "restored")
     home = {"HOME": str(tmp_path / "home"), "XDG_STATE_HOME": str(tmp_path / "home" / "state")}
+    home["ROMA_JOURNAL"] = str(restored)
     story.stack.run("cancel", "--yes", environment=home)
     story.finish_all()
     assert f"resuming the creation of instance {ordered}" in story.stack.up(environment=home).text
