@@ -10,7 +10,7 @@ JOBS ?= 2
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ setup: python ## Make .venv from requirements.lock (uv is fetched from PyPI wher
 
 engine: setup ## Find the Pulumi engine, or build it once (some minutes)
 	@$(VENV)/python tools/engine.py
+
+env: python ## Print what lets a shell use this clone for programs elsewhere: eval "$$(make env)"
+	@$(PYTHON) tools/env.py
 
 up: setup ## Create or update the instance of examples/quickstart in the ROMA emulator
 	@$(VENV)/python tools/stack.py up --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)

@@ -26,9 +26,11 @@ PASSPHRASE = "emulator"  # noqa: S105
 # A real account's settings have no business with the emulator.
 FOREIGN = ("PULUMI_", "HW_", "OS_", "HCS_", "HUAWEICLOUD_", "ROMA_")
 KEPT = ("ROMA_LOG", "ROMA_PROVIDER_CACHE", "PULUMI_PARALLEL")
+# The example protects its instance unless its stack says otherwise; the emulator's is made to be deleted.
+UNPROTECTED = ("--config", f"{PROJECT}:protect=false")
 COMMANDS = {
-    "up": ("up", "--yes", "--suppress-outputs"),  # which `outputs` prints, after a resumed wait too
-    "preview": ("preview",),
+    "up": ("up", "--yes", "--suppress-outputs", *UNPROTECTED),  # `outputs` prints them, after a resumed wait too
+    "preview": ("preview", *UNPROTECTED),
     "refresh": ("refresh", "--yes", "--skip-preview"),  # the preview would read everything once more
     "down": ("destroy", "--yes", "--remove"),
 }
