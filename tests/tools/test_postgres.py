@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         commands.append(tuple(command))
 
     monkeypatch.setattr(postgres, "binaries", lambda: None)
-    monkeypatch.setattr(postgres.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     monkeypatch.setattr(subprocess, "run", record)
     return commands
 
@@ -47,8 +50,8 @@ def test_the_reason_is_said(
     installed: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.setattr(postgres.signal, "signal", lambda *_: None)
-    before = set(Path(postgres.tempfile.gettempdir()).glob("roma-postgres-*"))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    before = set(Path(tempfile.gettempdir()).glob("roma-postgres-*"))
     assert postgres.main() == postgres.NONE
     assert "no PostgreSQL here" in capsys.readouterr().err
-    assert set(Path(postgres.tempfile.gettempdir()).glob("roma-postgres-*")) == before
+    assert set(Path(tempfile.gettempdir()).glob("roma-postgres-*")) == before
