@@ -10,7 +10,7 @@ JOBS ?= 2
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ down: setup ## Delete the instance and the stack
 
 outputs: setup ## Print the stack's outputs
 	@$(VENV)/python tools/stack.py outputs
+
+journal: setup ## Say what a run that was killed has left (`roma journal`; the journal is in .state/xdg)
+	@$(VENV)/python tools/stack.py journal
 
 cancel: setup ## Unlock the stack after a run that was killed
 	@$(VENV)/python tools/stack.py cancel

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
+def no_stack(_key: str) -> None:
+    """The stack config of what runs outside of every stack, such as the commands of ``roma``."""
+
+
 @dataclass(frozen=True)
 class Key:
     """A setting.

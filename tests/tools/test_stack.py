@@ -113,6 +113,16 @@ def test_other_verbs_on_a_stack(checkout: Checkout, verb: str, command: list[str
     assert (name, arguments) == ("pulumi", [*command, "--stack", "emulator"])
 
 
+def test_the_journal_of_its_runs(checkout: Checkout) -> None:
+    """With the emulator that they spoke with, since `roma journal` asks the API what has become of them."""
+    checkout.made()
+    (checkout.root / ".venv" / "bin" / "roma").symlink_to(checkout.root / ".venv" / "bin" / "roma-emulator")
+    assert checkout.run("journal").returncode == 0
+    emulator, roma = checkout.calls()
+    assert emulator[1][-3:] == ["--", "roma", "journal"]
+    assert (roma[0], roma[1], roma[3]["XDG_STATE_HOME"]) == ("roma", ["journal"], str(checkout.root / ".state" / "xdg"))
+
+
 @pytest.mark.parametrize(("verb", "command"), [("outputs", ["stack", "output"]), ("cancel", ["cancel", "--yes"])])
 def test_what_needs_no_emulator(checkout: Checkout, verb: str, command: list[str]) -> None:
     checkout.made()
