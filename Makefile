@@ -80,7 +80,7 @@ format: setup ## Format the code and repair what ruff can
 lock: python ## Write requirements.lock anew from pyproject.toml
 	@$(PYTHON) tools/setup.py --lock
 
-docs-tables: setup ## Make the tables of README.md and docs anew, from the catalogue of arguments and the settings
+docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
 	@$(VENV)/python -m tools.docs_tables
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)

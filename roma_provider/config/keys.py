@@ -1,6 +1,6 @@
 """The settings, each once: its names, its documentation, and what to write where it is missing.
 
-Every message that names a key or a variable, and the tables of README.md and docs/signing-in.md (``make docs-tables``),
+Every message that names a key or a variable, and the tables of docs/settings.md and docs/signing-in.md (``make docs-tables``),
 take them from here. The variables are those of Huawei's own Terraform and Pulumi providers and of its SDKs.
 """
 
@@ -243,7 +243,7 @@ SETTINGS: tuple[Key, ...] = (
     TIMEOUT,
     LOG,
 )
-"""Every setting, in the order of README's table."""
+"""Every setting, in the order of docs/settings.md."""
 
 SIGNING_IN: tuple[Key, ...] = SETTINGS[: SETTINGS.index(PRODUCTS)]
 """Those that say where the API is and as whom it is asked."""

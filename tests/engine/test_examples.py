@@ -73,6 +73,11 @@ def test_an_instance_a_stack_that_uses_it_and_one_that_waits_for_it(example: Exa
     assert consumer.outputs() == {"status": "RUNNING", "url": f"https://{address}"}
     assert existing.outputs()["connect_address"] == address
 
+    # The drift job of docs/teams.md: a status is an output, no difference. `roma list --expect` is for that.
+    emulator.control.patch_instance(instance.id, status="FROZEN")
+    drift = quickstart.preview("--refresh", "--expect-no-changes")
+    assert f"instance {instance.id} has the status FROZEN" in drift.text
+
 
 def test_a_fleet_in_two_regions(example: ExampleOf, emulator: Emulator) -> None:
     fleet = example("fleet")
