@@ -1,7 +1,7 @@
 """The settings, each once: its names, its documentation, and what to write where it is missing.
 
-Every message that names a key or a variable, and the tables of docs/settings.md and docs/signing-in.md (``make docs-tables``),
-take them from here. The variables are those of Huawei's own Terraform and Pulumi providers and of its SDKs.
+Every message that names a key or a variable, and the tables of docs/settings.md and docs/signing-in.md, take them from
+here (``make docs-tables``). The variables are those of Huawei's own Terraform and Pulumi providers and of its SDKs.
 """
 
 from __future__ import annotations
