@@ -10,7 +10,7 @@ JOBS ?= 2
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine up preview refresh down outputs cancel test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ setup: python ## Make .venv from requirements.lock (uv is fetched from PyPI wher
 engine: setup ## Find the Pulumi engine, or build it once (some minutes)
 	@$(VENV)/python tools/engine.py
 
+env: python ## Print what lets a shell use this clone for programs elsewhere: eval "$$(make env)"
+	@$(PYTHON) tools/env.py
+
 up: setup ## Create or update the instance of examples/quickstart in the ROMA emulator
 	@$(VENV)/python tools/stack.py up --creation-seconds $(CREATION_SECONDS) --scenario $(SCENARIO)
 	@$(VENV)/python tools/stack.py outputs
@@ -42,6 +45,9 @@ down: setup ## Delete the instance and the stack
 
 outputs: setup ## Print the stack's outputs
 	@$(VENV)/python tools/stack.py outputs
+
+journal: setup ## Say what a run that was killed has left (`roma journal`; the journal is in .state/xdg)
+	@$(VENV)/python tools/stack.py journal
 
 cancel: setup ## Unlock the stack after a run that was killed
 	@$(VENV)/python tools/stack.py cancel
@@ -74,7 +80,7 @@ format: setup ## Format the code and repair what ruff can
 lock: python ## Write requirements.lock anew from pyproject.toml
 	@$(PYTHON) tools/setup.py --lock
 
-docs-tables: setup ## Make the tables of README.md and docs anew, from the catalogue of arguments and the settings
+docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
 	@$(VENV)/python -m tools.docs_tables
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)

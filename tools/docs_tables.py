@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables of README.md and docs that the code knows: of arguments, fields and settings.
+"""Writes the tables of docs that the code knows: of arguments, fields and settings.
 
     docs_tables.py          writes what is stale, and names it
     docs_tables.py --check  writes nothing; exit code 1 if anything is stale
@@ -94,8 +94,8 @@ def main(arguments: list[str]) -> int:
 
 def tables() -> list[Table]:
     return [
-        Table("README.md", argument_table, "arguments"),
-        Table("README.md", settings_table, "settings"),
+        Table("docs/changes.md", argument_table, "arguments"),
+        Table("docs/settings.md", settings_table, "settings"),
         Table("docs/signing-in.md", sign_in_table, "settings of signing in"),
         Table("docs/arguments.md", arguments_page),
         Table("docs/fields.md", fields_page),
@@ -106,7 +106,7 @@ def tables() -> list[Table]:
 
 
 def argument_table() -> str:
-    """Of README.md: the arguments by what a change of them means."""
+    """Of docs/changes.md: the arguments by what a change of them means."""
     rows = [(_names(row for row in INSTANCE.values() if row.change is change), change.value) for change in Change]
     return _table(("argument", "when it changes"), rows)
 
@@ -251,7 +251,7 @@ def _field(part: Part, key: str) -> str:
 
 
 def settings_table() -> str:
-    """Of README.md: every setting."""
+    """Of docs/settings.md: every setting."""
     return _settings(keys.SETTINGS)
 
 

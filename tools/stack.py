@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Pulumi on the root Pulumi.yaml against the ROMA emulator: the work behind `make up` and its like.
 
-    tools/stack.py up|preview|refresh|down|outputs|cancel [--creation-seconds N] [--scenario NAME]
+    tools/stack.py up|preview|refresh|down|journal|outputs|cancel [--creation-seconds N] [--scenario NAME]
 
 Everything it makes is in .state of the checkout (backend, Pulumi's home, the emulator's database, the
 provider's journal) and in Pulumi.emulator.yaml. The last command replaces this process, so that a Ctrl-C at
@@ -26,17 +26,27 @@ PASSPHRASE = "emulator"  # noqa: S105
 # A real account's settings have no business with the emulator.
 FOREIGN = ("PULUMI_", "HW_", "OS_", "HCS_", "HUAWEICLOUD_", "ROMA_")
 KEPT = ("ROMA_LOG", "ROMA_PROVIDER_CACHE", "PULUMI_PARALLEL")
+# The example protects its instance unless its stack says otherwise; the emulator's is made to be deleted.
+UNPROTECTED = ("--config", f"{PROJECT}:protect=false")
+ON = ("--stack", STACK)
 COMMANDS = {
-    "up": ("up", "--yes", "--suppress-outputs"),  # which `outputs` prints, after a resumed wait too
-    "preview": ("preview",),
-    "refresh": ("refresh", "--yes", "--skip-preview"),  # the preview would read everything once more
-    "down": ("destroy", "--yes", "--remove"),
+    # `outputs` prints them, after a resumed wait too.
+    "up": ("pulumi", "up", "--yes", "--suppress-outputs", *UNPROTECTED, *ON),
+    "preview": ("pulumi", "preview", *UNPROTECTED, *ON),
+    # The preview would read everything once more.
+    "refresh": ("pulumi", "refresh", "--yes", "--skip-preview", *ON),
+    "down": ("pulumi", "destroy", "--yes", "--remove", *ON),
+    "journal": ("roma", "journal"),
 }
-WITHOUT_EMULATOR = {"outputs": ("stack", "output"), "cancel": ("cancel", "--yes")}
+WITHOUT_EMULATOR = {
+    "outputs": ("pulumi", "stack", "output", *ON),
+    "cancel": ("pulumi", "cancel", "--yes", *ON),
+}
 SAID = {
     "up": "`pulumi up` of Pulumi.yaml against the ROMA emulator; the stack is in .state",
     "preview": "`pulumi preview` of Pulumi.yaml against the ROMA emulator",
     "refresh": "`pulumi refresh`: the stack's state is read again from the ROMA emulator",
+    "journal": "`roma journal` of the stack's runs; the journal is in .state/xdg",
     "down": "`pulumi destroy` of the stack in the ROMA emulator, which is then removed",
 }
 
@@ -87,14 +97,14 @@ def main() -> None:
         if made.returncode != 0:
             sys.exit(made.returncode)
     if verb in WITHOUT_EMULATOR:
-        command = ["pulumi", *WITHOUT_EMULATOR[verb], "--stack", STACK]
+        command = [*WITHOUT_EMULATOR[verb]]
     else:
         command = [
             "roma-emulator", "run", "--database", str(STATE / "emulator.sqlite"),
             "--creation-seconds", arguments.creation_seconds, "--scenario", arguments.scenario,
-            "--", "pulumi", *COMMANDS[verb], "--stack", STACK,
+            "--", *COMMANDS[verb],
         ]  # fmt: skip
-    if any((STATE / "backend" / ".pulumi" / "locks").rglob("*.json")):
+    if verb != "journal" and any((STATE / "backend" / ".pulumi" / "locks").rglob("*.json")):
         print(f"make {verb}: another run holds the stack. If it was killed, `make cancel` unlocks it.", flush=True)
     sys.stdout.flush()
     os.execvpe(command[0], command, variables)  # noqa: S606

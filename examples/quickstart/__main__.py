@@ -1,13 +1,4 @@
-"""One ROMA Connect instance.
-
-The network ids have defaults that suit the emulator (`make up`). For a real account, here or at the root:
-
-    pulumi config set roma:region cn-north-4
-    pulumi config set roma:projectId <id>
-    pulumi config set --secret roma:token <token>      # or HW_AUTH_TOKEN in the environment
-    pulumi config set vpcId <id> && pulumi config set subnetId <id> && pulumi config set securityGroupId <id>
-    pulumi config set --path 'availableZones[0]' <zone>
-"""
+"""One ROMA Connect instance. What the config leaves out has a default that suits the emulator."""
 
 import pulumi
 
@@ -23,12 +14,12 @@ instance = roma.Instance(
     vpc_id=config.get("vpcId") or "f33728c1-e774-4a9b-a0bb-30b840645628",
     subnet_id=config.get("subnetId") or "f65009c8-7009-403c-abdf-3100f9817762",
     security_group_id=config.get("securityGroupId") or "272338c9-b3ee-41ae-a2b6-3942f31030da",
+    # What is deleted is lost with all that was made in it: only a stack that says so may.
+    opts=pulumi.ResourceOptions(protect=config.get_bool("protect") is not False),
 )
 
 pulumi.export("instance_id", instance.id)
 pulumi.export("status", instance.status)
 pulumi.export("connect_address", instance.connect_address)
-pulumi.export("available_zones", instance.available_zones)
-pulumi.export("services", instance.services)
-pulumi.export("product_id", instance.product_id)
-pulumi.export("created_at", instance.created_at)
+pulumi.export("created_at", instance.created_at_rfc3339)
+pulumi.export("ready_at", instance.end_time_rfc3339)

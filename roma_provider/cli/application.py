@@ -14,7 +14,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from .. import __version__
-from ..config.keys import PROJECT, REGION
+from ..config.keys import PROJECT, REGION, no_stack
 
 # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
 USAGE = 64
@@ -101,7 +101,7 @@ def doctor(
     from ..lifecycle.session import Session
     from .doctor import examine
 
-    findings = examine(Session.of(lambda _key: None, os.environ), region, project_id)
+    findings = examine(Session.of(no_stack, os.environ), region, project_id)
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     if as_json:
         console.out(json.dumps(findings.as_json(), indent=2), highlight=False)
@@ -137,7 +137,7 @@ def watch(
     from .watch.command import run
     from .watch.watch import Watch
 
-    session = Session.of(lambda _key: None, os.environ)
+    session = Session.of(no_stack, os.environ)
     raise typer.Exit(run(Watch(session, instance_id, region, project_id, timeout), timeline, as_json=as_json))
 
 
@@ -168,7 +168,7 @@ def list_(
     from .listing import Wish, run
     from .output import with_output
 
-    session = Session.of(lambda _key: None, os.environ)
+    session = Session.of(no_stack, os.environ)
     wish = Wish(names or (), status or (), expect, as_json)
     raise typer.Exit(with_output(lambda output: run(session, region, project_id, wish, output)))
 
@@ -202,7 +202,7 @@ def import_(
         raise typer.BadParameter("write --all, or which instances, not both", param_hint="--all")
     if not every and not names and tfstate is None:
         raise typer.BadParameter("write ids or names of instances, --all or --tfstate FILE", param_hint="ID|NAME")
-    session = Session.of(lambda _key: None, os.environ)
+    session = Session.of(no_stack, os.environ)
     wish = Wish(names or (), every, tfstate, existing, region, project_id)
     raise typer.Exit(with_output(lambda output: run(session, wish, output)))
 
@@ -216,7 +216,7 @@ def journal() -> None:
     from ..lifecycle.session import Session
     from .journal import run as run_journal
 
-    raise typer.Exit(run_journal(Session.of(lambda _key: None, os.environ), typer.echo))
+    raise typer.Exit(run_journal(Session.of(no_stack, os.environ), typer.echo))
 
 
 @app.command()
@@ -232,5 +232,5 @@ def forget(
     from ..lifecycle.session import Session
     from .forget import run as run_forget
 
-    session = Session.of(lambda _key: None, os.environ)
+    session = Session.of(no_stack, os.environ)
     raise typer.Exit(run_forget(session, what, lambda question: yes or typer.confirm(question), typer.echo))

@@ -24,11 +24,11 @@ from pydantic.fields import FieldInfo
 
 from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
 from ..api.status import word
-from ..config.keys import REGION
 from ..creation.verdict import Verdict, verdict
-from ..errors import InputError, RomaApiError, RomaError
+from ..errors import RomaApiError, RomaError
 from ..lifecycle.session import Session
 from ..texts import for_people
+from .place import named_region
 
 if TYPE_CHECKING:
     from ..api.client import RomaClient
@@ -128,10 +128,7 @@ class _Ended(Exception):
 
 
 def _examine(session: Session, region: str | None, project_id: str | None, findings: Findings) -> None:
-    place = region or session.settings.get(REGION)
-    if not place:
-        missing = InputError(REGION.name, f"{REGION.missing()}, or option --region")
-        raise _failed(findings, "region", missing)
+    place = _tried(findings, "region", lambda: named_region(session, region))
     _say(findings, "region", place)
     endpoint = _tried(findings, "endpoint", lambda: session.settings.endpoint(place))
     _say(findings, "endpoint", str(urlsplit(endpoint).hostname))

@@ -20,6 +20,7 @@ NOTHING, OPEN = 0, 1
 
 # The instances of a project, status by id and id by "name:NAME"; or why they could not be read.
 _Listed = dict[str, str] | str
+_AS_BEFORE = "it could not be looked at, for the same reason"
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,16 @@ def run(session: Session, say: Callable[[str], None]) -> int:
 def examine(session: Session) -> Iterator[Line]:
     """A line for each order, and for each deletion that has not come to its end; the oldest first."""
     listed: dict[tuple[str, str, str], _Listed] = {}
+    told: set[str] = set()
     for entry in session.journal.entries():
         if entry.is_order or entry.stage is Stage.DELETING:
             place = (entry.host, entry.region, entry.project_id)
             if place not in listed:
                 listed[place] = _listed(session, entry)
-            yield _line(session, entry, listed[place])
+            found = listed[place]
+            # One reason, such as a missing sign-in, is often that of all.
+            yield _line(session, entry, _AS_BEFORE if isinstance(found, str) and found in told else found)
+            told |= {found} if isinstance(found, str) else set()
 
 
 def _listed(session: Session, entry: Entry) -> _Listed:

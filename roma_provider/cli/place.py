@@ -13,12 +13,18 @@ from ..schema.rules import require
 def reach(session: Session, region: str | None, project_id: str | None) -> Target:
     """The way to a project's instances; InputError, by the option's name, for what is missing or cannot be."""
     settings = session.settings
-    place = region or settings.get(REGION)
-    if not place:
-        say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
-        raise InputError("--region", say)
+    place = named_region(session, region)
     require(place, rules.region_id, "--region" if region else settings.source(REGION))
     if project_id:
         require(project_id, rules.project_id, "--project-id")
     project = project_id or session.project_id(place)
     return Target(place, project, session.client(place, project))
+
+
+def named_region(session: Session, region: str | None) -> str:
+    """The region of an option, or else of the settings; InputError, by the option's name, where there is none."""
+    place = region or session.settings.get(REGION)
+    if not place:
+        say = f"no region is given; write --region {REGION.example}, or set {REGION.variable}"
+        raise InputError("--region", say)
+    return place

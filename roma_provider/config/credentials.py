@@ -28,13 +28,17 @@ ENVIRONMENT = "the environment"
 CONFIG = "the stack config"
 _SHAPE = f"write the lines `[{SECTION}]`, `ak = …` and `sk = …`"
 
-NONE_GIVEN = (
-    f"no way to sign in is given; set one of: environment variables {keys.ACCESS_KEY.variable} and "
-    f"{keys.SECRET_KEY.variable}; environment variable {keys.TOKEN.variable}; environment variables "
-    f"{keys.USER_NAME.variable}, {keys.USER_PASSWORD.variable} and {keys.DOMAIN_NAME.variable}; the same in "
-    f"the stack config, such as `{keys.TOKEN.command}`; or ak and sk in section [{SECTION}] of the file "
-    f"{DEFAULT_FILE}; or {keys.TOKEN.provider_input}"
+_VARIABLES = (
+    f"environment variables {keys.ACCESS_KEY.variable} and {keys.SECRET_KEY.variable}; environment variable "
+    f"{keys.TOKEN.variable}; environment variables {keys.USER_NAME.variable}, {keys.USER_PASSWORD.variable} and "
+    f"{keys.DOMAIN_NAME.variable}"
 )
+_IN_FILE = f"or ak and sk in section [{SECTION}] of the file {DEFAULT_FILE}"
+NONE_GIVEN = (
+    f"no way to sign in is given; set one of: {_VARIABLES}; the same in the stack config, such as "
+    f"`{keys.TOKEN.command}`; {_IN_FILE}; or {keys.TOKEN.provider_input}"
+)
+NONE_GIVEN_IN_SHELL = f"no way to sign in is given; set one of: {_VARIABLES}; {_IN_FILE}. No stack config is read here"
 
 
 class SignInMissing(InputError):
@@ -84,7 +88,7 @@ def find(config: Callable[[str], str | None], environment: Mapping[str, str]) ->
     """The way in that comes first, with the agency to assume.
 
     SignInMissing if there is no way in, or if one of the two is not whole; InputError for a value that cannot be one, a
-    file that cannot be read, or a variable that is not honoured.
+    file that cannot be read, or a variable that is not honoured. With ``keys.no_stack`` no message names stack config.
     """
     for refusal in keys.REFUSED:
         reason = refusal.reason(environment)
@@ -102,6 +106,8 @@ def find(config: Callable[[str], str | None], environment: Mapping[str, str]) ->
 
     found = first(PLACES) or _file(environment)
     if found is None:
+        if config is keys.no_stack:
+            raise SignInMissing(keys.TOKEN.variable, NONE_GIVEN_IN_SHELL)
         raise SignInMissing(keys.TOKEN.name, NONE_GIVEN)
     return replace(found, agency=first(AGENCY_PLACES))
 

@@ -1,13 +1,17 @@
 """The settings, each once: its names, its documentation, and what to write where it is missing.
 
-Every message that names a key or a variable, and the tables of README.md and docs/signing-in.md (``make docs-tables``),
-take them from here. The variables are those of Huawei's own Terraform and Pulumi providers and of its SDKs.
+Every message that names a key or a variable, and the tables of docs/settings.md and docs/signing-in.md, take them from
+here (``make docs-tables``). The variables are those of Huawei's own Terraform and Pulumi providers and of its SDKs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+def no_stack(_key: str) -> None:
+    """The stack config of what runs outside of every stack, such as the commands of ``roma``."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +261,7 @@ SETTINGS: tuple[Key, ...] = (
     JOURNAL,
     LOG,
 )
-"""Every setting, in the order of README's table."""
+"""Every setting, in the order of docs/settings.md."""
 
 SIGNING_IN: tuple[Key, ...] = SETTINGS[: SETTINGS.index(PRODUCTS)]
 """Those that say where the API is and as whom it is asked."""

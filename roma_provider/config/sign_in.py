@@ -223,7 +223,8 @@ class SignIn:
         key = (url, region, name, *_identity(found))
         with self._asking:
             if key not in self._projects:
-                self._projects[key] = _asked(calls.transport(url, auth), name, region, named_by)
+                write = _NAMES_ID_IN_SHELL if self.settings.config is keys.no_stack else _NAMES_ID
+                self._projects[key] = _asked(calls.transport(url, auth), name, region, named_by, write)
             return self._projects[key]
 
     # --- where it is refused -------------------------------------------------------------------------------
@@ -261,8 +262,15 @@ def _given(id_: str | None, name: str | None, source: str, named_by: str) -> Giv
     return GivenProject(id_, name, source if id_ is not None else named_by, named_by)
 
 
-def _asked(transport: Transport, name: str, region: str, named_by: str) -> _Looked:
-    """The projects of a name; with the error, to be kept, that says why there is not one."""
+_NAMES_ID = (
+    f"write the id of one: argument project_id, `pulumi config set {keys.PROJECT.name} ID`, or environment "
+    f"variable {keys.PROJECT.variable}"
+)
+_NAMES_ID_IN_SHELL = f"write the id of one: option --project-id, or environment variable {keys.PROJECT.variable}"
+
+
+def _asked(transport: Transport, name: str, region: str, named_by: str, write: str) -> _Looked:
+    """The projects of a name; with the error, to be kept, that says why there is not one, and what to ``write``."""
     from ..api.iam import projects
 
     try:
@@ -272,10 +280,6 @@ def _asked(transport: Transport, name: str, region: str, named_by: str) -> _Look
     ids = tuple(project.id for project in listed if project.name == name and project.enabled is not False)
     if len(ids) == 1:
         return _Looked(ids)
-    write = (
-        f"write the id of one: argument project_id, `pulumi config set {keys.PROJECT.name} ID`, or environment "
-        f"variable {keys.PROJECT.variable}"
-    )
     told = f"{name!r} ({named_by})" if named_by else repr(name)
     key = keys.PROJECT_NAME.name if named_by else keys.PROJECT.name
     if ids:

@@ -59,7 +59,7 @@ class RcuArgs(TypedDict, total=False):
 class InstanceArgs:
     """The arguments of an ``Instance``. One of ``product_id``, ``edition`` and ``rcu`` tells its kind.
 
-    Which of them replace it when changed: the README's table.
+    Which of them replace it when changed: docs/changes.md.
     """
 
     available_zones: Input[Sequence[Input[str]]]

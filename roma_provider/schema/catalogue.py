@@ -1,6 +1,6 @@
 """One row an argument: what it may be, where it is sent, where it is read, what a change of it means.
 
-check, diff, outputs and requests are read off it, and so are the tables of README.md and docs (``make docs-tables``).
+check, diff, outputs and requests are read off it, and so are the tables of docs (``make docs-tables``).
 The fields of ``mqs`` and ``rcu`` are in ``nested``. What type checkers must see (``resources.args`` and
 ``resources.output_types``), the models of ``api`` and the emulator stand beside it: tests/unit/schema/test_catalogue.py
 says which line is missing where.

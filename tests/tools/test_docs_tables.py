@@ -56,4 +56,4 @@ def test_the_settings_are_a_table_too(monkeypatch: pytest.MonkeyPatch) -> None:
         "| `roma:token` (secret) | `A`, `B` | a `token` |",
         "| | `C` | no key, a\\|b; default `7` |",
     ]
-    assert "README.md (settings)" in map(str, docs_tables.tables())
+    assert "docs/settings.md (settings)" in map(str, docs_tables.tables())

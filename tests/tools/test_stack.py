@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+# The example protects its instance; what `make up` makes shall be deleted by `make down`.
+UNPROTECTED = ["--config", "roma-quickstart:protect=false"]
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 # Logs its name, arguments and environment; `roma-emulator run … -- COMMAND` becomes COMMAND.
 LOGGER = f"""#!{sys.executable}
@@ -82,7 +84,7 @@ def test_up_makes_the_stack_once_and_hands_over_to_the_emulator_and_pulumi(check
     database = str(checkout.root / ".state" / "emulator.sqlite")
     options = ["--database", database, "--creation-seconds", "3", "--scenario", "create-failed"]
     assert emulator[:2] == ("roma-emulator", ["run", *options, "--", "pulumi", *up[1]])
-    assert up[:2] == ("pulumi", ["up", "--yes", "--suppress-outputs", "--stack", "emulator"])
+    assert up[:2] == ("pulumi", ["up", "--yes", "--suppress-outputs", *UNPROTECTED, "--stack", "emulator"])
     assert emulator[2] == up[2]  # the same process: nobody is left in between to pass a signal on twice
 
     checkout.made()
@@ -99,7 +101,7 @@ def test_a_stack_that_cannot_be_made_ends_it(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("verb", "command"),
     [
-        ("preview", ["preview"]),
+        ("preview", ["preview", *UNPROTECTED]),
         ("refresh", ["refresh", "--yes", "--skip-preview"]),
         ("down", ["destroy", "--yes", "--remove"]),
     ],
@@ -109,6 +111,16 @@ def test_other_verbs_on_a_stack(checkout: Checkout, verb: str, command: list[str
     assert checkout.run(verb).returncode == 0
     _, (name, arguments, *_) = checkout.calls()
     assert (name, arguments) == ("pulumi", [*command, "--stack", "emulator"])
+
+
+def test_the_journal_of_its_runs(checkout: Checkout) -> None:
+    """With the emulator that they spoke with, since `roma journal` asks the API what has become of them."""
+    checkout.made()
+    (checkout.root / ".venv" / "bin" / "roma").symlink_to(checkout.root / ".venv" / "bin" / "roma-emulator")
+    assert checkout.run("journal").returncode == 0
+    emulator, roma = checkout.calls()
+    assert emulator[1][-3:] == ["--", "roma", "journal"]
+    assert (roma[0], roma[1], roma[3]["XDG_STATE_HOME"]) == ("roma", ["journal"], str(checkout.root / ".state" / "xdg"))
 
 
 @pytest.mark.parametrize(("verb", "command"), [("outputs", ["stack", "output"]), ("cancel", ["cancel", "--yes"])])

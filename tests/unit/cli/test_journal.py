@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from roma_provider.cli.journal import NOTHING, OPEN, examine, run
+from roma_provider.config.keys import no_stack
 from roma_provider.lifecycle.journal import Stage
+from roma_provider.lifecycle.session import Session
 from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, URN, FakeClient, Host, lost, summary
 from tests.support.journal import entry
 from tests.support.orders import POSTED
@@ -116,6 +118,16 @@ def test_where_the_api_cannot_be_asked(tmp_path: Path) -> None:
     (line,) = examine(host.session)
     assert line.is_open
     assert line.said.startswith(f"the order of instance {ID}{FOR}; it could not be looked at: ")
+
+
+def test_one_reason_is_said_once_and_names_no_stack_config(tmp_path: Path) -> None:
+    host = host_of(tmp_path, {"instance_id": ID}, {"instance_id": OTHER_ID, "key": "3", "region": "cn-east-3"})
+    shell = Session.of(no_stack, {"HOME": str(tmp_path)})
+    shell.journal = host.journal
+    first, second = [line.said for line in examine(shell)]
+    assert "HW_AUTH_TOKEN: no way to sign in is given" in first
+    assert "pulumi config" not in first
+    assert second.endswith("; it could not be looked at, for the same reason")
 
 
 def test_what_has_come_to_its_end_is_not_said(tmp_path: Path) -> None:

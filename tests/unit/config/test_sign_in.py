@@ -13,7 +13,8 @@ from roma_provider.api.auth import Auth, TokenAuth
 from roma_provider.api.iam import PasswordAuth
 from roma_provider.api.signing import AkSkAuth
 from roma_provider.config.credentials import NONE_GIVEN
-from roma_provider.config.keys import REGION
+from roma_provider.config.keys import REGION, no_stack
+from roma_provider.config.settings import Settings
 from roma_provider.config.sign_in import GivenProject, SignIn
 from roma_provider.errors import InputError, RomaApiError
 from tests.support.fakes import PROJECT as PROJECT_ID
@@ -251,6 +252,12 @@ def test_no_project_or_several_are_listed(iam: IamServer) -> None:
     assert "there are: none that this sign-in may see; write the id of one" in refusal().reason
     several = refusal(*(("cn-north-4", letter * 32, letter != "d") for letter in "bcd"))
     assert several.reason == f"IAM shows several projects named 'cn-north-4': {'b' * 32}, {'c' * 32}; {write}"
+
+
+def test_a_command_names_no_stack_config_for_a_project(iam: IamServer) -> None:
+    with pytest.raises(InputError) as caught:
+        SignIn(Settings(no_stack, {**KEYS, "HW_AUTH_URL": iam.url})).find_project("cn-east-3")
+    assert "write the id of one: option --project-id, or environment variable HW_PROJECT_ID" in caught.value.reason
 
 
 def test_what_surrounds_an_instance(tmp_path: Path) -> None:
