@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,10 @@ def test_from_the_console_to_owned(story: Story) -> None:
     assert_owned(story, ids)
     # Nor does the state differ from what is read again.
     story.stack.refresh("--expect-no-changes")
+    # A user asks these two in the same shell.
+    asked = shell(story.stack, "roma --version\npython -c 'import roma_provider as roma; help(roma.Instance)'\n").text
+    assert f"roma-provider {version('roma-provider')}" in asked
+    assert "available_zones: Input[Sequence[Input[str]]]" in asked
 
 
 def test_side_by_side_with_terraform(story: Story, tmp_path: Path) -> None:
