@@ -41,8 +41,9 @@ def run_pytest(*arguments: str) -> None:
     # A run starts some dozen interpreters, which would each compile all that they import.
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".cache" / "pycache"))
-    # In the background of a shell these are ignored, and so in all that the tests start, which they interrupt.
-    for name in (signal.SIGINT, signal.SIGQUIT):
+    # In the background of a shell these are ignored, under nohup SIGHUP; and so in all that the tests start, which
+    # they interrupt.
+    for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(name, signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", "--dist", "worksteal", *arguments])  # noqa: S606
 
