@@ -53,6 +53,7 @@ PROGRAM = {
     "lifecycle.locking",
     "lifecycle.own_files",
     "lifecycle.run",
+    "lifecycle.urns",
     "provider",
     "resources.args",
     "resources.existing_instance",
