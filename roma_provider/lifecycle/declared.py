@@ -17,7 +17,6 @@ from ..schema import diff as changes
 from ..schema.catalogue import EXISTING
 from ..schema.details import States, detailed
 from ..schema.diff import Difference
-from ..schema.outputs import LOOKED_UP
 from ..schema.written import ABSENT, PREVIEW
 from .appointed import appointed, worded
 from .checking import checked
@@ -61,8 +60,6 @@ class DeclaredInstance:
 
     def diff(self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
         """Compare the state's outputs ``olds`` with checked arguments ``news``."""
-        if LOOKED_UP in olds:
-            return Difference()
         found = changes.difference(olds, news, op.is_unknown)
         if is_half_made(olds):
             unwaited = news.get("wait") is False

@@ -59,8 +59,7 @@ class Memory:
         what it found with the state."""
         with self._lock:
             inputs = self._of(urn).inputs
-        asked = {key: value for key, value in (old_inputs or {}).items() if key != "__provider"}
-        return bool(inputs) and asked == inputs
+        return bool(inputs) and (old_inputs or {}) == inputs
 
     def is_in_the_state(self, urn: str | None) -> bool | None:
         """Whether the state holds this resource, by its check; None if it was not checked here."""

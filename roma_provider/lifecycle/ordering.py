@@ -69,8 +69,7 @@ class Order:
         # Without a URN (the bridge is absent) the name has to tell one resource from another.
         self._urn = op.urn or f"name:{self._name.name}"
         # None in a preview in which some are not known yet.
-        given = {key: value for key, value in inputs.items() if key != "__provider"}
-        self._arguments = None if has_unknown(given, op.is_unknown) else digest(given)
+        self._arguments = None if has_unknown(inputs, op.is_unknown) else digest(inputs)
 
     def place(self, held: ExitStack, *, seconds: float, pause: float = LOOK_PAUSE) -> Placed:
         """The id of the one instance that these arguments ask for.

@@ -14,7 +14,7 @@ from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
 from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
-from ..schema.outputs import LOOKED_UP, ORDERED_AT, live_inputs
+from ..schema.outputs import ORDERED_AT, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
 from .access import Target, entry_of, explained, is_fresh, target
@@ -115,8 +115,9 @@ class Owned(DeclaredInstance):
 
     # --- afterwards
 
-    def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None:
-        """The instance as it is, by one GET; None if it is gone, by two witnesses.
+    def read(self, op: Operation, instance_id: str, props: Mapping[str, Any], *, owned: bool) -> Reading | None:
+        """The instance as it is, by one GET; None if it is gone, by two witnesses. ``owned``: it is this resource's
+        own; else it is only looked up, for the first time where ``props`` are no outputs yet.
 
         One that failed to be made is an error that the state goes on holding; any other status is an output and a
         warning, and so is any status of an instance that is only looked up.
@@ -124,10 +125,7 @@ class Owned(DeclaredInstance):
         if (name := name_of(instance_id)) is not None:
             return self._named(op, instance_id, name, props)
         found = target(self.session, props, op, instance_id)
-        # A Get (an instance that is not this resource's own) has no outputs at first, and is marked in a refresh.
-        first = "instance_id" not in props
-        owned = not first and LOOKED_UP not in props
-        if first:
+        if _is_first(props):
             check_place(found.place)
             if op.urn is not None:
                 self.session.memory.refers(op.urn, instance_id, {})
@@ -135,14 +133,12 @@ class Owned(DeclaredInstance):
             self.session.custody.named_by_the_engine(op.urn, instance_id)
         progress = look(self.session, op, found, props, OWNED)
         if progress is None:
-            if first:
+            if _is_first(props):
                 raise RomaError(f"there is no instance {instance_id} in {found.where}")
             return None
         word = settled(props, progress)
         shown = found.outputs(props, progress)
-        if not owned:
-            shown[LOOKED_UP] = True
-        elif word is Verdict.FAILED:
+        if owned and word is Verdict.FAILED:
             op.keep(instance_id, shown)
             error = unready(instance_id, progress, word, OWNED)
             OWNED.explain(error, op.urn)
@@ -166,7 +162,7 @@ class Owned(DeclaredInstance):
         try:
             instance_id = found_by_name(self.session, op, place, name)
         except InputError:
-            if LOOKED_UP in props and not holders_of(place.client.all_instances(), place, name):
+            if not _is_first(props) and not holders_of(place.client.all_instances(), place, name):
                 return None
             raise
         before = props.get("instance_id")
@@ -177,8 +173,7 @@ class Owned(DeclaredInstance):
         if progress is None:
             raise InputError("name", f"instance {instance_id}, named {name!r}, does not exist any more; run it again")
         warn_of_status(op, instance_id, progress)
-        shown = {**found.outputs(place.place, progress), LOOKED_UP: True}
-        return Reading(engine_id, shown, dict(op.old_inputs) if op.old_inputs else None)
+        return Reading(engine_id, found.outputs(place.place, progress), dict(op.old_inputs) if op.old_inputs else None)
 
     def update(
         self, op: Operation, instance_id: str, olds: Mapping[str, Any], news: Mapping[str, Any]
@@ -248,6 +243,11 @@ class Owned(DeclaredInstance):
             raise NameTaken(
                 f"instance {instance_id} is not deleted, since the new one could not be made: {refusal}", None
             )
+
+
+def _is_first(props: Mapping[str, Any]) -> bool:
+    """Whether an instance is looked up for the first time: it has no outputs yet."""
+    return "instance_id" not in props
 
 
 def progress_name(progress: CreationProgress) -> str | None:

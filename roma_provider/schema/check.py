@@ -66,9 +66,7 @@ def check_existing(olds: Mapping[str, Any], news: Mapping[str, Any], sign_in: Si
 
 
 def _begin(news: Mapping[str, Any], left_out: Mapping[str, Any], lost: Collection[str]) -> Checked:
-    given = {
-        key: value for key, value in news.items() if value is not None and key not in ("__provider", WRITTEN, PREVIEW)
-    }
+    given = {key: value for key, value in news.items() if value is not None and key not in (WRITTEN, PREVIEW)}
     return Checked({key: value for key, value in {**left_out, **given}.items() if key not in lost})
 
 

@@ -17,9 +17,8 @@ from .spellings import rfc3339
 if TYPE_CHECKING:
     from ..api.models import CreationProgress, InstanceDetail
 
-# Keys of the state alone, which the engine shows nowhere. An instance that is only looked up, not owned:
-LOOKED_UP = "__looked_up"
-# An instance of somebody else that has been ready once, after which any status is an output:
+# Keys of the state alone, which the engine shows nowhere. An instance of somebody else that has been ready once, after
+# which any status is an output:
 WAS_READY = "__was_ready"
 # The host name of the API that made or showed an instance; no other API can say that it is gone:
 HOST = "__host"

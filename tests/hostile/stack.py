@@ -15,7 +15,7 @@ import urllib3
 from roma_provider.api.transport import Transport
 from roma_provider.creation.schedule import Expected
 from roma_provider.errors import RomaError
-from roma_provider.hosts.dynamic import status
+from roma_provider.hosts import status
 from roma_provider.lifecycle.journal import Journal
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.session import Session
@@ -85,7 +85,7 @@ class Stack:
             came = type(error).__name__
             reasons = status.reasons(error.reasons)
             kept = op.kept[-1] if op.kept else None
-            sent, is_kept = status.status(reasons, kept)
+            sent, is_kept = status.status(reasons, None if kept is None else status.Partial(*kept))
             assert len(sent) <= status.MOST_BYTES
             assert is_kept is (kept is not None)
             if kept is not None:
@@ -99,7 +99,7 @@ class Stack:
 
     def _later(self, owned: Owned, op: FakeOperation, what: str, instance_id: str, outputs: dict[str, Any]) -> None:
         if what == "read":
-            read = owned.read(op, instance_id, outputs)
+            read = owned.read(op, instance_id, outputs, owned=True)
             self.held = None if read is None else (read.instance_id, read.outputs)
         elif what == "update":
             self.held = instance_id, owned.update(op, instance_id, outputs, inputs())

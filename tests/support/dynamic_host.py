@@ -14,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from roma_provider.hosts.dynamic import host
 from roma_provider.hosts.dynamic.call import Call
-from roma_provider.hosts.dynamic.link import Link
+from roma_provider.hosts.link import Link
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/roma:Instance::one"
 

@@ -148,7 +148,7 @@ class Engine:
         held = self.state[urn]
         op = self._op(urn, held)
         try:
-            found = self._hook(op, lambda: self._life.read(op, held.id, held.outputs), held.inputs)
+            found = self._hook(op, lambda: self._life.read(op, held.id, held.outputs, owned=True), held.inputs)
         except Failed:
             return False
         if found is None:

@@ -82,7 +82,8 @@ class LaterCase:
         )
 
     def read(self, props: dict[str, Any] | None = None) -> Reading | None:
-        return self.host.owned.read(self.op, ID, STATE if props is None else props)
+        given = STATE if props is None else props
+        return self.host.owned.read(self.op, ID, given, owned="instance_id" in given)
 
     def update(self, olds: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
         return self.host.owned.update(self.op, ID, STATE if olds is None else olds, inputs(**changes))

@@ -26,8 +26,9 @@ from roma_provider.cli.watch import command
 from roma_provider.cli.watch.views import JsonView
 from roma_provider.cli.watch.watch import Outcome
 from roma_provider.config import keys
+from roma_provider.hosts.dynamic.call import LOOKED_UP
 from roma_provider.resources import args, output_types
-from roma_provider.schema.outputs import LOOKED_UP, ORDERED_AT, WAS_READY
+from roma_provider.schema.outputs import ORDERED_AT, WAS_READY
 from tests.support.fakes import ID, FakeClient, Host, summary
 from tests.support.journal import entry as journal_entry
 from tests.support.watch import Watching, answer, service

@@ -15,7 +15,8 @@ from pulumi.runtime.proto import provider_pb2
 
 from roma_provider import provider
 from roma_provider.errors import CreationError
-from roma_provider.hosts.dynamic import host, link
+from roma_provider.hosts import link
+from roma_provider.hosts.dynamic import host
 from roma_provider.lifecycle import declared, owned, referenced
 from roma_provider.lifecycle.reading import Reading
 from roma_provider.schema.checked import Checked
@@ -34,8 +35,8 @@ class Life:
         self.answers: dict[str, Any] = {}
 
     def __getattr__(self, hook: str) -> Callable[..., Any]:
-        def ask(call: Any, *arguments: Any) -> Any:
-            self.asked.append((hook, call.urn, *arguments))
+        def ask(call: Any, *arguments: Any, **named: Any) -> Any:
+            self.asked.append((hook, call.urn, *arguments, *named.values()))
             answer = self.answers.get(hook)
             return answer(call) if callable(answer) else answer
 
@@ -142,10 +143,25 @@ def test_create(served: Served) -> None:
 @pytest.mark.parametrize("inputs", [None, {"name": "a"}])
 def test_read(served: Served, inputs: dict[str, Any] | None) -> None:
     served.life.answers = {"read": Reading("i-1", {"status": "RUNNING"}, inputs)}
-    answer = served.call("Read", id="i-1", properties={"status": "CREATING"})
-    assert served.life.asked == [("read", URN, "i-1", {"status": "CREATING"})]
-    assert (answer.id, properties(answer.properties)["status"]) == ("i-1", "RUNNING")
+    state = {"status": "CREATING", "instance_id": "i-1"}
+    answer = served.call("Read", id="i-1", properties=state)
+    assert served.life.asked == [("read", URN, "i-1", state, *([True] if served.life is served.owned else []))]
+    assert (answer.id, properties(answer.properties)) == (
+        "i-1",
+        {"status": "RUNNING", "__provider": served.reference},
+    )
     assert properties(answer.inputs) == ({} if inputs is None else {**inputs, "__provider": served.reference})
+
+
+def test_what_is_only_looked_up_is_marked_and_never_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Served(OWNED, monkeypatch)
+    served.life.answers = {"read": lambda _call: Reading("i-1", {"status": "RUNNING"}, None)}
+    first = properties(served.call("Read", id="i-1", properties={"region": "cn-north-4"}).properties)
+    assert first == {"status": "RUNNING", "__looked_up": True, "__provider": OWNED}
+    state = {"instance_id": "i-1", "__looked_up": True}
+    assert properties(served.call("Read", id="i-1", properties=state).properties) == first
+    assert [asked[-1] for asked in served.life.asked] == [False, False]
+    assert served.call("Diff", id="i-1", olds=state, news={"name": "b"}).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
 def test_an_instance_that_is_gone_has_no_id(served: Served) -> None:

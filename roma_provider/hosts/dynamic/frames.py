@@ -14,7 +14,7 @@ from typing import Any
 
 import grpc
 
-LOCAL = ("127.0.0.1", "localhost", "[::1]")
+from .. import address
 
 
 def current_call() -> tuple[Any, Any]:
@@ -57,5 +57,4 @@ def engine_address() -> str | None:
     Rests on: it is the last argument with which the engine starts a plugin.
     Else: None. Status lines go to standard error, and an orphaned process works on until its hooks are done.
     """
-    host, _, port = sys.argv[-1].rpartition(":")
-    return sys.argv[-1] if host in LOCAL and port.isdigit() else None
+    return address.local(sys.argv[-1])

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ...lifecycle.run import Run
     from ...lifecycle.session import Session
     from ...schema.checked import Checked
+    from ..link import Link
     from .call import Call
-    from .link import Link
 
 PROVIDER = "__provider"
 
@@ -59,7 +59,7 @@ class _Provider(ResourceProvider):
         raise NotImplementedError
 
     @staticmethod
-    def _life(session: Session) -> _Life:
+    def _life(session: Session) -> _Creator:
         raise NotImplementedError
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -93,11 +93,14 @@ class _Provider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with _hook(self, props) as (call, session):
-            found = self._life(session).read(call, id_, _plain(props))
+            found = self._read(session, call, id_, _plain(props))
             if found is None:
                 return ReadResult("", {})  # gone
             outputs = call.carried(found.outputs) if found.is_pending else found.outputs
             return ReadResult(found.instance_id, outputs, found.inputs)
+
+    def _read(self, session: Session, call: Call, id_: str, props: dict[str, Any]) -> Reading | None:
+        raise NotImplementedError
 
 
 class OwningProvider(_Provider):
@@ -116,7 +119,21 @@ class OwningProvider(_Provider):
 
         return Owned(session)
 
+    def _read(self, session: Session, call: Call, id_: str, props: dict[str, Any]) -> Reading | None:
+        from .call import LOOKED_UP
+
+        # An instance that is only looked up has no outputs at first, and is marked in a refresh.
+        owned = "instance_id" in props and LOOKED_UP not in props
+        found = self._life(session).read(call, id_, props, owned=owned)
+        if found is not None and not owned:
+            found.outputs[LOOKED_UP] = True
+        return found
+
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        from .call import LOOKED_UP
+
+        if LOOKED_UP in _olds:
+            return DiffResult(changes=False)
         with _hook(self, _news) as (call, session):
             found = self._declared(session).diff(call, _id, _plain(_olds), _plain(_news))
             link().differ(found.keys, found.lines)
@@ -147,6 +164,9 @@ class ReferringProvider(_Provider):
 
         return Referenced(session)
 
+    def _read(self, session: Session, call: Call, id_: str, props: dict[str, Any]) -> Reading | None:
+        return self._life(session).read(call, id_, props)
+
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with _hook(self, _news) as (call, session):
             found = self._declared(session).diff(call, _plain(_olds), _plain(_news))
@@ -176,7 +196,7 @@ def current_call(link: Link, props: Mapping[str, Any]) -> Call:
 @functools.cache
 def link() -> Link:
     """The one connection of this process to the engine."""
-    from .link import Link
+    from ..link import Link
 
     return Link()
 
@@ -230,10 +250,8 @@ class _Declared(Protocol):
     def check(self, op: Operation, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Checked: ...
 
 
-class _Life(Protocol):
+class _Creator(Protocol):
     def create(self, op: Operation, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]: ...
-
-    def read(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> Reading | None: ...
 
 
 @contextlib.contextmanager

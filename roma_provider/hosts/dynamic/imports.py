@@ -23,7 +23,7 @@ NEEDED = (
     "roma_provider.api.call_log",
     "roma_provider.hosts.dynamic.call",
     "roma_provider.hosts.dynamic.frames",
-    "roma_provider.hosts.dynamic.link",
+    "roma_provider.hosts.link",
     "roma_provider.lifecycle.declared",
     "roma_provider.lifecycle.session",
     # What Python loads by itself for the first connection, such as that which looks whether the engine lives.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi.runtime import settings
 
-from .frames import LOCAL
+from .. import address
 
 if TYPE_CHECKING:
     from ...lifecycle.run import Run
@@ -92,7 +92,7 @@ def _of_language_host(arguments: Sequence[str]) -> str | None:
         name, written, value = argument.partition("=")
         if name in given and not given[name]:
             given[name] = value if written else next(iter(arguments[at + 1 : at + 2]), "")
-    return _address(given["--engine"]) if given["--monitor"] else None
+    return address.local(given["--engine"]) if given["--monitor"] else None
 
 
 def _of_client(client: Any) -> str | None:
@@ -101,12 +101,7 @@ def _of_client(client: Any) -> str | None:
     except AttributeError:
         return None
     text = target.decode("ascii", "replace") if isinstance(target, bytes) else str(target)
-    return _address(text.rpartition("/")[2])
-
-
-def _address(text: str) -> str | None:
-    host, _, port = text.rpartition(":")
-    return text if host in LOCAL and port.isdigit() else None
+    return address.local(text.rpartition("/")[2])
 
 
 @functools.cache

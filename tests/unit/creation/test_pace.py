@@ -13,7 +13,7 @@ from roma_provider.api.client import RomaClient
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.pace import ALLOWANCE, Pace
 from roma_provider.hosts.dynamic.call import Call
-from roma_provider.hosts.dynamic.link import Link
+from roma_provider.hosts.link import Link
 from roma_provider.lifecycle.access import Target
 from roma_provider.lifecycle.operation import News
 from roma_provider.lifecycle.remedies import OWNED

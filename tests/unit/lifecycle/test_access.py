@@ -76,7 +76,7 @@ def test_preview_finds_what_is_wrong_with_the_settings(
 
 
 def read(host: Host, props: dict[str, Any]) -> Any:
-    return host.owned.read(FakeOperation(), ID, props)
+    return host.owned.read(FakeOperation(), ID, props, owned=True)
 
 
 def test_a_get_looks_its_project_up(tmp_path: Path, iam: IamServer) -> None:

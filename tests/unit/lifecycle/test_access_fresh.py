@@ -28,10 +28,10 @@ def test_a_read(tmp_path: Path, skew: float, gone: bool) -> None:
     host, op = elsewhere(tmp_path, skew=skew), FakeOperation()
     props = ordered(host.clock.epoch() + skew - (AGO + 2 if gone else AGO))
     if gone:
-        assert host.owned.read(op, ID, props) is None
+        assert host.owned.read(op, ID, props, owned=True) is None
         return
     with pytest.raises(CreationError, match="was ordered a moment ago, and the API does not show it yet"):
-        host.owned.read(op, ID, props)
+        host.owned.read(op, ID, props, owned=True)
     assert op.kept == [(ID, props)]  # for the next one too
 
 
@@ -50,10 +50,10 @@ def test_a_resumed_wait(tmp_path: Path) -> None:
 
 def test_one_that_was_shown_since_may_be_gone(tmp_path: Path) -> None:
     host, props = Host(FakeClient(progress=[RUNNING, UNKNOWN]), tmp_path), ordered()
-    assert host.owned.read(FakeOperation(), ID, props) is not None
-    assert host.owned.read(FakeOperation(), ID, props) is None
+    assert host.owned.read(FakeOperation(), ID, props, owned=True) is not None
+    assert host.owned.read(FakeOperation(), ID, props, owned=True) is None
 
 
 @pytest.mark.parametrize("at", ["soon", None, True, [1]])
 def test_a_state_that_says_no_time(tmp_path: Path, at: object) -> None:
-    assert elsewhere(tmp_path).owned.read(FakeOperation(), ID, {**ordered(), "__ordered_at": at}) is None
+    assert elsewhere(tmp_path).owned.read(FakeOperation(), ID, {**ordered(), "__ordered_at": at}, owned=True) is None

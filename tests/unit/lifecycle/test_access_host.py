@@ -27,6 +27,8 @@ def call(host: Host, hook: str, op: Operation, props: dict[str, Any]) -> Any:
         return host.owned.update(op, ID, props, inputs())
     if hook == "refer":
         return Referenced(host.session).read(op, ID, props)
+    if hook == "read":
+        return host.owned.read(op, ID, props, owned=True)
     return getattr(host.owned, hook)(op, ID, props)
 
 
@@ -57,19 +59,19 @@ def test_the_host_that_the_stack_config_names_is_taken_and_kept(tmp_path: Path, 
 
 @pytest.mark.parametrize("made_by", ["localhost", "127.0.0.1", "127.1.2.3", "::1", EMULATOR])
 def test_emulators_of_this_machine_are_one_host(tmp_path: Path, made_by: str) -> None:
-    found = host(tmp_path, progress=[RUNNING]).owned.read(FakeOperation(), ID, {**STATE, "__host": made_by})
+    found = host(tmp_path, progress=[RUNNING]).owned.read(FakeOperation(), ID, {**STATE, "__host": made_by}, owned=True)
     assert found is not None
     assert found.outputs["__host"] == EMULATOR
 
 
 def test_a_state_of_the_emulator_is_not_asked_for_at_the_service(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="was made by the API at localhost, and this run would ask the one at roma"):
-        host(tmp_path, at=HOST).owned.read(FakeOperation(), ID, {**STATE, "__host": "localhost"})
+        host(tmp_path, at=HOST).owned.read(FakeOperation(), ID, {**STATE, "__host": "localhost"}, owned=True)
 
 
 def test_a_state_without_a_host_takes_the_first_that_shows_the_instance(tmp_path: Path) -> None:
     old = {key: value for key, value in STATE.items() if key != "__host"}
-    found = host(tmp_path, at=HOST, progress=[RUNNING]).owned.read(FakeOperation(), ID, old)
+    found = host(tmp_path, at=HOST, progress=[RUNNING]).owned.read(FakeOperation(), ID, old, owned=True)
     assert found is not None
     assert found.outputs["__host"] == HOST
 
@@ -78,7 +80,7 @@ def test_a_host_is_no_difference_and_no_input(tmp_path: Path) -> None:
     case = host(tmp_path, at=HOST, progress=[RUNNING])
     for olds in (STATE, {**STATE, "__host": "localhost"}):
         assert not case.owned.diff(FakeOperation(), ID, olds, inputs()).any
-    found = case.owned.read(FakeOperation(old_inputs=inputs()), ID, STATE)
+    found = case.owned.read(FakeOperation(old_inputs=inputs()), ID, STATE, owned=True)
     assert found is not None
     assert found.inputs == inputs()
 

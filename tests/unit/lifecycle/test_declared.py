@@ -14,7 +14,7 @@ OTHER_ID = "5d1f0b6e-2f0a-4f3c-9d5c-2b8f0f6f7a10"
 
 
 def test_a_program_s_diff_has_lines(tmp_path: Path) -> None:
-    case = Case(tmp_path, op=FakeOperation(old_inputs={**inputs(), "__provider": "p"}))
+    case = Case(tmp_path, op=FakeOperation(old_inputs=inputs()))
     case.host.owned.check(case.op, inputs(), inputs(vpc_id="other"))
     found = case.host.owned.diff(case.op, ID, STATE, inputs(vpc_id="other"))
     assert found.lines == {"vpc_id": Detail(Edit.UPDATE, replaces=True)}

@@ -9,7 +9,6 @@ import pytest
 from roma_provider.errors import InputError
 from roma_provider.lifecycle.owned import Owned
 from roma_provider.lifecycle.referenced import Referenced
-from roma_provider.schema.outputs import LOOKED_UP
 from roma_provider.schema.written import BY_NAME, PREVIEW
 from tests.support.fakes import (
     ID,
@@ -105,7 +104,7 @@ def test_the_one_instance_of_the_name_is_waited_for_and_referred_to() -> None:
 )
 def test_none_and_several_are_errors(listed: list[Any], said: list[str]) -> None:
     case = Case(lists=[listed])
-    for look in (case.made, lambda: case.owned.read(case.op, BY_NAME + NAME, PLACE)):
+    for look in (case.made, lambda: case.owned.read(case.op, BY_NAME + NAME, PLACE, owned=False)):
         with pytest.raises(InputError) as caught:
             look()
         assert caught.value.key == "name"
@@ -142,13 +141,12 @@ def test_another_name_in_the_program_is_another_reference_and_an_id_in_its_place
 
 def test_a_get_by_name_looks_anew_each_time() -> None:
     case = Case(progress=[progress("RUNNING")], lists=[[summary()], [summary(OTHER_ID)], [summary(OTHER_ID)], []])
-    first = case.owned.read(case.op, BY_NAME + NAME, PLACE)
+    first = case.owned.read(case.op, BY_NAME + NAME, PLACE, owned=False)
     assert first is not None
     assert (first.instance_id, first.outputs["instance_id"]) == (BY_NAME + NAME, ID)
-    assert first.outputs[LOOKED_UP] is True
-    again = case.owned.read(case.op, BY_NAME + NAME, first.outputs)
+    again = case.owned.read(case.op, BY_NAME + NAME, first.outputs, owned=False)
     assert again is not None
     assert again.outputs["instance_id"] == OTHER_ID
     assert case.op.warnings == [f"the instance named {NAME!r} is {OTHER_ID} now; it was {ID}"]
-    assert case.owned.read(case.op, BY_NAME + NAME, again.outputs) is not None
-    assert case.owned.read(case.op, BY_NAME + NAME, again.outputs) is None
+    assert case.owned.read(case.op, BY_NAME + NAME, again.outputs, owned=False) is not None
+    assert case.owned.read(case.op, BY_NAME + NAME, again.outputs, owned=False) is None

@@ -47,6 +47,6 @@ def test_without_the_argument_the_wait_is_resumed(tmp_path: Path) -> None:
 def test_a_refresh_of_one_that_goes_on_warns_of_nothing(tmp_path: Path) -> None:
     host, op, outputs = ordered(tmp_path, progress())
     op.warnings.clear()
-    reading = host.owned.read(op, ID, outputs)
+    reading = host.owned.read(op, ID, outputs, owned=True)
     assert reading is not None
     assert (reading.outputs["status"], op.warnings) == ("CREATING", [])

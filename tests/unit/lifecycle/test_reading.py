@@ -69,7 +69,7 @@ def test_read_goes_where_the_settings_say_only_if_the_state_does_not(tmp_path: P
     assert case.host.session.places == [(REGION, PROJECT)]
     nowhere = Host(FakeClient(), tmp_path, config={})
     with pytest.raises(InputError, match="roma:region: no region is given"):
-        nowhere.owned.read(FakeOperation(), ID, {})
+        nowhere.owned.read(FakeOperation(), ID, {}, owned=False)
 
 
 def test_read_gone_needs_two_witnesses(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_call_without_a_urn_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hook", ["read", "delete"])
 def test_the_hooks_that_say_it(tmp_path: Path, hook: str) -> None:
     case = Left(tmp_path, {"progress": [RUNNING], "deletes": [None], "lists": [[]]})
-    getattr(case.host.owned, hook)(case.op, ID, STATE)
+    getattr(case.host.owned, hook)(case.op, ID, STATE, **({"owned": True} if hook == "read" else {}))
     assert case.op.warnings == [SAID.format(f"instance {OTHER_ID}") + WAYS.format(OTHER_ID)]
 
 
@@ -203,16 +203,16 @@ def test_two_of_a_name_are_said_after_each_wait(tmp_path: Path) -> None:
 def test_in_a_refresh_the_list_is_read_once_a_session_and_place(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[RUNNING], lists=[TWO, []])
     for _ in range(2):
-        case.host.owned.read(case.op, ID, STATE)
+        case.host.owned.read(case.op, ID, STATE, owned=True)
     assert case.client.counts["list"] == 1
     assert case.op.warnings == [DOUBLES.format(UNKNOWN)] * 2
-    case.host.owned.read(case.op, ID, {**STATE, "region": "eu-west-101"})
+    case.host.owned.read(case.op, ID, {**STATE, "region": "eu-west-101"}, owned=True)
     assert case.client.counts["list"] == 2
 
 
 def test_whose_they_are_as_far_as_this_machine_knows(tmp_path: Path) -> None:
     case = Left(tmp_path, {"progress": [RUNNING], "lists": [TWO]}, answered=True)
-    case.host.owned.read(case.op, ID, STATE)
+    case.host.owned.read(case.op, ID, STATE, owned=True)
     assert case.op.warnings == [DOUBLES.format(f"ordered from this machine for {LEFT}")]
 
 
@@ -222,15 +222,15 @@ def test_whose_they_are_as_far_as_this_machine_knows(tmp_path: Path) -> None:
 )
 def test_one_alone_is_not_said(tmp_path: Path, lists: list[Any]) -> None:
     case = Case(tmp_path, progress=[RUNNING], lists=lists)
-    case.host.owned.read(case.op, ID, STATE)
+    case.host.owned.read(case.op, ID, STATE, owned=True)
     assert case.op.warnings == []
 
 
 def test_lists_in_trouble_and_an_instance_without_a_name(tmp_path: Path) -> None:
     case = Case(tmp_path, progress=[RUNNING], lists=[refused(500)])
-    assert case.host.owned.read(case.op, ID, STATE) is not None
+    assert case.host.owned.read(case.op, ID, STATE, owned=True) is not None
     nameless = Case(tmp_path, progress=[progress("RUNNING", name=None).model_copy(update={"name": None})], lists=[])
-    nameless.host.owned.read(nameless.op, ID, STATE)
+    nameless.host.owned.read(nameless.op, ID, STATE, owned=True)
     assert (case.op.warnings, nameless.op.warnings) == ([], [])
 
 

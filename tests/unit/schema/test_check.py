@@ -112,8 +112,8 @@ def test_an_argument_that_does_not_exist() -> None:
     ]
 
 
-def test_nulls_and_the_provider_are_no_arguments() -> None:
-    found = check({}, {**given(), "description": None, "__provider": "x"}, plain_sign_in(), is_unknown)
+def test_nulls_are_no_arguments() -> None:
+    found = check({}, {**given(), "description": None}, plain_sign_in(), is_unknown)
     assert found.failures == []
     assert found.inputs == inputs()
 

@@ -121,4 +121,4 @@ def test_an_update_that_only_looks_has_no_line() -> None:
 
 
 def test_what_is_of_the_host_alone_has_no_line() -> None:
-    assert lines({**inputs(), "__provider": "old"}, vpc_id="v") == {"vpc_id": Detail(UPDATE, replaces=True)}
+    assert lines(inputs(), vpc_id="v") == {"vpc_id": Detail(UPDATE, replaces=True)}

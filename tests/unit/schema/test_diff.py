@@ -86,7 +86,7 @@ def test_an_argument_that_was_taken_away_is_no_difference(key: str) -> None:
 
 def test_no_change() -> None:
     assert not diff().any
-    assert not difference(STATE, {**inputs(), "__provider": "new", "description": ""}, is_unknown).any
+    assert not difference(STATE, {**inputs(), "description": ""}, is_unknown).any
 
 
 def test_zones_have_no_order_and_numbers_no_type() -> None:

@@ -122,7 +122,7 @@ def test_how_an_instance_is_paid(flags: dict[str, Any], charge_type: str | None)
 
 
 def test_right_after_post_there_is_what_was_declared() -> None:
-    assert outputs(ID, {**inputs(mqs={"ssl_enable": True}), "__provider": "x"}, None) == {
+    assert outputs(ID, inputs(mqs={"ssl_enable": True}), None) == {
         **inputs(mqs={"ssl_enable": True}),
         "instance_id": ID,
         "status": "CREATING",

@@ -13,10 +13,11 @@ from pulumi.dynamic import Config, ConfigureRequest
 from roma_provider.api import call_log
 from roma_provider.config.keys import REGION
 from roma_provider.errors import RomaError
+from roma_provider.hosts.call import HookError
 from roma_provider.hosts.dynamic import frames, host
-from roma_provider.hosts.dynamic.call import Call, HookError
+from roma_provider.hosts.dynamic.call import Call
 from roma_provider.hosts.dynamic.host import Sessions
-from roma_provider.hosts.dynamic.link import Link
+from roma_provider.hosts.link import Link
 from roma_provider.provider import ExistingInstanceProvider, InstanceProvider
 
 SHOP = {"roma:region": "cn-north-4", "roma:token": "t"}

@@ -38,13 +38,13 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 
-from ...clock import Clock
-from ...config.settings import Settings
-from ...errors import InputError
-from .. import terminal
+from ..clock import Clock
+from ..config.settings import Settings
+from ..errors import InputError
+from . import terminal
 
 if TYPE_CHECKING:
-    from ...schema.details import Detail
+    from ..schema.details import Detail
 
 try:
     import resource

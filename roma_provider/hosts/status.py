@@ -8,15 +8,16 @@ matters least gives way first: the sub-services, the last ones first, then outpu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from google.protobuf import any_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from ...schema.catalogue import INSTANCE
-from ...texts import for_people
+from ..schema.catalogue import INSTANCE
+from ..texts import for_people
 
 MOST_BYTES = 64_000
 # Of these, for the reasons (which are sent twice: as the message, and for the state).
@@ -26,6 +27,21 @@ SERVICES = "services"
 ESSENTIAL = frozenset({"instance_id", "status", "end_time"})
 # Room for the frame of a message and its type's name.
 _FRAME = 400
+
+
+def _as_it_is(properties: struct_pb2.Struct) -> struct_pb2.Struct:
+    return properties
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What a state is to hold of an instance that is not ready. ``spell`` makes of its outputs what the engine reads,
+    which is no longer; ``inputs`` are those of the state, for an engine that would lose them (None: it does not)."""
+
+    instance_id: str
+    outputs: Mapping[str, Any]
+    spell: Callable[[struct_pb2.Struct], struct_pb2.Struct] = _as_it_is
+    inputs: struct_pb2.Struct | None = None
 
 
 def reasons(said: Sequence[str]) -> list[str]:
@@ -43,21 +59,22 @@ def reasons(said: Sequence[str]) -> list[str]:
     return found
 
 
-def status(said: Sequence[str], kept: tuple[str, Mapping[str, Any]] | None) -> tuple[bytes, bool]:
-    """A google.rpc.Status, and whether it holds ``kept``: an id, and outputs with what the host has in every state.
+def status(said: Sequence[str], kept: Partial | None) -> tuple[bytes, bool]:
+    """A google.rpc.Status, and whether it holds ``kept``.
 
     Its code has to be UNKNOWN, with which a host aborts, or grpc-go does not take it.
     """
     found = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message="\n".join(said))
     if kept is None:
         return found.SerializeToString(), False
-    instance_id, outputs = kept
-    detail = provider_pb2.ErrorResourceInitFailed(id=instance_id, reasons=said, refresh_before_update=True)
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=kept.instance_id, reasons=said, refresh_before_update=True, inputs=kept.inputs
+    )
     room = MOST_BYTES - found.ByteSize() - detail.ByteSize() - _FRAME
-    properties = _fitted(outputs, room)
+    properties = _fitted(kept.outputs, room)
     if properties is None:
         return found.SerializeToString(), False
-    detail.properties.CopyFrom(properties)
+    detail.properties.CopyFrom(kept.spell(properties))
     packed = any_pb2.Any()
     packed.Pack(detail)
     found.details.append(packed)

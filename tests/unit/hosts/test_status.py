@@ -11,9 +11,10 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from roma_provider.api.models import CreationProgress
 from roma_provider.creation.words import failure
 from roma_provider.errors import RomaError
-from roma_provider.hosts.dynamic import status
+from roma_provider.hosts import status
 from roma_provider.hosts.dynamic.call import Call
-from roma_provider.hosts.dynamic.link import Link
+from roma_provider.hosts.link import Link
+from roma_provider.hosts.status import Partial
 from roma_provider.schema.outputs import outputs
 from tests.support.dynamic_host import FakeContext
 from tests.support.fakes import ID, FakeClock, body, inputs
@@ -41,7 +42,7 @@ def test_a_failure_with_3_mb_of_words() -> None:
     progress = hostile(errorMessage=LONG, errorCode="X", description=LONG, resourceList=LONG, tagEntries=[LONG] * 5)
     said = status.reasons(failure(ID, progress).reasons)
     kept = {**outputs(ID, inputs(), progress), "__provider": "p"}
-    sent, is_kept = status.status(said, (ID, kept))
+    sent, is_kept = status.status(said, Partial(ID, kept))
     assert is_kept
     assert 30_000 < len(sent) <= 64_000
     instance_id, properties, reasons = unpacked(sent)
@@ -63,7 +64,7 @@ def test_a_failure_with_3_mb_of_words() -> None:
 def test_any_field_may_be_long(field: str) -> None:
     for value in (LONG, [LONG], {LONG: LONG}):
         progress = hostile(**{field: value})
-        sent, is_kept = status.status(["no"], (ID, outputs(ID, inputs(), progress)))
+        sent, is_kept = status.status(["no"], Partial(ID, outputs(ID, inputs(), progress)))
         assert is_kept
         assert len(sent) <= 64_000
 
@@ -74,14 +75,14 @@ def test_all_fields_may_be_long() -> None:
         "item": [dict.fromkeys(body()["item"][0], LONG)] * 300,
     }
     progress = CreationProgress.model_validate(answer)
-    sent, is_kept = status.status(["no"], (ID, outputs(ID, inputs(), progress)))
+    sent, is_kept = status.status(["no"], Partial(ID, outputs(ID, inputs(), progress)))
     assert is_kept
     assert len(sent) <= 64_000
 
 
 def test_what_has_room_is_whole() -> None:
     kept = outputs(ID, inputs(), CreationProgress.model_validate(body()))
-    sent, is_kept = status.status(["no"], (ID, kept))
+    sent, is_kept = status.status(["no"], Partial(ID, kept))
     assert is_kept
     properties = unpacked(sent)[1]
     assert properties["services"] == kept["services"]

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from roma_provider.hosts.dynamic.link import Link
+from roma_provider.hosts.link import Link
 from roma_provider.schema.details import Detail, Edit
 
 LINES = {

@@ -18,10 +18,10 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
+from roma_provider.hosts import link as module
 from roma_provider.hosts import terminal
-from roma_provider.hosts.dynamic import link as module
 from roma_provider.hosts.dynamic.call import Call
-from roma_provider.hosts.dynamic.link import INFO, LOG_SECONDS, WARNING, WORKERS, Link
+from roma_provider.hosts.link import INFO, LOG_SECONDS, WARNING, WORKERS, Link
 from tests.support.dynamic_host import UNLIMITED, URN, FakeContext, Limits, hook
 
 
