@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables of docs that the code knows: of arguments, fields and settings.
+"""Writes the tables of docs that the code knows: of arguments, fields and settings; and the plugin's schema.
 
     docs_tables.py          writes what is stale, and names it
     docs_tables.py --check  writes nothing; exit code 1 if anything is stale
@@ -9,6 +9,7 @@ A table in a page stands between `<!-- NAME: … -->` and `<!-- end of NAME -->`
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from typing import TypeAlias
 
 from pydantic import BaseModel
 
+from roma_provider import __version__
 from roma_provider.api import models
 from roma_provider.config import keys
+from roma_provider.hosts.plugin.schema import schema
 from roma_provider.schema.catalogue import EXISTING, INSTANCE
 from roma_provider.schema.columns import Argument, Change, Field
 from roma_provider.schema.descriptions import AS_DECLARED, AS_RESOLVED, default_words, optional, page_name, text_words
@@ -99,7 +102,13 @@ def tables() -> list[Table]:
         Table("docs/signing-in.md", sign_in_table, "settings of signing in"),
         Table("docs/arguments.md", arguments_page),
         Table("docs/fields.md", fields_page),
+        Table("sdk/schema.json", schema_file),
     ]
+
+
+def schema_file() -> str:
+    """What other languages know of the package; as the plugin answers it."""
+    return json.dumps(schema(__version__), indent=2, ensure_ascii=False) + "\n"
 
 
 # --- arguments ------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ PROGRAM = {
     "clock",
     "config.keys",
     "errors",
+    "hosts.address",
     "hosts.dynamic.frames",
     "hosts.dynamic.host",
     "hosts.dynamic.known",
