@@ -69,8 +69,10 @@ INFO, WARNING = engine_pb2.INFO, engine_pb2.WARNING
 class Link:
     """What the calls of one plugin process share. Safe to use from many threads."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, *, ends: bool = True) -> None:
+        """``ends``: the process ends with the engine; else it outlives it, as under a debugger."""
         self._clock = clock or Clock()
+        self._ends = ends
         self._lock = threading.Lock()
         self._done: set[str] = set()
         self._cancelled = False
@@ -87,7 +89,7 @@ class Link:
         if self._is_first("connect"):
             self._address = address
             _allow_open_files()
-            if address is not None:
+            if address is not None and self._ends:
                 threading.Thread(target=self._watch, name="roma-engine-watch", daemon=True).start()
 
     def take_over(self, server: Any) -> None:
@@ -218,7 +220,7 @@ class Link:
                 keys, lines = self._differing.found
                 answer.diffs.extend(keys)
                 for path, line in lines.items():
-                    answer.detailedDiff[path].kind = _kind(line)
+                    answer.detailedDiff[path].kind = kind_of(line)
                     answer.detailedDiff[path].inputDiff = line.of_inputs
                 answer.hasDetailedDiff = bool(lines)
                 return answer
@@ -276,8 +278,8 @@ class Link:
             os._exit(1)
 
 
-def _kind(line: Detail) -> int:
-    """As the engine's protocol has it."""
+def kind_of(line: Detail) -> int:
+    """A line's kind, as the engine's protocol has it."""
     name = line.edit.name + ("_REPLACE" if line.replaces else "")
     return int(provider_pb2.PropertyDiff.Kind.Value(name))
 

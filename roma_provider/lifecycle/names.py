@@ -74,6 +74,14 @@ class Name:
             f"renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]{once}"
         )
 
+    def own(self, by: RomaInstanceSummary) -> str:
+        """What to say where a resource is to be replaced, and its own instance still has the name."""
+        return (
+            f"instance {by.id}, which this resource has so far, still has the name {self.name!r}. Nothing was created. "
+            "Two instances of one name cannot be told apart: set the resource option delete_before_replace, so that it "
+            "is deleted first, with everything in it; or write another name"
+        )
+
     def _once(self, instance_id: str) -> str:
         """How one run takes an instance over, without a change of the program."""
         if not self.resource or not instance_id:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ from .access import Target, entry_of, still_there
 from .custody import FRESH_SECONDS, UNCLEAR_SECONDS
 from .journal import Entry, Stage, digest
 from .names import Name
+from .placed import Placed
 from .urns import name_of
 
 if TYPE_CHECKING:
@@ -39,17 +40,6 @@ if TYPE_CHECKING:
 
 LOOK_PAUSE = 5.0
 LOCK_SECONDS = 300.0
-
-
-@dataclass(frozen=True)
-class Placed:
-    """An instance that is ours, the key of its entry in the journal, and when it was ordered, by the API's clock.
-    ``duplicate`` says that there is another one of its name."""
-
-    instance_id: str
-    key: str
-    duplicate: str | None = None
-    ordered_at: float = field(default=0.0, compare=False)
 
 
 class Order:
@@ -100,7 +90,8 @@ class Order:
             return None
         taken = [holder for holder in self._name.holders(listed) if holder.id not in own]
         if taken:
-            return self._taken(taken[0])
+            # Whether this resource's own instance is deleted first says an option that nobody tells.
+            return None if self._is_own(taken[0]) else self._taken(taken[0])
         for entry in entries:
             known = entry.instance_id
             if known is not None and (entry.region, entry.project_id, entry.name) == (*place, self._name.name):
@@ -274,7 +265,14 @@ class Order:
                 raise NameTaken(self._name.ordered_already(known), known)
         self._before = {(shown.id or "").lower() for shown in listed}
 
+    def _is_own(self, by: RomaInstanceSummary) -> bool:
+        """Whether an instance that has the name is the one that the state holds for this very resource."""
+        place = (self._target.region, self._target.project_id, self._name.name)
+        return self._session.memory.has_own(self._op.urn, by.id, place)
+
     def _taken(self, by: RomaInstanceSummary) -> str:
+        if self._is_own(by):
+            return self._name.own(by)
         here = any(entry.urn == self._urn for entry in self._custody.of_instance(by.id or ""))
         return self._name.taken(by, self._server_time, ordered_here=here)
 

@@ -24,7 +24,8 @@ from .declared import DONE, DeclaredInstance, verdict_of
 from .deletion import Deletion, refuse_for_a_name
 from .journal import Stage
 from .named import found_by_name, holders_of, name_of
-from .ordering import Order, Placed
+from .ordering import Order
+from .placed import Placed
 from .reading import Reading, look, settled, unready, warn_of_status
 from .remedies import ADOPTED, OWNED
 from .strays import say_doubles, say_left_open, say_other_owner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config.keys import PRODUCT_IDS
@@ -24,7 +25,11 @@ def declaration(live: InstanceDetail) -> dict[str, Any]:
 
     Refusal, with the reason, where no declaration can say what the instance is.
     """
-    shown = live_arguments(live)
+    return declared(live_arguments(live))
+
+
+def declared(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """As :func:`declaration`, of the live values of the arguments."""
     if "product_id" not in shown:
         raise Refusal("it shows no product, so it is made of RCUs, and the API does not show how many")
     found: dict[str, Any] = {}

@@ -263,7 +263,7 @@ class Stack:
         self.run("stack init", environment=environment)
         return environment
 
-    def resources(self, type_suffix: str = "roma:Instance") -> list[dict[str, Any]]:
+    def resources(self, type_suffix: str = ":Instance") -> list[dict[str, Any]]:
         """The state's resources whose type ends so."""
         resources: list[dict[str, Any]] = self.export()["deployment"].get("resources") or []
         return [resource for resource in resources if resource["type"].endswith(type_suffix)]

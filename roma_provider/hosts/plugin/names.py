@@ -99,4 +99,4 @@ def _misspelled(value: Any, tree: _Tree, path: str) -> Iterator[tuple[str, str]]
             at = f"{path}.{key}" if path else key
             if key in tree and camel(key) != key:
                 yield at, camel(key)
-            yield from _misspelled(entry, tree.get(known.get(key, key), {}), at)
+            yield from _misspelled(entry, tree.get(known.get(key, str(key)), {}), at)

@@ -23,6 +23,8 @@ _UNKNOWNS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     )
 )
+UNKNOWN_VALUE = Unknown()  # type: ignore[no-untyped-call]
+"""A value that is not known, as the lifecycle meets it."""
 # By this key the engine tells that an object is a secret (sdk/go/common/resource: SigKey, SecretSig).
 _SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
@@ -44,7 +46,7 @@ def read_value(value: struct_pb2.Value) -> Any:
     if kind in (None, "null_value"):
         return None
     found = getattr(value, kind)
-    return Unknown() if kind == "string_value" and found in _UNKNOWNS else found
+    return UNKNOWN_VALUE if kind == "string_value" and found in _UNKNOWNS else found
 
 
 def write(properties: Mapping[str, Any]) -> struct_pb2.Struct:

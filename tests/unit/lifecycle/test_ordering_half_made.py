@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from roma_provider.errors import NameTaken
-from roma_provider.lifecycle.ordering import Placed
+from roma_provider.lifecycle.placed import Placed
 from tests.support.fakes import ID, OTHER_ID, progress
 from tests.support.orders import Case
 

@@ -11,7 +11,7 @@ import pytest
 from roma_provider.api.models import InstanceSummary
 from roma_provider.errors import CreationUnclear, NameTaken
 from roma_provider.lifecycle.journal import digest
-from roma_provider.lifecycle.ordering import Placed
+from roma_provider.lifecycle.placed import Placed
 from tests.support.fakes import (
     ID,
     OTHER_ID,

@@ -9,7 +9,7 @@ import pytest
 
 from roma_provider.errors import NameTaken
 from roma_provider.lifecycle.journal import digest
-from roma_provider.lifecycle.ordering import Placed
+from roma_provider.lifecycle.placed import Placed
 from tests.support.fakes import ID, OTHER_ID, URN, FakeOperation, inputs, progress, refused, summary
 from tests.support.lifecycle import Case as Calls
 from tests.support.lifecycle import state
