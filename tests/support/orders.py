@@ -10,7 +10,8 @@ import pytest
 
 from roma_provider.errors import RomaError
 from roma_provider.lifecycle.journal import Entry
-from roma_provider.lifecycle.ordering import LOOK_PAUSE, Placed
+from roma_provider.lifecycle.ordering import LOOK_PAUSE
+from roma_provider.lifecycle.placed import Placed
 from tests.support.fakes import (
     SUBNET,
     VPC,

@@ -25,6 +25,7 @@ from ..link import kind_of
 from . import importing, names, previews, wire
 from .call import PROVIDER, Call
 from .schema import EXISTING_TYPE, INSTANCE_TYPE
+from .words import told
 
 if TYPE_CHECKING:
     from ...lifecycle.owned import Owned
@@ -50,9 +51,9 @@ class Resources:
         declared = DeclaredInstance(self._session) if owned else DeclaredReference(self._session)
         found = declared.check(call, call.properties(request.olds), news)
         wrong = [
-            (path, f"write {name}, as all programs but Python's spell it") for path, name in names.misspelled(given)
+            (path, f"write {name}, as every program but a Python one does") for path, name in names.misspelled(given)
         ]
-        return found.inputs, [*wrong, *found.failures]
+        return found.inputs, [*wrong, *(told(key, reason) for key, reason in found.failures)]
 
     def diff(self, call: Call, request: Any) -> Any:
         """The engine's answer to what differs."""

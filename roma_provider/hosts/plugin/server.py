@@ -27,7 +27,7 @@ from . import names, wire
 from .call import Call
 from .resources import Resources
 from .schema import GET_INSTANCE, PACKAGE, schema
-from .words import spelled
+from .words import told
 
 if TYPE_CHECKING:
     from ...lifecycle.session import Session
@@ -147,7 +147,7 @@ class Server(provider_pb2_grpc.ResourceProviderServicer):
             try:
                 found = resources.looked_up(call, call.properties(request.args))
             except InputError as error:
-                return provider_pb2.InvokeResponse(failures=[_failure(error.key, error.reason)])
+                return provider_pb2.InvokeResponse(failures=[_failure(*told(error.key, error.reason))])
             return provider_pb2.InvokeResponse(**{"return": _struct(found)})
 
     @contextlib.contextmanager
@@ -167,7 +167,7 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def _failure(key: str, reason: str) -> Any:
-    return provider_pb2.CheckFailure(property=names.path_to_wire(key), reason=for_people(spelled(reason)))
+    return provider_pb2.CheckFailure(property=key, reason=for_people(reason))
 
 
 def _text(value: Any) -> str | None:

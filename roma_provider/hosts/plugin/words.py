@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .names import WORDS
+from .names import WORDS, path_to_wire
 
 # Resource options that messages name.
 _OPTIONS = {
@@ -36,6 +36,11 @@ def spelled(text: str) -> str:
     for pattern, other in _RULES:
         text = pattern.sub(other, text)
     return _NAME.sub(lambda match: _SPELLED[match[0]], text)
+
+
+def told(key: str, reason: str) -> tuple[str, str]:
+    """What is wrong with a property, or with a setting, as other programs write both."""
+    return path_to_wire(key), spelled(reason)
 
 
 def described(text: str) -> str:

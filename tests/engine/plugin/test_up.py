@@ -1,28 +1,46 @@
-"""A stack on the plugin: made, unchanged, updated, refreshed, destroyed."""
+"""A stack on the plugin: made, unchanged, told what cannot be changed, refreshed, destroyed."""
 
 from __future__ import annotations
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
-from tests.engine.plugin.programs import instance, program, with_plugin
+from tests.engine.plugin.programs import ARGUMENTS, instance, program, with_plugin
 from tests.engine.story import Story, assert_clean, assert_one
+
+EXPORTS = 'pulumi.export("status", one.status)\npulumi.export("id", one.instanceId)\n'
 
 
 def test_a_life(stack_for: StackFor, emulator: Emulator) -> None:
-    text = program(instance(), 'pulumi.export("status", one.status)\npulumi.export("id", one.instanceId)\n')
-    story = Story.of(stack_for, emulator, text)
-    with_plugin(story.stack)
-    first = story.stack.up(preview=True)
-    print(first.text)
-    assert_clean(first.text)
+    story = Story.of(stack_for, emulator, program(instance(), EXPORTS))
+    stack = with_plugin(story.stack)
+    made = stack.up(preview=True)
+    assert_clean(made.text)
+    assert "status: [unknown]" in made.text
+    assert "created in 0.2 s" in made.text
     found = assert_one(story)
-    print(story.stack.preview("--diff").text)
-    print(story.stack.resources()[0])
-    story.stack.write(program(instance(vpcId="other", description="x")))
-    print(story.stack.preview("--diff").text)
-    story.stack.write(program(instance(description="x")))
-    print(story.stack.preview("--diff").text)
-    print(story.stack.up(expect=None).text)
-    print(story.stack.refresh().text)
-    print(story.stack.destroy().text)
-    assert found and False
+    assert stack.outputs() == {"id": found, "status": "RUNNING"}
+    [held] = stack.resources()
+    assert held["type"] == "roma:index:Instance"
+    assert {key: held["inputs"][key] for key in ARGUMENTS} == ARGUMENTS
+    assert (held["inputs"]["name"], held["outputs"]["vpcId"]) == ("one", ARGUMENTS["vpcId"])
+
+    calls = len(emulator.control.calls())
+    unchanged = stack.preview("--expect-no-changes")
+    assert "2 unchanged" in unchanged.text
+    assert len(emulator.control.calls()) == calls
+
+    stack.write(program(instance(description="x"), EXPORTS))
+    refused = stack.up(expect=1)
+    assert_clean(refused.text)
+    assert "[diff: ~description]" in refused.text
+    assert "There is no API to change 'description'" in refused.text
+    emulator.control.patch_instance(found, fields={"description": "x"})
+    assert "1 updated" in stack.up().text
+
+    emulator.control.patch_instance(found, fields={"name": "renamed"})
+    stack.refresh()
+    [held] = stack.resources()
+    assert (held["inputs"]["name"], held["outputs"]["name"]) == ("renamed", "renamed")
+
+    stack.destroy()
+    assert (story.live, story.held, story.journal, story.posts) == ({}, [], [], 1)
