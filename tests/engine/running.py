@@ -143,7 +143,7 @@ class Running:
         return marked_processes(self._mark)
 
     def plugin_pids(self) -> list[int]:
-        """The Python processes of this run that serve dynamic resources."""
+        """The Python processes of this run that serve resources: dynamic ones, or the plugin's."""
         pids = []
         for process in self.processes():
             try:
@@ -151,7 +151,8 @@ class Running:
             except psutil.Error:
                 continue
             # The launcher, `sh …/pulumi-resource-pulumi-python`, is its parent.
-            if command[1:4] == ["-u", "-m", "pulumi.dynamic"]:
+            serves_ours = command[1:2] and Path(command[1]).name == "pulumi-resource-roma"
+            if serves_ours or command[1:4] == ["-u", "-m", "pulumi.dynamic"]:
                 pids.append(process.pid)
         return pids
 
