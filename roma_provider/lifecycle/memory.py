@@ -129,16 +129,6 @@ class Memory:
                 "adopt_id", f"this replacement would delete {instance_id}, the instance to adopt; remove adopt_id first"
             )
 
-    def has_own(self, urn: str | None, instance_id: str | None, place: tuple[str, str, str]) -> bool:
-        """Whether an instance of this region, project id and name is the one that the state holds for a resource: by
-        its diff; where none was asked, as in a replacement by force, by its check."""
-        if held := self.held_by(urn):
-            return instance_id in held
-        with self._lock:
-            known = self._known.get(urn or "")
-            inputs = {} if known is None else known.inputs
-        return place == tuple(inputs.get(key) for key in ("region", "project_id", "name"))
-
     def replacement(self, urn: str | None) -> Mapping[str, Any] | None:
         """The checked inputs of the instance that is to be made for a resource, in place of the one that it has."""
         with self._lock:

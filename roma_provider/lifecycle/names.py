@@ -22,12 +22,14 @@ ORDER_SECONDS = 900.0
 @dataclass(frozen=True)
 class Name:
     """The name of an instance that is to be ordered. ``inputs`` are its checked arguments; ``resource`` is the name of
-    its resource in the program, "" where that is not known."""
+    its resource in the program, "" where that is not known. ``deletes_first``: a replacement by force has deleted the
+    old instance by now, since programs set the option that says so."""
 
     name: str
     project_id: str
     inputs: Mapping[str, Any]
     resource: str = ""
+    deletes_first: bool = True
 
     def holders(self, instances: Iterable[RomaInstanceSummary], name: str | None = None) -> list[RomaInstanceSummary]:
         """The instances of the lists that have this name, or another one, and are not gone."""
@@ -68,17 +70,18 @@ class Name:
         if not self.is_of_our_kind(by):
             once = ""
             adopt = f"It is {EDITION.name if is_rcu(self.inputs) else RCU.name}; write another name"
+        forced = "" if self.deletes_first else "; if it is replaced by force, set the option delete_before_replace"
         return (
             f"an instance named {self.name!r} exists already in project {self.project_id}: id {by.id}, "
             f"status {by.status}{age(by.create_time, now)}{whose}. Nothing was created. {adopt}; if this resource was "
-            f"renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]{once}"
+            f"renamed in the program, give it aliases=[pulumi.Alias(name=OLD_NAME)]{forced}{once}"
         )
 
     def own(self, by: RomaInstanceSummary) -> str:
         """What to say where a resource is to be replaced, and its own instance still has the name."""
         return (
             f"instance {by.id}, which this resource has so far, still has the name {self.name!r}. Nothing was created. "
-            "Two instances of one name cannot be told apart: set the resource option delete_before_replace, so that it "
+            "Two instances of one name cannot be told apart: set the option delete_before_replace, so that it "
             "is deleted first, with everything in it; or write another name"
         )
 

@@ -52,7 +52,8 @@ class Order:
         self._clock = session.clock
         self._target = found
         self._inputs = inputs
-        self._name = Name(str(inputs["name"]), found.project_id, inputs, name_of(op.urn or ""))
+        resource = name_of(op.urn or "")
+        self._name = Name(str(inputs["name"]), found.project_id, inputs, resource, session.deletes_first)
         self._before: set[str] = set()  # what the lists showed before POST
         self._deadline = float("inf")
         self._pause = LOOK_PAUSE
@@ -90,8 +91,7 @@ class Order:
             return None
         taken = [holder for holder in self._name.holders(listed) if holder.id not in own]
         if taken:
-            # Whether this resource's own instance is deleted first says an option that nobody tells.
-            return None if self._is_own(taken[0]) else self._taken(taken[0])
+            return self._taken(taken[0])
         for entry in entries:
             known = entry.instance_id
             if known is not None and (entry.region, entry.project_id, entry.name) == (*place, self._name.name):
@@ -265,13 +265,8 @@ class Order:
                 raise NameTaken(self._name.ordered_already(known), known)
         self._before = {(shown.id or "").lower() for shown in listed}
 
-    def _is_own(self, by: RomaInstanceSummary) -> bool:
-        """Whether an instance that has the name is the one that the state holds for this very resource."""
-        place = (self._target.region, self._target.project_id, self._name.name)
-        return self._session.memory.has_own(self._op.urn, by.id, place)
-
     def _taken(self, by: RomaInstanceSummary) -> str:
-        if self._is_own(by):
+        if by.id in self._session.memory.held_by(self._op.urn):
             return self._name.own(by)
         here = any(entry.urn == self._urn for entry in self._custody.of_instance(by.id or ""))
         return self._name.taken(by, self._server_time, ordered_here=here)

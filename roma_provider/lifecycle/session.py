@@ -49,6 +49,8 @@ class Session:
     run: Run = field(default_factory=Run.none)
     # Called before what talks with the API is imported; check and diff of what does not change need none of it.
     load: Callable[[], None] = _nothing
+    # Whether the host's programs have an instance deleted before another replaces it, unless they say otherwise.
+    deletes_first: bool = True
 
     def __post_init__(self) -> None:
         self.budgets = Budgets(self.settings.calls)

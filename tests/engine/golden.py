@@ -169,7 +169,11 @@ class Scene:
         return Preview(
             plain(text.text),
             [reduced(step) for step in seen["steps"] if not is_stack(step)],
-            [told(diagnostic) for diagnostic in seen.get("diagnostics", []) if MONITOR_ENDED not in diagnostic["message"]],
+            [
+                told(diagnostic)
+                for diagnostic in seen.get("diagnostics", [])
+                if MONITOR_ENDED not in diagnostic["message"]
+            ],
         )
 
     def check(self, case: Case, update: bool) -> Preview:

@@ -50,6 +50,7 @@ def main() -> int:
 def session_of(config: Callable[[str], str | None], engine: str | None) -> Session:
     """The session of a configuration, in this process's environment."""
     session = Session.of(config, os.environ)
+    session.deletes_first = False  # it is an option of a program's, which only a Python class can set by itself
     session.run = Run.of(os.environ, engine)
     session.run.clean(Clock())
     call_log.install(session.settings.log_wish(), keys.LOG.name)

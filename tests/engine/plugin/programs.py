@@ -15,6 +15,7 @@ plugins:
     - name: roma
       path: {json.dumps(str(Path(sys.executable).parent))}
 """
+YAML = "name: {name}\nruntime: yaml\n" + PLUGINS
 HEAD = """\
 import pulumi
 
@@ -49,6 +50,14 @@ def instance(resource_name: str = "one", *, options: str = "", **arguments: Any)
 def program(*statements: str) -> str:
     """A Python program of these statements, by default with one instance."""
     return HEAD + "".join(statements or (instance(),))
+
+
+def in_yaml(stack: Stack, **program: Any) -> Stack:
+    """Have a stack run a YAML program: its sections, such as ``resources``."""
+    (stack.folder / "__main__.py").unlink(missing_ok=True)
+    sections = "".join(f"{name}: {json.dumps(section)}\n" for name, section in program.items())
+    (stack.folder / "Pulumi.yaml").write_text(YAML.format(name=stack.project) + sections)
+    return stack
 
 
 def with_plugin(stack: Stack) -> Stack:

@@ -15,9 +15,8 @@ THEIRS = {"name": "theirs", "vpcId": "vpc-1", "subnetId": "subnet-1", "securityG
 LOOKING = """\
 found = Instance("found", {{}}, pulumi.ResourceOptions(id={id!r}))
 shared = ExistingInstance("shared", {{"name": "theirs"}})
-by_name, by_id = (
-    pulumi.runtime.invoke("roma:index:getInstance", arguments).value for arguments in ({{"name": "theirs"}}, {{"id": {id!r}}})
-)
+get = lambda **by: pulumi.runtime.invoke("roma:index:getInstance", by).value
+by_name, by_id = get(name="theirs"), get(id={id!r})
 pulumi.export("found", [found.status, shared.status, by_name["status"], by_id["vpcId"]])
 pulumi.export("ids", [found.instanceId, shared.instanceId, by_name["instanceId"], by_id["instanceId"]])
 """
@@ -48,9 +47,9 @@ def test_an_import_leaves_nothing_to_change(stack_for: StackFor, emulator: Emula
     assert "1 imported" in other.up().text
     wrong = program(instance(options=option, **{**THEIRS, "vpcId": "vpc-2"}))
     third = with_plugin(stack_for(emulator, wrong, name="third", environment=QUICK))
-    said = third.up(expect=1).text
-    assert "may not be replaced" in said
-    assert "vpcId: {vpc-1} => {vpc-2}" in said
+    refused = third.up(expect=1).text
+    assert "may not be replaced" in refused
+    assert "vpcId: {vpc-1} => {vpc-2}" in refused
     assert [kind for kind in operations(emulator) if kind.startswith(("create", "delete"))] == ["create_instance"]
 
 

@@ -66,4 +66,5 @@ def test_a_session_reads_config_before_the_environment(monkeypatch: pytest.Monke
     ]
     assert regions == ["cn-north-4", "eu-west-101"]
     assert (known.run.is_known, alone.run.is_known) == (True, False)
+    assert not known.deletes_first
     assert known.journal is not alone.journal

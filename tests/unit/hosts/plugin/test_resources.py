@@ -156,14 +156,23 @@ class TestCreate:
         assert f"Write adoptId: '{OTHER_ID}'" in said
 
     def test_its_own_name_in_a_replacement_by_force(self, serve: Serve) -> None:
+        """The engine asks no diff then, and tells a check nothing of the state."""
         plugin = serve(lists=[[OURS]])
-        plugin.ask("Check", olds=INPUTS, news=GIVEN)
-        plugin.ask("Check", news=GIVEN)
-        plugin.said.clear()
-        plugin.ask("Create", properties=INPUTS, preview=True)
-        assert plugin.said == []
-        with pytest.raises(Refused, match="set the resource option deleteBeforeReplace") as caught:
+        plugin.host.session.deletes_first = False
+        with pytest.raises(Refused, match="if it is replaced by force, set the option deleteBeforeReplace"):
             plugin.ask("Create", properties=INPUTS)
+
+    def test_its_own_name_where_the_program_has_it_created_first(self, serve: Serve) -> None:
+        plugin = serve(lists=[[OURS]])
+        news = {**INPUTS, "vpcId": "v"}
+        plugin.ask("Check", olds=INPUTS, news=news)
+        plugin.ask("Diff", id=ID, olds=OUTPUTS, news=news, old_inputs=INPUTS)
+        plugin.ask("Check", news=news)
+        plugin.said.clear()
+        plugin.ask("Create", properties=news, preview=True)
+        assert plugin.said == []
+        with pytest.raises(Refused, match="set the option deleteBeforeReplace, so that it is deleted first") as caught:
+            plugin.ask("Create", properties=news)
         assert f"instance {ID}, which this resource has so far" in str(caught.value)
 
     def test_a_reference_is_waited_for(self, serve: Serve) -> None:
