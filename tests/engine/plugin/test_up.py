@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.plugin.programs import ARGUMENTS, instance, program, with_plugin
@@ -44,3 +48,24 @@ def test_a_life(stack_for: StackFor, emulator: Emulator) -> None:
 
     stack.destroy()
     assert (story.live, story.held, story.journal, story.posts) == ({}, [], [], 1)
+
+
+def test_a_plugin_that_was_started_by_hand_serves_one_run_after_another(
+    stack_for: StackFor, emulator: Emulator
+) -> None:
+    story = Story.of(stack_for, emulator, program())
+    stack = story.stack
+    command = Path(sys.executable).with_name("pulumi-resource-roma")
+    with subprocess.Popen([command], stdout=subprocess.PIPE, env=stack.environment, text=True) as plugin:
+        assert plugin.stdout is not None
+        attached = {"PULUMI_DEBUG_PROVIDERS": f"roma:{int(plugin.stdout.readline())}"}
+        try:
+            stack.up(preview=True, environment=attached)
+            assert_one(story)
+            # The Cancel at the end of a run does not end the waits of the next.
+            stack.write(program(instance(), instance("two")))
+            stack.up(environment=attached)
+            assert sorted(story.live.values()) == ["RUNNING", "RUNNING"]
+            assert plugin.poll() is None
+        finally:
+            plugin.kill()
