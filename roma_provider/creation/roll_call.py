@@ -18,6 +18,8 @@ PAUSE_SECONDS = 5.0
 MANY = 75
 # Where calls are short: a part of the time that has been waited, within these.
 SHORT_PART, SHORT_SECONDS = 0.15, (9.0, 20.0)
+# Who was ordered together is ready together: after the first one, lists come sooner, by this part of the time since.
+ENDED_PART, ENDED_SECONDS = 0.3, 3.0
 # The lists may not show at once what has been ordered.
 SOON_SECONDS = 30.0
 
@@ -42,10 +44,17 @@ class RollCall:
             least, most = SHORT_SECONDS
             pause = max(pause, least, min(most, SHORT_PART * short_for))
         with self._lock:
-            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= 2 * pause)
+            if short_for is not None:
+                pause = min(pause, self._after_the_first(now, short_for))
+            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= 3 * pause)
             if due:
                 self._begun = now
             return due
+
+    def _after_the_first(self, now: float, waited: float) -> float:
+        """The pause after the first one of those that were waited for meanwhile was ready."""
+        ended = [at for at in self._ready.values() if at >= now - waited]
+        return max(ENDED_SECONDS, ENDED_PART * (now - min(ended))) if ended else float("inf")
 
     def listed(self, statuses: Mapping[str, str], begun: float) -> None:
         """What a list showed, that was begun at this moment: statuses by id."""
