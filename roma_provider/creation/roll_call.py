@@ -19,7 +19,7 @@ MANY = 75
 # Where calls are short: a part of the time that has been waited, within these.
 SHORT_PART, SHORT_SECONDS = 0.15, (9.0, 20.0)
 # Who was ordered together is ready together: after the first one, lists come sooner, by this part of the time since.
-ENDED_PART, ENDED_SECONDS = 0.3, 3.0
+ENDED_PART, ENDED_SECONDS = 0.3, 2.0
 # The lists may not show at once what has been ordered.
 SOON_SECONDS = 30.0
 

@@ -43,8 +43,8 @@ def test_after_the_first_one_is_ready_lists_come_sooner_for_a_while() -> None:
     assert due(69.2, 72.0) == []
     found.answered("a", "RUNNING", 69.1)
     found.answered("b", "RUNNING", 80.0)
-    assert due(72.0, 110.0) == [72.0, 75.0, 78.0, 81.9, 87.4, 95.3, 106.6]
-    assert due(110.0, 150.0) == [121.9, 139.9]  # as before
+    assert due(72.0, 110.0) == [72.0, 74.0, 76.1, 79.1, 83.4, 89.6, 98.4]
+    assert due(110.0, 150.0) == [111.0, 127.1, 146.0]  # as before
 
 
 @pytest.mark.parametrize(
