@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
-from pathlib import Path
-
-import pytest
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
-from tests.engine.harness import ROOT
+from tests.engine.harness import ROOT, Stack
 from tests.engine.programs import OTHER_VPC, Code, instance, programs
 from tests.engine.running import Run
 from tests.engine.story import QUICK, MakeEmulator
@@ -39,17 +37,20 @@ address = Address("address")
 SAID = re.compile(r"- \[(\w+)\]  ([\w-]+)  \(pulumi-python:dynamic/roma:Instance: ([\w-]+)\)\n +(.*)\n(?: +(.*)\n)?")
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    """The folder of the example, with the environment that its page tells users to make."""
-    folder = tmp_path / "policy"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / ".venv").symlink_to(ROOT / ".cache" / "policy")
-    return folder
+# As the example's page has them, for a pack that lies in the program's folder.
+[FLAGS] = [
+    shlex.split(flags)
+    for flags in re.findall(r"^pulumi up (--policy-pack .*)$", (EXAMPLE / "README.md").read_text(), re.MULTILINE)
+]
 
 
-def flags(pack: Path) -> tuple[str, ...]:
-    return ("--policy-pack", str(pack / "pack"), "--policy-pack-config", str(pack / "config.json"))
+def guarded(stack_for: StackFor, emulator: Emulator, program: str) -> Stack:
+    """A production stack with the pack in its folder, and the environment that the page tells users to make."""
+    stack = stack_for(emulator, program, environment=QUICK, stack="prod")
+    pack = stack.folder / "policy"
+    shutil.copytree(EXAMPLE, pack, ignore=shutil.ignore_patterns("__pycache__"))
+    (pack / ".venv").symlink_to(ROOT / ".cache" / "policy")
+    return stack
 
 
 def said(run: Run) -> set[tuple[str, str, str]]:
@@ -63,11 +64,11 @@ def declared(name: str, protect: bool = True, **arguments: object) -> str:
     return instance(name, name=name, product_id=None, options=f"protect={protect}", **{"edition": "basic", **arguments})
 
 
-def test_what_is_declared(stack_for: StackFor, emulator: Emulator, pack: Path) -> None:
+def test_what_is_declared(stack_for: StackFor, emulator: Emulator) -> None:
     refused = declared("refused", edition="platinum", region="cn-east-3", eip_id=Code("address.address_id"))
-    stack = stack_for(emulator, programs(ADDRESS, declared("orders"), refused), environment=QUICK, stack="prod")
+    stack = guarded(stack_for, emulator, programs(ADDRESS, declared("orders"), refused))
 
-    preview = stack.preview(*flags(pack), expect=1)
+    preview = stack.preview(*FLAGS, expect=1)
     known = {("mandatory", "roma-approved-editions", "refused"), ("mandatory", "roma-approved-regions", "refused")}
     # Neither passed nor refused: Pulumi says why.
     assert said(preview) == known | {("advisory", "roma-no-public-address", "refused")}
@@ -75,30 +76,31 @@ def test_what_is_declared(stack_for: StackFor, emulator: Emulator, pack: Path) -
     assert "the edition platinum is not approved; approved are basic, professional." in preview.text
 
     # By now it is known, before anything of that instance is ordered.
-    up = stack.up(*flags(pack), "--continue-on-error", expect=1)
+    up = stack.up(*FLAGS, "--continue-on-error", expect=1)
     assert said(up) == known | {("mandatory", "roma-no-public-address", "refused")}
     assert "eip_id eip-1 gives the instance a public address: leave it out." in up.text
     assert [found.name for found in emulator.control.instances()] == ["orders"]
 
 
-def test_a_replacement_takes_a_label(stack_for: StackFor, make_emulator: MakeEmulator, pack: Path) -> None:
+def test_a_replacement_takes_a_label(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=0.2, deletion_seconds=0.1, list_lag_seconds=0)
-    stack = stack_for(emulator, programs(declared("orders")), environment=QUICK, stack="prod")
-    assert said(stack.up(*flags(pack))) == set()
+    stack = guarded(stack_for, emulator, programs(declared("orders")))
+    assert said(stack.up(*FLAGS)) == set()
     [first] = emulator.control.instances()
 
     # Protected, the engine refuses it. Without protection, the rule does.
     stack.write(programs(declared("orders", vpc_id=OTHER_VPC)))
-    assert "it is currently marked for protection" in stack.preview(*flags(pack), expect=1).text
+    assert "it is currently marked for protection" in stack.preview(*FLAGS, expect=1).text
     stack.write(programs(declared("orders", protect=False, vpc_id=OTHER_VPC)))
-    refused = stack.up(*flags(pack), expect=1)
+    refused = stack.up(*FLAGS, expect=1)
     assert said(refused) == {("mandatory", "roma-protected", "orders")}
     [label] = re.findall(r'write "(.*?)" into mayBeReplaced', refused.text)
     assert [found.id for found in emulator.control.instances()] == [first.id]
 
-    config = json.loads((pack / "config.json").read_text())
+    file = stack.folder / "policy" / "config.json"
+    config = json.loads(file.read_text())
     config["roma-protected"]["mayBeReplaced"] = [label]
-    (pack / "config.json").write_text(json.dumps(config))
-    assert said(stack.up(*flags(pack))) == set()
+    file.write_text(json.dumps(config))
+    assert said(stack.up(*FLAGS)) == set()
     [second] = emulator.control.instances()
     assert second.id != first.id

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -237,3 +241,18 @@ def test_the_config_file_that_is_shipped() -> None:
         assert set(rule.required) <= EXAMPLE.get(rule.name, {}).keys() <= rule.settings.keys()
     assert EXAMPLE.keys() <= RULE.keys()
     assert EXAMPLE["roma-protected"] == settings_of(RULE["roma-protected"])
+
+
+def test_its_page_has_each_rule_with_its_settings() -> None:
+    page = (ROOT / "examples" / "policy" / "README.md").read_text(encoding="utf-8")
+    rows = {row[0]: row[-1] for row in re.findall(r"^\| `(roma-[\w-]+)` \|(.*)\|(.*)\|$", page, re.MULTILINE)}
+    assert {name: re.findall(r"`(\w+)`", settings) for name, settings in rows.items()} == {
+        rule.name: list(rule.settings) for rule in RULES
+    }
+
+
+def test_the_pack_without_its_environment_says_how_to_make_it(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "examples" / "policy" / "pack", tmp_path)
+    ran = subprocess.run([tmp_path / "pack", "127.0.0.1:1"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt" in ran.stderr
