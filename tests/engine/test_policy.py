@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT, Stack
 from tests.engine.programs import OTHER_VPC, Code, instance, programs
-from tests.engine.running import Run
+from tests.engine.running import Run, Running
 from tests.engine.story import QUICK, MakeEmulator
+from tests.engine.walks import walks
 
 EXAMPLE = ROOT / "examples" / "policy"
 # An address that is made in the same run: a preview does not know its id.
@@ -47,9 +47,10 @@ SAID = re.compile(r"- \[(\w+)\]  ([\w-]+)  \(pulumi-python:dynamic/roma:Instance
 def guarded(stack_for: StackFor, emulator: Emulator, program: str) -> Stack:
     """A production stack with the pack in its folder, and the environment that the page tells users to make."""
     stack = stack_for(emulator, program, environment=QUICK, stack="prod")
-    pack = stack.folder / "policy"
-    shutil.copytree(EXAMPLE, pack, ignore=shutil.ignore_patterns("__pycache__"))
-    (pack / ".venv").symlink_to(ROOT / ".cache" / "policy")
+    [make] = walks(EXAMPLE / "README.md")
+    with Running(["sh", "-ec", make.replace("CLONE", str(ROOT))], stack.folder, stack.environment) as running:
+        running.wait(expect=0)
+    (stack.folder / "policy" / ".venv").symlink_to(ROOT / ".cache" / "policy")
     return stack
 
 
