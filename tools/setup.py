@@ -28,8 +28,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / ".roma-setup"
 # Not in the example's folder: `pulumi policy new` would have to copy it, and cannot.
 POLICY_VENV = ROOT / ".cache" / "policy"
-POLICY_LOCK = ROOT / "tools" / "policy.lock"
-POLICY_NEEDS = ROOT / "examples" / "policy" / "requirements.txt"
+POLICY_LOCK = "tools/policy.lock"
 
 
 class SetupError(Exception):
@@ -111,27 +110,29 @@ def set_up() -> None:
 
 
 def set_up_policy() -> None:
-    wanted, stamp = fingerprint("tools/policy.lock"), POLICY_VENV / STAMP.name
+    wanted, stamp = fingerprint(POLICY_LOCK), POLICY_VENV / STAMP.name
     if stamp.exists() and stamp.read_text() == wanted and usable(POLICY_VENV, "pulumi_policy"):
         return
     stamp.unlink(missing_ok=True)
-    synchronise(find_uv(), POLICY_VENV, "pulumi_policy", "tools/policy.lock")
+    synchronise(find_uv(), POLICY_VENV, "pulumi_policy", POLICY_LOCK)
     stamp.write_text(wanted)
 
 
 def write_lock() -> None:
     """Covers all extras and the dev group. (A uv.lock would hold the host of a package registry.)"""
     print("Writing requirements.lock from pyproject.toml, and tools/policy.lock.", flush=True)
-    uv = find_uv()
-    for lock, needs in (
-        ("requirements.lock", ("pyproject.toml", "--all-extras", "--group", "dev")),
-        ("tools/policy.lock", (str(POLICY_NEEDS.relative_to(ROOT)),)),
-    ):
-        run(
-            uv, "pip", "compile", *needs, "--universal", "--python-version", "3.10", "--generate-hashes",
-            "--no-annotate", "--no-header", "--quiet", "--output-file", lock,
-            problem=f"{lock} was not written: see uv's message above.",
-        )  # fmt: skip
+    compile_lock("requirements.lock", "pyproject.toml", "--all-extras", "--group", "dev")
+    # uv keeps the versions that it finds in the file, where it can: the pack's are those of .venv.
+    shutil.copy(ROOT / "requirements.lock", ROOT / POLICY_LOCK)
+    compile_lock(POLICY_LOCK, "examples/policy/requirements.txt")
+
+
+def compile_lock(lock: str, *needs: str) -> None:
+    run(
+        find_uv(), "pip", "compile", *needs, "--universal", "--python-version", "3.10", "--generate-hashes",
+        "--no-annotate", "--no-header", "--quiet", "--output-file", lock,
+        problem=f"{lock} was not written: see uv's message above.",
+    )  # fmt: skip
 
 
 def main() -> int:

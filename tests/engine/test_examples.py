@@ -24,6 +24,11 @@ def page(name: str) -> list[str]:
     return walks(EXAMPLES / name / "README.md")
 
 
+def names(folder: Path) -> set[str]:
+    """The files of a folder, but for bytecode."""
+    return {path.name for path in folder.iterdir()} - {"__pycache__"}
+
+
 def protected(resources: list[dict[str, Any]]) -> list[bool]:
     return [resource.get("protect", False) for resource in resources]
 
@@ -38,8 +43,8 @@ def test_an_instance_from_pulumi_new_to_its_end_and_a_stack_that_uses_it(reader:
     assert "KeyError: 'instance_id'" in failed.text
 
     reader.types(up, below="my-quickstart")
-    made = {path.name for path in (reader.folder / "my-quickstart").iterdir()} - {"__pycache__"}
-    assert made == {path.name for path in (EXAMPLES / "quickstart").iterdir()} | {"Pulumi.dev.yaml", "roma.sqlite"}
+    made = names(reader.folder / "my-quickstart")
+    assert made == names(EXAMPLES / "quickstart") | {"Pulumi.dev.yaml", "roma.sqlite"}
     [instance] = reader.resources("roma-quickstart", "roma:Instance")
     outputs = reader.outputs("roma-quickstart")
     assert (outputs["instance_id"], outputs["status"]) == (instance["id"], "RUNNING")
