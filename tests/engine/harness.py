@@ -93,6 +93,23 @@ def _debugged() -> str:
     )
 
 
+def bare_environment(path: str, home: Path) -> dict[str, str]:
+    """An environment that holds nothing of the caller's settings, with Pulumi's home and the journal in `home`."""
+    return {key: os.environ[key] for key in KEPT if key in os.environ} | {
+        "PATH": path,
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "PULUMI_HOME": str(home / ".pulumi"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+        # The CLI lives for seconds, and collecting its garbage is a fifth of what it costs.
+        "GOGC": "off",
+        "GOMEMLIMIT": "300MiB",
+        "ROMA_CALLS_PER_FIVE_MINUTES": "100000",  # what is polled each tenth of a second would use it up
+    }
+
+
 class StackOptions(TypedDict, total=False):
     """What a stack can be told: names (default: "test" and "dev"), a file backend's folder, and the user's home, with
     Pulumi's home and the state directory (the journal) in it. Another home stands for another machine."""
@@ -135,20 +152,10 @@ class Stack:
         if not self.checkpoint.exists():  # what `pulumi stack init` writes
             empty = {"version": 3, "checkpoint": {"stack": f"organization/{self.project}/{self.stack}", "latest": None}}
             self.checkpoint.write_text(json.dumps(empty))
-        self.environment = {key: os.environ[key] for key in KEPT if key in os.environ} | {
-            "PATH": engine.path,
-            "HOME": str(self.home),
-            "XDG_STATE_HOME": str(self.state_home),
-            "PULUMI_HOME": str(self.home / ".pulumi"),
+        self.environment = {
+            **bare_environment(engine.path, self.home),
             "PULUMI_BACKEND_URL": self.backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
-            # The CLI lives for seconds, and collecting its garbage is a fifth of what it costs.
-            "GOGC": "off",
-            "GOMEMLIMIT": "300MiB",
-            "ROMA_CALLS_PER_FIVE_MINUTES": "100000",  # what is polled each tenth of a second would use it up
             **(environment or {}),
         }
 
