@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Any
 
 from .document import State, Step
@@ -99,7 +98,8 @@ def _told_apart(old: Any, new: Any) -> tuple[Any, Any]:
     """Two long texts from where they differ on, so that what is shown of them differs."""
     if not (isinstance(old, str) and isinstance(new, str)) or old == new or old[:MOST_VALUE] != new[:MOST_VALUE]:
         return old, new
-    begin = max(0, len(commonprefix([old, new])) - _BEFORE)
+    differing = (at for at, (was, will) in enumerate(zip(old, new, strict=False)) if was != will)
+    begin = max(0, next(differing, min(len(old), len(new))) - _BEFORE)
     return f"…{old[begin:]}", f"…{new[begin:]}"
 
 
