@@ -27,13 +27,15 @@ _PART = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
 @dataclass(frozen=True)
 class Change:
-    """A line. ``kind`` is the engine's: add, delete, update, each also with -replace."""
+    """A line. ``kind`` is the engine's: add, delete, update, each also with -replace. ``of_inputs``: it is what the
+    program writes, else what the API said."""
 
     path: str
     kind: str
     old: Any = None
     new: Any = None
     replaces: bool = False
+    of_inputs: bool = True
 
     def line(self) -> str:
         """As Markdown, without the dash of a list."""
@@ -42,7 +44,7 @@ class Change:
         if self.kind.startswith("add") or (self.old is None and self.new is not None):
             return f"{name}: {value(self.new)} is added{why}"
         if self.kind.startswith("delete") or (self.new is None and self.old is not None):
-            return f"{name}: {value(self.old)} is taken away{why}"
+            return f"{name}: {value(self.old)}{' is taken away' if self.of_inputs else ''}{why}"
         if self.old is None and self.new is None:
             return f"{name}{why}"
         old, new = _told_apart(self.old, self.new)
@@ -59,9 +61,9 @@ def changes(step: Step) -> list[Change]:
                 path,
                 kind,
                 _at(path, old.inputs if of_inputs else old.outputs),
-                # What a refresh finds is in the outputs alone.
-                _at(path, new.inputs) if of_inputs or step.op != "refresh" else _at(path, new.outputs),
+                _new(path, new),
                 kind.endswith("-replace") or _top(path) in step.replaces,
+                of_inputs,
             )
             for path, (kind, of_inputs) in sorted(step.paths.items())
             if not path.startswith("__")
@@ -101,6 +103,12 @@ def _told_apart(old: Any, new: Any) -> tuple[Any, Any]:
     differing = (at for at, (was, will) in enumerate(zip(old, new, strict=False)) if was != will)
     begin = max(0, next(differing, min(len(old), len(new))) - _BEFORE)
     return f"…{old[begin:]}", f"…{new[begin:]}"
+
+
+def _new(path: str, state: State) -> Any:
+    """The new value; what a refresh found may be in the outputs alone."""
+    found = _at(path, state.inputs)
+    return _at(path, state.outputs) if found is None else found
 
 
 def _at(path: str, values: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .document import Diagnostic
-from .resources import OWNED, REFERENCE, Urn
+from .resources import DYNAMIC, OWNED, REFERENCE, Urn
 
 # As schema/diff, lifecycle/foretelling and lifecycle/declared word it; tests/unit/cli/preview hold it against them.
 _REFUSED = re.compile(r"`pulumi up` (?:will fail|fails)\b|`pulumi up` says .*, and fails$")
@@ -50,8 +50,12 @@ def messages(diagnostics: Iterable[Diagnostic]) -> list[Message]:
 
 
 def _message(given: Diagnostic) -> Message:
+    names = Urn.of(given.urn)
     text = _PREFIX.sub("", given.message.strip(), count=1).strip()
-    is_ours = Urn.of(given.urn).type in (OWNED, REFERENCE)
+    # What the engine begins with stands before the message anyhow.
+    for kind in (names.type, DYNAMIC + names.type):
+        text = text.removeprefix(f"{kind} resource '{names.name}': ")
+    is_ours = names.type in (OWNED, REFERENCE)
     if given.severity == "error":
         return Message(Meaning.ERROR, text, given.urn)
     if given.severity == "warning":

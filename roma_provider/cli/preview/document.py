@@ -32,7 +32,7 @@ class State:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     init_errors: Sequence[str] = ()
     flags: frozenset[str] = frozenset()
-    """Those of ``protect``, ``external``, ``retainOnDelete`` and ``pendingReplacement`` that are set."""
+    """Those of ``protect``, ``external`` and ``retainOnDelete`` that are set."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _step(given: Mapping[str, Any]) -> Step:
 def _state(given: Any) -> State | None:
     if not isinstance(given, dict):
         return None
-    flags = ("protect", "external", "retainOnDelete", "pendingReplacement")
+    flags = ("protect", "external", "retainOnDelete")
     return State(
         id=_text(given.get("id")) or None,
         inputs=_mapping(given.get("inputs")),

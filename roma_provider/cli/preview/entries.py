@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .changes import arguments, changes
 from .diagnostics import Meaning, Message
 from .layout import size
-from .markdown import code, prose
+from .markdown import code, message, prose
 from .resources import CREATED, DELETED, REPLACED, Resource
 
 # The messages that stand with a resource, in their order.
@@ -17,22 +17,18 @@ _MOST_ERRORS = 3
 
 def entry(resource: Resource, told: Sequence[Message], most: int) -> list[str]:
     """Its lines, of about ``most`` bytes. ``told``: the messages about it."""
-    lines = [_heading(resource, told), ""]
-    lines += _within(_said(resource, told, most), most)
-    differing = [f"- {change.line()}" for change in changes(resource.step)]
-    lines += _within(differing, most)
+    lines = [_heading(resource, told)]
+    differing = _within((f"- {change.line()}" for change in changes(resource.step)), most)
+    parts = [[*_within(_said(resource, told, most), most), *differing]]
     made = resource.step.new
     if resource.what == CREATED and made is not None:
         given = [f"- {line}" for line in arguments(made.inputs)]
-        lines += [
-            "",
-            f"<details><summary>Arguments: {len(given)}</summary>",
-            "",
-            *_within(given, most),
-            "",
-            "</details>",
-        ]
-    return lines if lines[-1] else lines[:-1]
+        parts.append(
+            ["<details><summary>" + f"Arguments: {len(given)}</summary>", "", *_within(given, most), "", "</details>"]
+        )
+    for part in filter(None, parts):
+        lines += ["", *part]
+    return lines
 
 
 def urgency(resource: Resource, told: Sequence[Message]) -> int:
@@ -62,15 +58,16 @@ def _heading(resource: Resource, told: Sequence[Message]) -> str:
     return f"#### {code(names.name)}{kind} {does}{but}"
 
 
-def _said(resource: Resource, told: Sequence[Message], most: int) -> Iterable[str]:
-    room = min(2000, most // 3)
+def _said(resource: Resource, told: Sequence[Message], most: int) -> Iterator[str]:
     if resource.protection is not None:
         how = "is put on" if resource.protection else "is **taken away**: from then on a change may delete it"
         yield f"- Protection against deletion {how}"
-    for message in sorted(told, key=lambda message: MESSAGES.index(message.meaning)):
-        yield f"- **{message.meaning.value}:** {prose(message.text, room)}"
-    for error in resource.init_errors[:_MOST_ERRORS]:
-        yield f"- **Its last update did not end well:** {prose(error, room)}"
+    for one in sorted(told, key=lambda message: MESSAGES.index(message.meaning)):
+        first, *rest = message(one.text, most)
+        yield "\n".join([f"- **{one.meaning.value}:** {first}", *rest])
+    # What the provider says of it now is newer.
+    for error in [] if told else resource.init_errors[:_MOST_ERRORS]:
+        yield f"- **Its last update did not end well:** {prose(error, most // 3)}"
 
 
 def _within(lines: Iterable[str], most: int) -> list[str]:

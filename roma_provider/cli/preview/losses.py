@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -66,29 +66,32 @@ def age(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def losses(resources: Iterable[Resource]) -> list[Loss]:
-    """All of them, those of whole instances first."""
-    found = [loss for resource in resources for loss in _of(resource)]
+def losses(resources: Iterable[Resource], warned: Collection[str]) -> list[Loss]:
+    """All of them, those of whole instances first. ``warned``: the URNs that a warning is about."""
+    found = [loss for resource in resources for loss in _of(resource, warned)]
     order = list(Fate)
     return sorted(found, key=lambda loss: order.index(loss.fate))
 
 
-def _of(resource: Resource) -> Iterator[Loss]:
+def _of(resource: Resource, warned: Collection[str]) -> Iterator[Loss]:
     told: set[str | None] = set()
     for step in sorted(resource.steps, key=lambda step: WORDS.get(step.op) != REPLACED):
         how = WORDS.get(step.op)
         if how not in (DELETED, REPLACED) or step.old is None or step.old.id is None or step.old.id in told:
             continue
-        if not resource.names.type.startswith(_NOTHING) and not _is_gone(step):
+        if not resource.names.type.startswith(_NOTHING) and not _is_gone(resource, step, warned):
             told.add(step.old.id)
             because = tuple(step.replaces) if how == REPLACED else ()
             yield Loss(resource, step.old, how, _fate(resource, step.old), because)
 
 
-def _is_gone(step: Step) -> bool:
-    """Whether there is nothing left to delete: a replacement that was interrupted after it had deleted the old one, or
-    a resource that was only read."""
-    return step.old is not None and not step.old.flags.isdisjoint({"pendingReplacement", "external"})
+def _is_gone(resource: Resource, step: Step, warned: Collection[str]) -> bool:
+    """Whether there is nothing to delete: what was only read, or a replacement that was interrupted after it had
+    deleted the old one. That goes on without a reason; and the provider warns of each other one."""
+    if step.old is not None and "external" in step.old.flags:
+        return True
+    goes_on = WORDS.get(step.op) == REPLACED and not (step.replaces or step.reasons or step.paths)
+    return goes_on and resource.names.type == OWNED and resource.urn not in warned
 
 
 def _fate(resource: Resource, old: State) -> Fate:

@@ -14,6 +14,9 @@ from hashlib import sha256
 from ...texts import for_people
 
 MOST_VALUE, MOST_PROSE, MOST_LINE = 200, 2000, 500
+# Points below a message: lines that begin as the engine's lists of reasons do.
+MOST_REASONS = 8
+_REASON = re.compile(r"\s*\* \S")
 # Lines of a block: the first and the last, which are the ones that say what went wrong.
 FIRST_LINES, LAST_LINES = 3, 30
 
@@ -21,9 +24,10 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 _TICKS = re.compile(r"`+")
 # A quotation by a pair of backticks with blanks around it, or a word.
 _TOKEN = re.compile(r"(?<!\S)`([^`]+)`([.,;:!?)]*)(?!\S)|\S+")
-# A word of letters, or a number that no list begins with; nothing that may be a commit, which GitHub links.
-_TAME = re.compile(r"(?!\(?[a-f]{7,40}\b)\(?(?:[^\W\d_]+(?:['’-][^\W\d_]+)*\)?[.,;:!?]*|\d{1,4}%?,?)\)?")
-_END = re.compile(r"[.,;:!?]*$")
+# A word of letters, or a short number; nothing that may be a commit, which GitHub links.
+_TAME = re.compile(r"(?!\(*[a-f]{7,40}\b)\(*(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,4}%?)\)*[.,;:!?]*\)*")
+# Where it is the first, it would begin a list.
+_NUMBER = re.compile(r"\d+[.)]*")
 
 
 def plain(text: str, most: int = MOST_LINE) -> str:
@@ -48,7 +52,7 @@ def prose(text: str, most: int = MOST_PROSE) -> str:
     wild: list[str] = []
     for match in _TOKEN.finditer(shown):
         quoted, token = match[1], match[0]
-        if quoted is None and not _TAME.fullmatch(token):
+        if quoted is None and (not _TAME.fullmatch(token) or (not match.start() and _NUMBER.fullmatch(token))):
             wild.append(token)
             continue
         parts += _spans(wild)
@@ -59,11 +63,27 @@ def prose(text: str, most: int = MOST_PROSE) -> str:
 
 
 def _spans(tokens: list[str]) -> Iterator[str]:
+    """A code span of these words; what closes a sentence, or a bracket that it does not open itself, is behind it."""
     if not tokens:
         return
     text = " ".join(tokens)
-    end = "" if _END.fullmatch(text) else _END.findall(text)[0]
-    yield code(text.removesuffix(end), len(text) + 8) + end
+    begin = end = ""
+    while len(text) > 1 and text[-1] in ").,;:!?" and (text[-1] != ")" or text.count(")") > text.count("(")):
+        text, end = text[:-1], text[-1] + end
+    while len(text) > 1 and text[0] == "(" and text.count("(") > text.count(")"):
+        text, begin = text[1:], begin + "("
+    yield begin + code(text, len(text) + 8) + end
+
+
+def message(text: str, most: int) -> list[str]:
+    """A message of about ``most`` bytes as the text of a point of a list: in one line, with its reasons as points below
+    it, or with what it quotes as a block."""
+    first, *rest = [line for line in text.strip().splitlines() if line.strip()] or [""]
+    lines = [prose(first, min(MOST_PROSE, most // 3))]
+    if len(rest) <= MOST_REASONS and all(map(_REASON.match, rest)):
+        room = min(MOST_PROSE, most // 3 // max(1, len(rest)))
+        return [*lines, *(f"  - {prose(line.strip().removeprefix('* '), room)}" for line in rest)]
+    return [*lines, "", *(f"  {line}".rstrip() for line in block("\n".join(rest), most // 2)), ""]
 
 
 def block(text: str, most: int) -> list[str]:

@@ -14,7 +14,8 @@ from .document import Document
 from .entries import MESSAGES, entry, urgency
 from .layout import Section, fitted
 from .losses import Fate, Loss, losses
-from .markdown import block, code, marker, prose, quoted
+from .markdown import code, marker, quoted
+from .markdown import message as as_message
 from .resources import COUNTED, DELETED, STACK, Resource, Urn, resources
 
 # No entry takes more than this part of the whole.
@@ -38,7 +39,8 @@ class Summary:
     def __post_init__(self) -> None:
         object.__setattr__(self, "resources", resources(self.document.steps))
         object.__setattr__(self, "messages", messages(self.document.diagnostics))
-        object.__setattr__(self, "losses", losses(self.resources))
+        warned = {message.urn for message in self._with(Meaning.WARNING)}
+        object.__setattr__(self, "losses", losses(self.resources, warned))
 
     def text(self, now: float, most: int) -> str:
         """Markdown of ``most`` bytes at most. ``now``: seconds since 1970."""
@@ -74,7 +76,7 @@ class Summary:
             return f"**The preview failed.**{before}"
         if not done:
             return f"**Nothing changes.** {unchanged}".rstrip()
-        return f"**{', '.join(done)}**" + (f"; {unchanged}" if unchanged else ".")
+        return f"**{', '.join(done)}.** {unchanged}".rstrip()
 
     @property
     def _failed(self) -> bool:
@@ -101,7 +103,7 @@ class Summary:
         said = [f"{instances} would be deleted for good, with everything inside"] if fates[Fate.LOST] else []
         said += [f"{others} would be deleted"] if fates[Fate.DELETED] else []
         kind = "CAUTION" if said else "WARNING" if fates[Fate.KEPT] else "NOTE"
-        title = f"**{', and '.join(said) or 'Nothing is lost, but some leave the state'}.**"
+        title = f"**{', and '.join(said) or 'Deleted or forgotten, and nothing is lost by it'}.**"
         return _box(kind, title, [[f"- {loss.line(now)}"] for loss in self.losses], "of these")
 
     def _changed(self, most: int) -> Section:
@@ -109,7 +111,7 @@ class Summary:
         found = [one for one in self.resources if one.is_change and (one.what != DELETED or one.urn in told)]
         items = [
             entry(one, told.get(one.urn, []), most)
-            for one in sorted(found, key=lambda one: urgency(one, told.get(one.urn, [])))
+            for one in sorted(found, key=lambda one: (urgency(one, told.get(one.urn, [])), not one.is_of_roma))
         ]
         more = "… and {} more resources that change.".format
         return Section(head=[], items=items, more=more, between=[""])
@@ -150,14 +152,11 @@ def _count(number: int, word: str) -> str:
 
 
 def _item(message: Message, most: int) -> list[str]:
-    """A message as a point of a list: a line, or the first one and a block of the others."""
+    """A message as a point of a list, after the resource that it is about."""
     names = Urn.of(message.urn)
     about = f"{code(names.name)} ({code(names.type)}): " if names.name and names.type != STACK else ""
-    first, _, rest = message.text.partition("\n")
-    lines = [f"- {about}{prose(first, min(2000, most // 3))}"]
-    if rest.strip():
-        lines += ["", *(f"  {line}".rstrip() for line in block(rest, most // 2)), ""]
-    return lines
+    first, *rest = as_message(message.text, most)
+    return [f"- {about}{first}", *rest]
 
 
 def _foot(left_out: int, most: int) -> str:
