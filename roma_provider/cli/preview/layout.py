@@ -46,14 +46,14 @@ def size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def fitted(before: str, sections: Sequence[Section], after: Callable[[int], str], most: int) -> str:
-    """The text of all sections, in their order, which is that of importance too, within ``most`` bytes. ``after`` is
-    what it ends with, by the number of items that were left out."""
+def fitted(before: str, sections: Sequence[Section], after: Callable[[int], str], most: int) -> tuple[str, int]:
+    """The text of all sections, in their order, which is that of importance too, within ``most`` bytes; and the number
+    of items that were left out, by which ``after`` is what it ends with."""
     sections = [section for section in sections if section.items]
     every = [len(section.items) for section in sections]
     whole = _joined(before, sections, every, after(0))
     if size(whole) <= most:
-        return whole
+        return whole, 0
     room = most - size(before) - size(after(sum(every))) - sum(section.least() for section in sections)
     shown = [0] * len(sections)
     for share in (SHARE, 1):
@@ -62,7 +62,10 @@ def fitted(before: str, sections: Sequence[Section], after: Callable[[int], str]
             while shown[at] < every[at] and (needed := section.size(shown[at])) <= mine:
                 mine, room = mine - needed, room - needed
                 shown[at] += 1
-    return _joined(before, sections, shown, after(sum(every) - sum(shown)))
+            if share == 1 and shown[at] < every[at]:
+                break  # nothing of less importance goes before what is left out here
+    left_out = sum(every) - sum(shown)
+    return _joined(before, sections, shown, after(left_out)), left_out
 
 
 def _joined(before: str, sections: Sequence[Section], shown: Sequence[int], after: str) -> str:

@@ -66,8 +66,8 @@ class Resource:
 
     @property
     def what(self) -> str:
-        """In a word: replaced, created, …; the engine's own word if it is a new one."""
-        return WORDS.get(self.step.op, self.step.op or "changed")
+        """In a word: replaced, created, …; changed, where the engine has a new one."""
+        return WORDS.get(self.step.op, "changed")
 
     @property
     def names(self) -> Urn:

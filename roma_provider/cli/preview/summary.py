@@ -18,7 +18,7 @@ from .markdown import code, marker, quoted
 from .markdown import message as as_message
 from .resources import COUNTED, DELETED, STACK, Resource, Urn, resources
 
-# No entry takes more than this part of the whole.
+# Where there is no room for all, no entry takes much more than this part of it.
 PART = 8
 ENDED_EARLY = (
     "The preview did not come to its end: its JSON has neither an error nor a count of what changes. What pulumi wrote "
@@ -44,15 +44,22 @@ class Summary:
 
     def text(self, now: float, most: int) -> str:
         """Markdown of ``most`` bytes at most. ``now``: seconds since 1970."""
-        entry_bytes = most // PART
+        # Whole entries, if there is room for that; else none may take much.
+        text, left_out = self._fitted(now, most, most)
+        if left_out:
+            text, _ = self._fitted(now, most, most // PART)
+        return text.rstrip("\n")
+
+    def _fitted(self, now: float, most: int, each: int) -> tuple[str, int]:
+        """With about ``each`` bytes for an entry at most."""
         sections = [
-            self._errors(entry_bytes),
+            self._errors(each),
             self._lost(now),
-            self._changed(entry_bytes),
-            self._warnings(entry_bytes),
-            self._others(entry_bytes),
+            self._changed(each),
+            self._warnings(each),
+            self._others(each),
         ]
-        return fitted(self._head(), sections, lambda left_out: _foot(left_out, most), most).rstrip("\n")
+        return fitted(self._head(), sections, lambda left_out: _foot(left_out, most), most)
 
     def _head(self) -> str:
         named = self.name or self._named()

@@ -41,7 +41,7 @@ def test_urns(text: str, names: Urn) -> None:
         (["create"], "created"),
         (["import"], "imported"),
         (["discard"], "no longer read"),
-        (["conjure"], "conjure"),
+        (["conjure"], "changed"),
         ([""], "changed"),
     ],
 )
