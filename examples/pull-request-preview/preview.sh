@@ -4,7 +4,7 @@
 set -u
 if [ -z "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ]; then
     # No secrets, as in a pull request from a fork: the stack `fork`, with Pulumi.fork.yaml and an empty state.
-    STACK=fork NAME="${NAME:+$NAME, }without the state"
+    NAME="${NAME:-$STACK}, without the state" STACK=fork
     PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=fork
     export PULUMI_BACKEND_URL PULUMI_CONFIG_PASSPHRASE
     pulumi stack init "$STACK" --non-interactive >&2 || exit

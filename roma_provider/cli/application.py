@@ -210,7 +210,7 @@ def import_(
 @app.command("preview-summary")
 def preview_summary(
     file: Annotated[
-        str, typer.Argument(metavar="[FILE]", help="What `pulumi preview --json` printed; - for standard input.")
+        str, typer.Argument(metavar="FILE|-", help="What `pulumi preview --json` printed; - for standard input.")
     ] = "-",
     max_bytes: Annotated[
         int, typer.Option(metavar="N", min=4_000, help="Size of the comment; what matters least is left out.")

@@ -43,7 +43,8 @@ HOSTILE = [
 ]
 # Ours, and nobody else's.
 OURS = re.compile(
-    r"<!-- roma-preview-summary [A-Za-z0-9._/-]* -->|<details><summary>(Arguments|Other messages): \d+</summary>|</details>"
+    r"<!-- roma-preview-summary [A-Za-z0-9._/-]* -->"
+    r"|<details><summary>(Arguments|Other messages): \d+</summary>|</details>"
 )
 _ACTIVE = re.compile(r"@\w|https?:|www\.|[<>|$~]|#\d|GH-\d|\b[0-9a-f]{7,40}\b|:\w+:|\x1b")
 

@@ -13,8 +13,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Those that pulumi new makes a project of.
-EXAMPLES = [ROOT / "examples" / name for name in ("automation", "consumer", "existing", "fleet", "quickstart")]
-OWNING = ("automation", "fleet", "quickstart")
+NAMES = ("automation", "consumer", "existing", "fleet", "pull-request-preview", "quickstart")
+EXAMPLES = [ROOT / "examples" / name for name in NAMES]
+OWNING = ("automation", "fleet", "pull-request-preview", "quickstart")
 
 
 @pytest.fixture(params=EXAMPLES, ids=lambda folder: folder.name)

@@ -6,7 +6,7 @@ import pytest
 
 from roma_provider.cli.preview.diagnostics import Meaning, Message, messages
 from roma_provider.cli.preview.document import Diagnostic
-from roma_provider.lifecycle.remedies import OWNED, REFERENCED
+from roma_provider.lifecycle.remedies import OWNED, REFERENCED, Remedies
 from roma_provider.schema.diff import Difference, foretell
 from tests.support.digest import urn
 from tests.support.fakes import ID
@@ -41,8 +41,8 @@ def test_what_else_will_be_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("remedies", [OWNED, REFERENCED])
-def test_a_wait_that_is_resumed(remedies: object) -> None:
-    words = getattr(remedies, "resumes")
+def test_a_wait_that_is_resumed(remedies: Remedies) -> None:
+    words = remedies.resumes
     text = f"instance {ID} is still being created (50%: mqs done, lvs 20%); `pulumi up` {words}"
     assert told(text) == Message(Meaning.RESUMES, text, urn(), 50)
     unknown = f"instance {ID} is still being created (creating); `pulumi up` {words}"

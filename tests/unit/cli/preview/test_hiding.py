@@ -74,8 +74,8 @@ def test_an_object_that_a_state_marks_as_a_secret() -> None:
 
 def test_the_value_of_a_bad_property_which_the_engine_does_not_blind() -> None:
     message = (
-        "error: pulumi-python:dynamic/roma:Instance resource 'x': property description value {&{{a} has a problem: b\n}}} "
-        "has a problem: write text"
+        "error: pulumi-python:dynamic/roma:Instance resource 'x': property description value {&{{a} has a "
+        "problem: b\n}}} has a problem: write text"
     )
     found = Hiding({}).text(message)
     assert found == (
