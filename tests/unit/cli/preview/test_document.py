@@ -36,7 +36,7 @@ def test_what_is_read(tmp_path: Path) -> None:
     assert step.paths == {"vpc_id": ("update-replace", True)}
     assert step.old is not None
     assert (step.old.id, step.old.inputs) == (ID, {"vpc_id": "vpc-1"})
-    assert (step.old.flags, step.old.init_errors) == ({"protect"}, ["late"])
+    assert (step.old.flags, step.old.init_errors) == (frozenset({"protect"}), ["late"])
     assert step.new == State(None, {"vpc_id": "vpc-2"}, {}, [])
     assert list(found.diagnostics) == [Diagnostic("warning", "warning: x\n", urn()), Diagnostic("", "", "")]
     assert (found.counts, found.is_whole) == ({"same": 2}, True)
