@@ -12,6 +12,6 @@ fi
 pulumi preview --stack "$STACK" --non-interactive --json >preview.json
 code=$?
 # Without a preview, an empty one: so that the comment does not go on showing the last.
-roma preview-summary preview.json --stack "${NAME:-$STACK}" >comment.md ||
+roma preview-summary preview.json --stack "${NAME:-$STACK}" --exit-code "$code" >comment.md ||
     echo '{}' | roma preview-summary --stack "${NAME:-$STACK}" >comment.md
 exit "$code"

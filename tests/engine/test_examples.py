@@ -79,6 +79,13 @@ def test_an_instance_a_stack_that_uses_it_and_one_that_waits_for_it(example: Exa
     assert f"instance {instance.id} has the status FROZEN" in drift.text
 
 
+def test_the_files_of_ci_come_along(example: ExampleOf) -> None:
+    """They are run by test_pull_request_preview.py."""
+    stack = example("pull-request-preview")
+    for name in (".github/workflows/preview.yml", ".gitlab-ci.yml", "preview.sh", "comment.py", "Pulumi.fork.yaml"):
+        assert (stack.folder / name).read_text() == (EXAMPLES / "pull-request-preview" / name).read_text()
+
+
 def test_a_fleet_in_two_regions(example: ExampleOf, emulator: Emulator) -> None:
     fleet = example("fleet")
     fleet.config("protect", "false")

@@ -21,11 +21,13 @@ SUMMARIZED = 0
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for: a file (``-``: standard input), the bytes of the comment, and what the stack is called."""
+    """What was asked for: a file (``-``: standard input), the bytes of the comment, what the stack is called, and what
+    the preview exited with."""
 
     file: str = STANDARD_INPUT
     most: int = MOST_BYTES
     stack: str | None = None
+    code: int = 0
 
 
 def run(environment: Mapping[str, str], clock: Clock, wish: Wish, output: Output) -> int:
@@ -34,5 +36,7 @@ def run(environment: Mapping[str, str], clock: Clock, wish: Wish, output: Output
     out = stream("stdout")
     if isinstance(out, io.TextIOWrapper) and not out.isatty():
         out.reconfigure(encoding="utf-8", newline="\n")  # as every host of pull requests reads it
-    output.write(Summary(document, wish.stack).text(clock.epoch(), wish.most - 1))  # a line break comes after it
+    output.write(
+        Summary(document, wish.stack, wish.code).text(clock.epoch(), wish.most - 1)
+    )  # a line break comes after it
     return SUMMARIZED

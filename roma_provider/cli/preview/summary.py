@@ -16,7 +16,7 @@ from .layout import Section, fitted
 from .losses import Fate, Loss, losses
 from .markdown import code, marker, quoted
 from .markdown import message as as_message
-from .resources import COUNTED, DELETED, STACK, Resource, Urn, resources
+from .resources import COUNTED, DELETED, STACK, WORDS, Resource, Urn, resources
 
 # Where there is no room for all, no entry takes much more than this part of it.
 PART = 8
@@ -25,13 +25,23 @@ ENDED_EARLY = (
     "to standard error says why."
 )
 
+UNSAID = (
+    "pulumi exited with code {}, and the JSON of the preview has no error. Standard error of pulumi says why. "
+    "What a policy refuses is not in the JSON."
+)
+UNTOLD = "the JSON does not say which. `--diff` in place of `--json` shows all"
+# Operations of which each that the engine counts has a step; but for what a refresh alone found.
+STEPPED = ("create", "update", "delete", "replace", "import")
+
 
 @dataclass(frozen=True)
 class Summary:
-    """What there is to say. ``name``: the stack's, for the title and the marker, in place of that of the document."""
+    """What there is to say. ``name``: the stack's, for the title and the marker, in place of that of the document.
+    ``code``: what the preview exited with, as far as that is known."""
 
     document: Document
     name: str | None = None
+    code: int = 0
     resources: list[Resource] = field(init=False)
     messages: list[Message] = field(init=False)
     losses: list[Loss] = field(init=False)
@@ -73,7 +83,7 @@ class Summary:
         return f"{found[0].project}/{found[0].stack}" if found else ""
 
     def _headline(self) -> str:
-        counts = Counter(one.what for one in self.resources if one.is_change)
+        counts = Counter(one.what for one in self.resources if one.is_change) + self._untold
         other = sum(counts.values()) - sum(counts[what] for what in COUNTED)
         done = [f"{counts[what]} {what}" for what in COUNTED if counts[what]] + ([f"{other} other"] if other else [])
         same = max(0, self.document.counts.get("same", 0) - self._stack_is_same())
@@ -86,8 +96,14 @@ class Summary:
         return f"**{', '.join(done)}.** {unchanged}".rstrip()
 
     @property
+    def _untold(self) -> Counter[str]:
+        """How many the engine counts, by what happens to them, that the document has no step of."""
+        steps = Counter(step.op for step in self.document.steps)
+        return Counter({WORDS[op]: max(0, self.document.counts.get(op, 0) - steps[op]) for op in STEPPED})
+
+    @property
     def _failed(self) -> bool:
-        return not self.document.is_whole or bool(self._with(Meaning.ERROR))
+        return not self.document.is_whole or self.code != 0 or bool(self._with(Meaning.ERROR))
 
     def _stack_is_same(self) -> bool:
         return any(Urn.of(step.urn).type == STACK and step.op == "same" for step in self.document.steps)
@@ -98,8 +114,8 @@ class Summary:
     def _errors(self, most: int) -> Section:
         found = self._with(Meaning.ERROR)
         items = [_item(message, most) for message in found]
-        if not found and not self.document.is_whole:
-            items = [[f"- {ENDED_EARLY}"]]
+        if not found and self._failed:
+            items = [[f"- {ENDED_EARLY if not self.document.is_whole else UNSAID.format(self.code)}"]]
         title = f"**{_count(len(items), 'error')}.** What else is said here may not be all that would change."
         return _box("CAUTION", title, items, "errors")
 
@@ -139,8 +155,9 @@ class Summary:
 
     def _warnings(self, most: int) -> Section:
         found = self._alone(Meaning.REFUSED, Meaning.WARNING, Meaning.RESUMES, Meaning.ADOPTS)
-        more = "- … and {} more.".format
-        return Section(head=["#### Warnings", ""], items=[_item(message, most) for message in found], more=more)
+        items = [_item(message, most) for message in found]
+        items += [[f"- {number} more would be {what}: {UNTOLD}"] for what, number in self._untold.items() if number]
+        return Section(head=["#### Warnings", ""], items=items, more="- … and {} more.".format)
 
     def _others(self, most: int) -> Section:
         items = [_item(message, most) for message in self._alone(Meaning.NOTE, Meaning.OTHER)]

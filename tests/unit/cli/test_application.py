@@ -238,9 +238,9 @@ def test_what_the_options_of_preview_summary_become(monkeypatch: pytest.MonkeyPa
         return 0
 
     monkeypatch.setattr(preview, "run", run)
-    for arguments in ((), ("-",), ("x.json", "--max-bytes", "4000", "--stack", "web/dev")):
+    for arguments in ((), ("-",), ("x.json", "--max-bytes", "4000", "--stack", "web/dev", "--exit-code", "255")):
         assert roma("preview-summary", *arguments, HW_AUTH_TOKEN="x").exit_code == 0
-    assert seen == [preview.Wish(), preview.Wish("-", preview.MOST_BYTES), preview.Wish("x.json", 4000, "web/dev")]
+    assert seen == [preview.Wish(), preview.Wish("-", preview.MOST_BYTES), preview.Wish("x.json", 4000, "web/dev", 255)]
     few = roma("preview-summary", "x.json", "--max-bytes", str(preview.LEAST_BYTES - 1), COLUMNS="200", TERM="dumb")
     assert (few.exit_code, "greater than or equal to 4000" in few.stderr) == (64, True)
 

@@ -110,6 +110,24 @@ def test_a_preview_that_broke_off_says_so(tmp_path: Path) -> None:
     assert "> - The preview did not come to its end: " in text
 
 
+def test_a_failure_that_the_json_does_not_say(tmp_path: Path) -> None:
+    text = Summary(document(tmp_path, digest(replacement())), code=3).text(NOW, 65_000)
+    assert "**The preview failed.** Before that: 1 replaced." in text
+    assert "> - pulumi exited with code 3, and the JSON of the preview has no error. " in text
+    said = Summary(document(tmp_path, digest(diagnostics=[told("bad", "error")])), code=1).text(NOW, 65_000)
+    assert "exited with" not in said
+
+
+def test_what_the_engine_counts_and_has_no_step_of(tmp_path: Path) -> None:
+    """As `pulumi refresh --preview-only --json` has it for what was changed in the console."""
+    stack = {"op": "create", "urn": STACK_URN}
+    counts = {"same": 2, "update": 3, "delete": 1, "create": 1, "refresh": 9}
+    text = comment(tmp_path, digest(stack, step("refresh", {}, {}), step("update", {}, {}), changeSummary=counts))
+    assert text.splitlines()[3] == "**1 deleted, 3 updated.** 2 unchanged."
+    untold = "the JSON does not say which. `--diff` in place of `--json` shows all"
+    assert text.endswith(f"#### Warnings\n\n- 2 more would be updated: {untold}\n- 1 more would be deleted: {untold}")
+
+
 @pytest.mark.parametrize("bad", ["{}", '{"changeSummary": {"same": 1}}', '{"diagnostics": [{"message": "boom"}]}'])
 def test_nearly_empty_documents(tmp_path: Path, bad: str) -> None:
     text = comment(tmp_path, json.loads(bad))
