@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,15 @@ def test_what_is_no_preview_is_one_line(tmp_path: Path, capsys: pytest.CaptureFi
         "cannot be read: No such file or directory. Write `pulumi preview --json > preview.json`, without what it says "
         "on standard error, and give that file\n"
     )
+
+
+def test_it_is_in_utf_8_wherever_it_is_piped_to(file: Path) -> None:
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "roma_provider.cli.main", "preview-summary"]
+    ran = subprocess.run(command, input=file.read_bytes(), env=environment, capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert '- `vpc_id`: `"vpc-1"` → `"vpc-2"` — **a reason to replace it**\n' in ran.stdout.decode()
+    assert len(ran.stdout) <= MOST_BYTES
 
 
 def test_what_github_takes() -> None:
