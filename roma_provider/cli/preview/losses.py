@@ -12,6 +12,8 @@ from .markdown import code
 from .resources import DELETED, OWNED, REFERENCE, REPLACED, WORDS, Resource, text_of
 
 DAY, HOUR = 86400.0, 3600.0
+# So that there is room for a loss in the smallest comment.
+MOST_WORD, MOST_REASONS = 64, 6
 # What deletes nothing that anybody has made: components, and the settings of providers.
 _NOTHING = ("pulumi:providers:", "pulumi:pulumi:")
 
@@ -41,14 +43,15 @@ class Loss:
         names = self.resource.names
         made = self._made(now)
         parts = [
-            f"id {code(self.old.id)}" if self.old.id else "",
-            f"{code(names.type)} {code(names.name)}",
-            f"address {code(address)}" if (address := text_of(self.old, "connect_address")) else "",
+            f"id {_word(self.old.id)}" if self.old.id else "",
+            f"{_word(names.type)} {_word(names.name)}",
+            f"address {_word(address)}" if (address := text_of(self.old, "connect_address")) else "",
             f"made {made} ago" if made else "",
-            f"status {code(status)}" if (status := text_of(self.old, "status")) else "",
+            f"status {_word(status)}" if (status := text_of(self.old, "status")) else "",
         ]
-        why = f", replaced because of {', '.join(map(code, self.because))}" if self.because else f", {self.how}"
-        named = code(text_of(self.old, "name") or names.name)
+        reasons = [*map(_word, self.because[:MOST_REASONS]), *(["…"] if len(self.because) > MOST_REASONS else [])]
+        why = f", replaced because of {', '.join(reasons)}" if reasons else f", {self.how}"
+        named = _word(text_of(self.old, "name") or names.name)
         return f"**{named}** {self.fate.value} ({', '.join(filter(None, parts))}{why})"
 
     def _made(self, now: float) -> str | None:
@@ -56,6 +59,10 @@ class Loss:
         if not isinstance(made, int | float) or isinstance(made, bool) or not 0 < made / 1000 <= now:
             return None
         return age(now - made / 1000)
+
+
+def _word(text: str) -> str:
+    return code(text, MOST_WORD)
 
 
 def age(seconds: float) -> str:

@@ -26,6 +26,14 @@ def test_a_replacement_says_which_instance_is_lost(tmp_path: Path) -> None:
     )
 
 
+def test_a_line_is_bounded(tmp_path: Path) -> None:
+    long = {"name": "n" * 500, "connect_address": "a" * 500, "status": "s" * 500}
+    given = replacement(oldState={"id": "i" * 500, "outputs": long}, replaceReasons=[f"r{n}" * 50 for n in range(50)])
+    [loss] = found(tmp_path, {**given, "urn": urn("u" * 500)})
+    assert len(loss.line(NOW)) < 1000
+    assert loss.line(NOW).endswith("`, …)")
+
+
 def test_a_deletion_of_which_little_is_known(tmp_path: Path) -> None:
     [loss] = found(tmp_path, step("delete", {"outputs": {}}))
     assert loss.line(NOW) == (

@@ -227,6 +227,7 @@ def test_however_large_it_has_room(tmp_path: Path, most: int) -> None:
     assert f"**{lost} instances would be deleted for good, with everything inside.**" in text
     assert "> **120 errors.**" in text
     assert text.splitlines()[-1].endswith(f"to stay within {most} bytes. `pulumi preview --diff` shows all.")
+    assert text.count(f"(id `{ID}`") >= 1
     if most == 65_000:
         assert text.count(f"(id `{ID}`") > 20
         assert len(text.encode()) > most * 0.8
