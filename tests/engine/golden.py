@@ -17,6 +17,7 @@ from typing import Any
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from roma_provider.emulator.core.identifiers import Identifiers
+from tests.engine import golden_json
 from tests.engine.golden_programs import EMPTY, edition
 from tests.engine.harness import Engine, Stack
 from tests.support.emulator import SettableClock
@@ -61,11 +62,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Preview:
-    """What `pulumi preview --diff` printed, and what `--json` did, reduced to what matters."""
+    """What `pulumi preview --diff` printed, and what `--json` did: reduced to what matters, and as it was printed."""
 
     text: str
     steps: list[dict[str, Any]]
     diagnostics: list[dict[str, str]]
+    printed: str
 
     def step(self, kind: str = "roma:Instance") -> dict[str, Any] | None:
         """What happens to the one resource of a kind, reading apart; None if nothing does."""
@@ -168,6 +170,7 @@ class Scene:
             plain(text.text),
             [reduced(step) for step in seen["steps"] if not is_stack(step)],
             [told(diagnostic) for diagnostic in seen.get("diagnostics", [])],
+            AGE.sub("created 73 h ago", document.stdout),
         )
 
     def check(self, case: Case, update: bool) -> Preview:
@@ -183,6 +186,7 @@ class Scene:
         assert seen.is_one_line_a_property(case.kind), seen.text
         assert seen.text.count(DATA_LOSS) == case.lost
         kept_text(case.name, written(case, self.program, seen), update)
+        golden_json.kept(case.name, seen.printed, update)
         return seen
 
 

@@ -105,3 +105,14 @@ def test_an_order_of_ci_that_fails(reader: Reader) -> None:
     assert protected([second]) == [True]
     outputs = reader.outputs("roma-ci")
     assert (outputs["instance_id"], outputs["status"]) == (second["id"], "RUNNING")
+
+
+def test_the_comment_of_a_pull_request(reader: Reader) -> None:
+    """More of it is in test_pull_request_preview.py."""
+    start, comment = page("pull-request-preview")
+    example, made = EXAMPLES / "pull-request-preview", reader.folder / "my-previews"
+    reader.types(start)
+    for name in (".github/workflows/preview.yml", ".gitlab-ci.yml", "preview.sh", "comment.py", "Pulumi.fork.yaml"):
+        assert (made / name).read_text() == (example / name).read_text()
+    text = reader.types(comment, below="my-previews").stdout
+    assert text.startswith("<!-- roma-preview-summary dev -->\n### Pulumi preview of `dev`\n\n**2 created.**\n")

@@ -15,8 +15,9 @@ from tests.engine.walks import walks
 
 ROOT = Path(__file__).resolve().parents[2]
 # Those that pulumi new makes a project of.
-EXAMPLES = [ROOT / "examples" / name for name in ("automation", "ci", "consumer", "existing", "fleet", "quickstart")]
-OWNING = ("automation", "ci", "fleet", "quickstart")
+NAMES = ("automation", "ci", "consumer", "existing", "fleet", "pull-request-preview", "quickstart")
+EXAMPLES = [ROOT / "examples" / name for name in NAMES]
+OWNING = ("automation", "ci", "fleet", "pull-request-preview", "quickstart")
 
 
 def commands(block: str) -> list[str]:
