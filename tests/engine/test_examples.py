@@ -115,4 +115,4 @@ def test_the_comment_of_a_pull_request(reader: Reader) -> None:
     for name in (".github/workflows/preview.yml", ".gitlab-ci.yml", "preview.sh", "comment.py", "Pulumi.fork.yaml"):
         assert (made / name).read_text() == (example / name).read_text()
     text = reader.types(comment, below="my-previews").stdout
-    assert text.startswith("<!-- roma-preview-summary dev -->\n### Pulumi preview of `dev`\n\n**2 created.**\n")
+    assert text.startswith("<!-- roma-preview-summary dev -->\n### Pulumi preview of `dev`\n\n**1 created.**\n")
