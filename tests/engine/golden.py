@@ -169,7 +169,11 @@ class Scene:
         return Preview(
             plain(text.text),
             [reduced(step) for step in seen["steps"] if not is_stack(step)],
-            [told(diagnostic) for diagnostic in seen.get("diagnostics", []) if MONITOR_ENDED not in diagnostic["message"]],
+            [
+                told(diagnostic)
+                for diagnostic in seen.get("diagnostics", [])
+                if MONITOR_ENDED not in diagnostic["message"]
+            ],
         )
 
     def check(self, case: Case, update: bool) -> Preview:
@@ -189,9 +193,9 @@ class Scene:
 
 
 def plain(text: str) -> str:
-    """Output without the engine's marks of what is not known yet, and without blanks at the ends."""
+    """Output without the engine's marks of what is not known yet, MONITOR_ENDED, and blanks at the ends."""
     known = AGE.sub("created 73 h ago", UNKNOWN.sub("[unknown]", text))
-    return "\n".join(line.rstrip() for line in known.splitlines()).strip()
+    return "\n".join(line.rstrip() for line in known.splitlines() if line.strip() != f"error: {MONITOR_ENDED}").strip()
 
 
 def is_stack(step: Mapping[str, Any]) -> bool:
