@@ -37,7 +37,8 @@ HEAD = f"""# Previews
 What `pulumi preview` says of a change, as it stands in a terminal and as `--json` has it for tools. Each page is held
 against the real engine by a test (`tests/engine/test_previews*.py`), and `pytest tests/engine -k previews
 --update-goldens` writes the pages anew. From 3.274 on Pulumi adds `error: {MONITOR_ENDED}`
-where something is refused; the pages leave it out. A page that shows no program is about this one, whose instance is up:
+where something is refused; the pages leave it out. A page that shows no program is about this one, whose instance is
+up:
 
 ```python
 {edition()}```
