@@ -54,7 +54,7 @@ class Engine:
         `hosts`: languages beside Python: "yaml", "nodejs", "go".
         """
         wanted = ("--with", *hosts) if hosts else ()
-        command = [sys.executable, ROOT / "tools" / "engine.py", *wanted]
+        command = [sys.executable, str(ROOT / "tools" / "engine.py"), *wanted]
         found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         write_python_shims(shims)
         folders = [str(shims), str(Path(sys.executable).parent), found.stdout.strip(), os.environ["PATH"]]
