@@ -8,6 +8,10 @@ TRIALS ?= 20
 SEED ?= 1
 JOBS ?= 2
 VENV := .venv/bin
+# Not from the environment, where another tool's ENGINE may be.
+ifeq ($(origin ENGINE),command line)
+export ROMA_PROVIDER_ENGINE := $(ENGINE)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
@@ -16,6 +20,7 @@ help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
 	@echo "For test and test-fast: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
+	@echo "For all that run Pulumi: ENGINE=3.259.0 is its oldest supported version; else that of PATH serves, or 3.274.1 is built."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
 python:

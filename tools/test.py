@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FAST = ("-n", "auto", "-m", "not slow and not engine", "tests/unit", "tests/served", "tests/emulator", "tests/support")
 # Half of what a test on the engine takes is waiting.
 ALL = ("-n", "6")
+WITH = ("--with", "yaml")  # the languages of the tests' programs, beside Python
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
         run_pytest(*FAST, *arguments[1:])
     what = f"pytest {' '.join(arguments)}" if arguments else "all tests, with the coverage"
     print(f"make test: {what}; six at a time, those on the real Pulumi engine included.", flush=True)
-    engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL)
+    engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py", *WITH], stdout=subprocess.DEVNULL)
     if engine.returncode != 0:
         sys.exit(engine.returncode)
     run_pytest(*ALL, *(arguments or ["--cov"]))

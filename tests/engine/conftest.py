@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The engine of PATH or of the cache folder; built if need be, by one of the workers."""
-    return Engine.find(tmp_path_factory.mktemp("python"))
+    return Engine.find(tmp_path_factory.mktemp("python"), "yaml")
 
 
 @pytest.fixture(scope="session")

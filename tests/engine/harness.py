@@ -48,11 +48,14 @@ class Engine:
     path: str
 
     @classmethod
-    def find(cls, shims: Path) -> Engine:
-        """Finds or builds the engine (tools/engine.py); `shims` is an empty folder to put scripts into."""
-        found = subprocess.run(
-            [sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.PIPE, text=True, check=True
-        )
+    def find(cls, shims: Path, *hosts: str) -> Engine:
+        """Finds or builds the engine (tools/engine.py); `shims` is an empty folder to put scripts into.
+
+        `hosts`: languages beside Python: "yaml", "nodejs", "go".
+        """
+        wanted = ("--with", *hosts) if hosts else ()
+        command = [sys.executable, str(ROOT / "tools" / "engine.py"), *wanted]
+        found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         write_python_shims(shims)
         folders = [str(shims), str(Path(sys.executable).parent), found.stdout.strip(), os.environ["PATH"]]
         return cls(os.pathsep.join(folder for folder in folders if folder))

@@ -1,108 +1,14 @@
-"""tools/engine.py as a process, with `pulumi` and `go` played by scripts: what it decides, builds, says."""
+"""tools/engine.py as a process, with `pulumi` and `go` played by scripts: which engine it takes, and what it says."""
 
 from __future__ import annotations
 
 import os
-import pty
-import shutil
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.support.until import wait_until
-
-ENGINE = Path(__file__).resolve().parents[2] / "tools" / "engine.py"
-COMPANIONS = ("pulumi-language-python", "pulumi-resource-pulumi-python")
-BUILT = {"pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python"}
-
-# Logs its builds, which write their -o file; answers `go env` and `go list`. $GO_MODE: ok, fail, hang.
-GO = """#!/bin/sh
-if [ "$1" = env ]; then echo "$GO_VERSION"; echo "$GO_TOOLCHAIN"; exit 0; fi
-if [ "$1" = list ]; then echo "$GO_SDK"; exit 0; fi
-echo "${PWD##*/}: $*" >> "$GO_LOG"
-echo "go: downloading example.org/module v1.0.0" >&2
-echo "internal/cpu" >&2
-echo "example.org/module/v2/package" >&2
-if [ "$GO_MODE" = fail ]; then echo "package.go:7:1: the canary error" >&2; exit 1; fi
-while [ "$GO_MODE" = hang ] && [ ! -e "$GO_GATE" ]; do sleep 0.02; done
-while [ "$1" != -o ]; do shift; done
-echo built > "$2"
-"""
-
-
-class Machine:
-    """A temporary machine: PATH folder, home, cache, and a Go that only pretends."""
-
-    def __init__(self, folder: Path) -> None:
-        self.bin = folder / "bin"
-        self.home = folder / "home"
-        self.cache = folder / "cache"
-        self.go_log = folder / "go.log"
-        self.gate = folder / "gate"
-        sdk = folder / "sdk"
-        for needed in (self.bin, self.home, sdk / "python" / "cmd", sdk / "python" / "dist"):
-            needed.mkdir(parents=True)
-        for name in ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python"):
-            script = sdk / "python" / name
-            script.write_text(f"#!/bin/sh\n# {name}\n")
-            script.chmod(0o444)  # as in Go's module cache
-        (self.bin / "sleep").symlink_to(shutil.which("sleep") or "/bin/sleep")
-        self.environment = {
-            "PATH": str(self.bin),  # nothing of the system's, which may have a Go or a Pulumi
-            "HOME": str(self.home),
-            "ROMA_PROVIDER_CACHE": str(self.cache),
-            "GO_VERSION": "go1.99.0",
-            "GO_TOOLCHAIN": "auto",
-            "GO_SDK": str(sdk),
-            "GO_LOG": str(self.go_log),
-            "GO_MODE": "ok",
-            "GO_GATE": str(self.gate),
-        }
-
-    def script(self, name: str, text: str, folder: Path | None = None) -> Path:
-        path = (folder or self.bin) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(0o755)
-        return path
-
-    def pulumi(self, version: str, companions: tuple[str, ...] = COMPANIONS) -> None:
-        self.script("pulumi", f"#!/bin/sh\necho {version}\n")
-        for name in companions:
-            self.script(name, "#!/bin/sh\n")
-
-    def go(self, version: str = "go1.99.0", toolchain: str = "auto") -> None:
-        self.script("go", GO)
-        self.environment |= {"GO_VERSION": version, "GO_TOOLCHAIN": toolchain}
-
-    def start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, str(ENGINE)],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self) -> subprocess.CompletedProcess[str]:
-        process = self.start()
-        out, err = process.communicate(timeout=60)
-        return subprocess.CompletedProcess([], process.returncode, out, err)
-
-    def built(self) -> Path:
-        (engine,) = self.cache.glob("engine-*")
-        return engine / "bin"
-
-    def left_in_cache(self) -> list[str]:
-        return sorted(path.name for path in self.cache.iterdir()) if self.cache.exists() else []
-
-    def builds(self) -> list[str]:
-        return self.go_log.read_text().splitlines() if self.go_log.exists() else []
+from tests.tools.machine import COMPANIONS, HOSTS, Machine
 
 
 @pytest.fixture
@@ -161,39 +67,6 @@ def test_a_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
     assert "does not run" in ran.stderr
 
 
-def test_the_engine_is_built_once_with_all_it_needs(machine: Machine) -> None:
-    machine.go()
-    ran = machine.run()
-    folder = machine.built()
-    assert ran.stdout == f"{folder}\n"
-    assert {path.name for path in folder.iterdir()} == BUILT
-    scripts = [folder / "pulumi-language-python-exec", folder / "pulumi-resource-pulumi-python"]
-    assert [script.stat().st_mode & 0o777 for script in scripts] == [0o755, 0o755]
-    assert machine.left_in_cache() == [folder.parent.name, "lock"]
-    first, second = machine.builds()
-    assert first.startswith("pulumi: build -v -ldflags -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version")
-    assert first.endswith("/pkg/v3/cmd/pulumi")
-    assert second.startswith("language-host: build ")
-    assert second.endswith("/python/cmd/pulumi-language-python")
-    assert folder.parent.name.startswith("engine-v3.259.0-")
-
-    assert "packages compiled: 4," in ran.stderr
-    said_first = ran.stderr.splitlines()[0]
-    assert said_first == f"Building the Pulumi engine v3.259.0 once, into {folder.parent}."
-    assert "320 MB" in ran.stderr
-
-    again = machine.run()
-    assert (again.stdout, again.stderr) == (f"{folder}\n", "")
-    assert len(machine.builds()) == 2
-
-
-def test_a_built_engine_needs_no_go(machine: Machine) -> None:
-    machine.go()
-    machine.run()
-    (machine.bin / "go").unlink()
-    assert machine.run().stdout == f"{machine.built()}\n"
-
-
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
@@ -222,12 +95,12 @@ def test_neither_pulumi_nor_go_names_both_ways(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("version", "toolchain", "builds"),
     [
-        ("go1.25.11", "local", True),
-        ("go1.26.0", "local", True),
-        ("go1.25.10", "auto", True),
+        ("go1.26.6", "local", True),
+        ("go1.27.0", "local", True),
+        ("go1.26.5", "auto", True),
         ("go1.21.0", "auto", True),
         ("go1.21.0", "go1.23.1+auto", True),
-        ("go1.25.10", "local", False),
+        ("go1.26.5", "local", False),
         ("go1.24.9", "path", False),
         ("go1.20.14", "", False),
         ("devel", "", False),
@@ -240,87 +113,75 @@ def test_which_go_can_build(machine: Machine, version: str, toolchain: str, buil
     assert bool(machine.builds()) == builds
     if not builds:
         assert "Traceback" not in ran.stderr
-        reason = "tells no version" if version == "devel" else f"is {version.removeprefix('go')}, older than 1.25.11"
+        reason = "tells no version" if version == "devel" else f"is {version.removeprefix('go')}, older than 1.26.6"
         assert reason in ran.stderr
         assert ("GOTOOLCHAIN=local keeps it" in ran.stderr) == (toolchain == "local")
 
 
-def test_a_failed_build_shows_go_s_error_and_leaves_nothing(machine: Machine) -> None:
-    machine.go()
-    machine.environment["GO_MODE"] = "fail"
+@pytest.mark.parametrize("asked", ["3.259.0", "v3.259.0"])
+def test_an_engine_that_is_asked_for_is_taken_from_path_only_in_that_version(machine: Machine, asked: str) -> None:
+    machine.environment["ROMA_PROVIDER_ENGINE"] = asked
+    machine.pulumi("v3.274.1")
+    machine.go("go1.25.11", "local")  # new enough for that one, not for the pinned one
+    ran = machine.run()
+    assert ran.stdout == f"{machine.built()}\n", ran.stderr
+    assert (
+        f"Not used: the pulumi on PATH ({machine.bin / 'pulumi'}) is v3.274.1, and v3.259.0 is asked for." in ran.stderr
+    )
+    assert machine.left_in_cache() == ["cli-v3.259.0", "engine-v3.259.0", "lock", "python-host-v3.55.0"]
+    machine.pulumi("v3.259.0")
+    assert machine.run().stdout == "\n"
+
+
+def test_an_engine_that_is_none_is_named_with_those_there_are(machine: Machine) -> None:
+    machine.environment["ROMA_PROVIDER_ENGINE"] = "3.260.0"
+    machine.pulumi("v3.260.0")
     ran = machine.run()
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert "failed in tools/pulumi:\npackage.go:7:1: the canary error\n" in ran.stderr
-    assert "Traceback" not in ran.stderr
-    assert machine.left_in_cache() == ["lock"]
-    machine.environment["GO_MODE"] = "ok"
-    assert machine.run().returncode == 0
-
-
-def _words(process: psutil.Process) -> str:
-    return " ".join(process.info["cmdline"] or [])
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_build_leaves_nothing_and_no_go(machine: Machine, number: signal.Signals, code: int) -> None:
-    machine.go()
-    machine.environment["GO_MODE"] = "hang"
-    process = machine.start()
-    wait_until(lambda: bool(machine.builds()), "a build")
-    process.send_signal(number)
-    _, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert "Traceback" not in err
-    assert machine.left_in_cache() == ["lock"]
-    assert [other.pid for other in psutil.process_iter(["cmdline"]) if str(machine.cache) in _words(other)] == []
-
-
-def test_what_a_killed_build_left_is_removed_by_the_next(machine: Machine) -> None:
-    machine.go()
-    (machine.cache / ".building-killed" / "bin").mkdir(parents=True)
-    assert machine.run().returncode == 0
-    assert machine.left_in_cache() == [machine.built().parent.name, "lock"]
-
-
-def test_two_at_once_build_once(machine: Machine) -> None:
-    machine.go()
-    machine.environment["GO_MODE"] = "hang"
-    first = machine.start()
-    wait_until(lambda: bool(machine.builds()), "a build")
-    second = machine.start()
-    assert second.stderr is not None
-    assert second.stderr.readline() == "Another process is building the Pulumi engine; waiting for it.\n"
-    machine.gate.touch()
-    outs = [process.communicate(timeout=60)[0] for process in (first, second)]
-    assert outs == [f"{machine.built()}\n"] * 2
-    assert len(machine.builds()) == 2  # the CLI and the language host, each once
-
-
-def test_a_cache_that_cannot_be_written_is_named(machine: Machine) -> None:
-    machine.go()
-    machine.cache.write_text("a file where the folder should be")
-    ran = machine.run()
-    assert ran.returncode == 1
-    assert "ROMA_PROVIDER_CACHE" in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
-def test_on_a_terminal_the_progress_is_one_line_that_is_rewritten(machine: Machine) -> None:
-    machine.go()
-    machine.environment["GO_MODE"] = "hang"
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, str(ENGINE)], env=machine.environment, stdout=subprocess.PIPE, stderr=theirs
+    assert ran.stderr == (
+        "ENGINE=3.260.0: there is no such engine. Write one of 3.274.1, 3.259.0, or leave ENGINE out.\n"
     )
-    os.close(theirs)
-    shown = b""
-    while b"compiled 2 of about 1,950 packages" not in shown:
-        shown += os.read(ours, 4096)
-    machine.gate.touch()
-    while b"done after" not in shown:
-        shown += os.read(ours, 4096)
-    process.communicate(timeout=60)
-    os.close(ours)
-    rewritten = shown.decode().split("takes 133 MB.\r\n", 1)[1]
-    assert rewritten.startswith("\r  compiled 2 of about")
-    assert rewritten.count("\n") <= 1
+
+
+@pytest.mark.parametrize(
+    ("host", "missing", "language"),
+    [
+        ("yaml", "pulumi-language-yaml", "YAML"),
+        ("nodejs", "pulumi-language-nodejs", "Node.js"),
+        ("nodejs", "pulumi-resource-pulumi-nodejs", "Node.js"),
+        ("go", "pulumi-language-go", "Go"),
+    ],
+)
+def test_a_pulumi_without_the_host_of_a_language_serves_where_it_is_not_asked_for(
+    machine: Machine, host: str, missing: str, language: str
+) -> None:
+    others = tuple(name for name in HOSTS[host] if name != missing)
+    machine.pulumi("v3.274.1", COMPANIONS + others)
+    machine.go()
+    assert machine.run().stdout == "\n"
+    ran = machine.run(host)
+    assert ran.stdout == f"{machine.built()}\n"
+    assert f"cannot run {language}: {missing} not found beside it" in ran.stderr
+    machine.script(missing, "#!/bin/sh\n")
+    assert machine.run(host).stdout == "\n"
+
+
+def test_a_language_that_is_none_is_refused(machine: Machine) -> None:
+    ran = machine.run("ruby")
+    assert ran.returncode == 2
+    assert "argument --with: invalid choice: 'ruby'" in ran.stderr
+    assert machine.left_in_cache() == []
+
+
+def test_what_is_asked_for_by_make_reaches_the_engine() -> None:
+    command = ["make", "--dry-run", "--print-data-base", "help"]
+    here = Path(__file__).resolve().parents[2]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS", "ROMA_"))}
+
+    def exported(*arguments: str, **variables: str) -> list[str]:
+        given = environment | variables
+        ran = subprocess.run([*command, *arguments], cwd=here, env=given, capture_output=True, text=True, check=True)
+        return [line for line in ran.stdout.splitlines() if line.startswith("ROMA_PROVIDER_ENGINE")]
+
+    assert exported("ENGINE=3.259.0") == ["ROMA_PROVIDER_ENGINE := 3.259.0"]
+    assert exported(ENGINE="podman") == []
