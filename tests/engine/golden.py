@@ -18,6 +18,7 @@ from typing import Any
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from roma_provider.emulator.core.identifiers import Identifiers
 from tests.engine import golden_json
+from tests.engine.golden_json import MONITOR_ENDED
 from tests.engine.golden_programs import EMPTY, edition
 from tests.engine.harness import Engine, Stack
 from tests.support.emulator import SettableClock
@@ -32,8 +33,6 @@ UNKNOWN = re.compile(
     r"04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421"
     r"|6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
 )
-# What the CLI adds from 3.274 on, without a URN, when the program meets the end of a run whose check was refused.
-MONITOR_ENDED = "Resource monitor has terminated, shutting down"
 # An age that differs by the second from run to run.
 AGE = re.compile(r"created 7[23] h[^.]*? ago")
 

@@ -14,6 +14,8 @@ from .resources import DYNAMIC, OWNED, REFERENCE, Urn
 _REFUSED = re.compile(r"`pulumi up` (?:will fail|fails)\b|`pulumi up` says .*, and fails$")
 _RESUMES = re.compile(r"is still being created \((?:(\d{1,3})%)?.*`pulumi up` (?:resumes the wait|waits for it)")
 _ADOPTS = re.compile(r"adopts instance ")
+# What the CLI says from 3.274 on after another error.
+_ENDED = "Resource monitor has terminated, shutting down"
 _PREFIX = re.compile(r"^(?:error|warning): ")
 
 
@@ -46,7 +48,9 @@ def messages(diagnostics: Iterable[Diagnostic]) -> list[Message]:
         message = _message(one)
         if message.text:
             found.setdefault((message.urn, message.text), message)
-    return list(found.values())
+    said = list(found.values())
+    others = [message for message in said if message.text != _ENDED]
+    return others if any(message.meaning is Meaning.ERROR for message in others) else said
 
 
 def _message(given: Diagnostic) -> Message:

@@ -77,3 +77,11 @@ def test_what_the_engine_begins_with_is_left_out() -> None:
 def test_each_once_for_a_resource_and_none_that_is_empty() -> None:
     given = [Diagnostic("warning", text, of) for of in (urn(), OTHER) for text in ("a", "warning: a\n", " \n", "")]
     assert [(one.text, one.urn) for one in messages(given)] == [("a", urn()), ("a", OTHER)]
+
+
+def test_the_end_of_the_monitor_is_no_error_beside_another_one() -> None:
+    ended = Diagnostic("error", "error: Resource monitor has terminated, shutting down", "")
+    other = Diagnostic("error", "error: a bad argument", urn())
+    warning = Diagnostic("warning", "something", urn())
+    assert [message.text for message in messages([other, ended])] == ["a bad argument"]
+    assert [message.meaning for message in messages([warning, ended])] == [Meaning.WARNING, Meaning.ERROR]
