@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.engine.golden import FOLDER, Case, kept_text
-from tests.engine.golden_json import MONITOR_ENDED
 from tests.engine.golden_cases import NOTHING, OF_COMPUTE, REFUSED, REPLACED, UPDATED
+from tests.engine.golden_json import MONITOR_ENDED
 from tests.engine.golden_programs import edition
 from tests.engine.golden_states import (
     ADOPTED,
