@@ -176,9 +176,15 @@ class Hook:
 
 
 def run(
-    timelines: list[Timeline], family: str, number: int, *, lag: float = 0.0, config: Mapping[str, str] | None = None
+    timelines: list[Timeline],
+    family: str,
+    number: int,
+    *,
+    lag: float = 0.0,
+    config: Mapping[str, str] | None = None,
+    within: float = BEGIN_WITHIN,
 ) -> dict[str, Any]:
-    """So many creations of a family together: {"family", "together", "rows", "calls"}."""
+    """So many creations of a family together, begun ``within`` seconds: {"family", "together", "rows", "calls"}."""
     chosen = [timeline for timeline in timelines if timeline.family == family]
     each = {f"roma-{count}": chosen[count % len(chosen)] for count in range(number)}
     clock = Baton()
@@ -202,7 +208,7 @@ def run(
             finally:
                 clock.hand_on()
 
-        begun = [(name, clock.starting(BEGIN_WITHIN * random.random())) for name in each]  # noqa: S311
+        begun = [(name, clock.starting(within * random.random())) for name in each]  # noqa: S311
         threads = [threading.Thread(target=hook, args=one, daemon=True) for one in begun]
         for thread in threads:
             thread.start()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+WORKFLOWS = (".github/workflows", "examples/pull-request-preview/.github/workflows")
 LAWS = ("tests/unit/test_house.py", "tests/unit/schema/test_catalogue.py")
 CHECKS = {
     "formatting (repair: make format)": ("ruff", "format", "--check", "."),
@@ -17,7 +18,7 @@ CHECKS = {
     "types": ("mypy",),
     "types of a user's program, in an editor": ("pyright",),
     "arrows between the parts": ("lint-imports",),
-    "workflows": ("zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", ".github/workflows"),
+    "workflows": ("zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", *WORKFLOWS),
     "laws of the house, and the catalogue held against the code": ("python", "-m", "pytest", "-q", *LAWS),
     "tables of the docs (repair: make docs-tables)": ("python", "-m", "tools.docs_tables", "--check"),
 }

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Makes the virtual environment .venv from requirements.lock, with this project in it (editable).
 
-    tools/setup.py          make or update .venv
-    tools/setup.py --lock   write requirements.lock anew from pyproject.toml
+    tools/setup.py          make or update .venv, and the environment of the policy pack
+    tools/setup.py --lock   write requirements.lock anew from pyproject.toml, and tools/policy.lock
 
 The first does nothing where the last run left a stamp for the same lock, pyproject.toml and Python. uv is
 taken from PATH, or else from PyPI into .cache/uv. Needs Python >= 3.10 and nothing beyond the standard
 library. Exit codes: 0, 1, 130 (interrupted).
+
+A policy pack has an environment of its own, .cache/policy: pulumi-policy wants a protobuf older than the one that
+comes with Pulumi.
 """
 
 from __future__ import annotations
@@ -23,15 +26,18 @@ ROOT = Path(__file__).resolve().parent.parent
 UV_LOCK = ROOT / "tools" / "uv.lock"
 VENV = ROOT / ".venv"
 STAMP = VENV / ".roma-setup"
+# Not in the example's folder: `pulumi policy new` would have to copy it, and cannot.
+POLICY_VENV = ROOT / ".cache" / "policy"
+POLICY_LOCK = "tools/policy.lock"
 
 
 class SetupError(Exception):
     """The environment could not be made; the message is for the user."""
 
 
-def fingerprint() -> str:
+def fingerprint(*names: str) -> str:
     digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
-    for name in ("requirements.lock", "pyproject.toml", "tools/setup.py"):
+    for name in (*names, "tools/setup.py"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -65,60 +71,77 @@ def find_uv() -> str:
     return str(uv)
 
 
-def usable() -> bool:
-    """Whether .venv is one that can be brought up to date: this Python, and with pip."""
-    python = VENV / "bin" / "python"
-    # Pulumi's language host lists the packages of a program with `python -m pip list`.
-    check = f"import pip, sys; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
+def usable(venv: Path, module: str) -> bool:
+    """Whether an environment is one that can be brought up to date: this Python, and with a module."""
+    python = venv / "bin" / "python"
+    wanted = f"sys.version_info[:2] == {tuple(sys.version_info[:2])} and find_spec({module!r})"
+    check = f"import sys; from importlib.util import find_spec; sys.exit(not ({wanted}))"
     return python.exists() and subprocess.run([python, "-c", check], stderr=subprocess.DEVNULL).returncode == 0
 
 
+def synchronise(uv: str, venv: Path, module: str, lock: str, *options: str) -> None:
+    """Makes an environment, where it is not usable, and installs exactly what a lock names."""
+    if not usable(venv, module):
+        run(
+            uv, "venv", "--quiet", "--clear", *options, "--python", sys.executable, venv,
+            problem=f"uv made no {venv.relative_to(ROOT)}.",
+        )  # fmt: skip
+    run(
+        uv, "pip", "sync", "--quiet", "--python", venv / "bin" / "python", "--require-hashes", lock,
+        problem=f"The packages of {lock} could not be installed: see uv's message above.",
+    )  # fmt: skip
+
+
 def set_up() -> None:
-    wanted = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == wanted and usable():
+    wanted = fingerprint("requirements.lock", "pyproject.toml")
+    # Pulumi's language host lists the packages of a program with `python -m pip list`.
+    if STAMP.exists() and STAMP.read_text() == wanted and usable(VENV, "pip"):
         return
     print("Setting up .venv from requirements.lock (once, and after changes of the lock).", flush=True)
     uv = find_uv()
-    python = VENV / "bin" / "python"
-    if not usable():
-        run(
-            uv,
-            "venv",
-            "--quiet",
-            "--clear",
-            "--seed",
-            "--python",
-            sys.executable,
-            VENV,
-            problem="uv made no .venv.",
-        )
     STAMP.unlink(missing_ok=True)
+    synchronise(uv, VENV, "pip", "requirements.lock", "--seed")
     run(
-        uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", "requirements.lock",
-        problem="The packages of requirements.lock could not be installed: see uv's message above.",
-    )  # fmt: skip
-    run(
-        uv, "pip", "install", "--quiet", "--python", python, "--no-deps", "--no-build-isolation",
+        uv, "pip", "install", "--quiet", "--python", VENV / "bin" / "python", "--no-deps", "--no-build-isolation",
         "--editable", ".",
         problem="This project could not be installed into .venv: see uv's message above.",
     )  # fmt: skip
     STAMP.write_text(wanted)
 
 
+def set_up_policy() -> None:
+    wanted, stamp = fingerprint(POLICY_LOCK), POLICY_VENV / STAMP.name
+    if stamp.exists() and stamp.read_text() == wanted and usable(POLICY_VENV, "pulumi_policy"):
+        return
+    stamp.unlink(missing_ok=True)
+    synchronise(find_uv(), POLICY_VENV, "pulumi_policy", POLICY_LOCK)
+    stamp.write_text(wanted)
+
+
 def write_lock() -> None:
     """Covers all extras and the dev group. (A uv.lock would hold the host of a package registry.)"""
-    print("Writing requirements.lock from pyproject.toml.", flush=True)
+    print("Writing requirements.lock from pyproject.toml, and tools/policy.lock.", flush=True)
+    compile_lock("requirements.lock", "pyproject.toml", "--all-extras", "--group", "dev")
+    # uv keeps the versions that it finds in the file, where it can: the pack's are those of .venv.
+    shutil.copy(ROOT / "requirements.lock", ROOT / POLICY_LOCK)
+    compile_lock(POLICY_LOCK, "examples/policy/requirements.txt")
+
+
+def compile_lock(lock: str, *needs: str) -> None:
     run(
-        find_uv(), "pip", "compile", "pyproject.toml", "--all-extras", "--group", "dev", "--universal",
-        "--python-version", "3.10", "--generate-hashes", "--no-annotate", "--no-header", "--quiet",
-        "--output-file", "requirements.lock",
-        problem="requirements.lock was not written: see uv's message above.",
+        find_uv(), "pip", "compile", *needs, "--universal", "--python-version", "3.10", "--generate-hashes",
+        "--no-annotate", "--no-header", "--quiet", "--output-file", lock,
+        problem=f"{lock} was not written: see uv's message above.",
     )  # fmt: skip
 
 
 def main() -> int:
     try:
-        write_lock() if sys.argv[1:] == ["--lock"] else set_up()
+        if sys.argv[1:] == ["--lock"]:
+            write_lock()
+        else:
+            set_up()
+            set_up_policy()
     except (SetupError, OSError) as error:
         print(f"make setup: {error}", file=sys.stderr)
         return 1

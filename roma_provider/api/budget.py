@@ -29,6 +29,8 @@ RESERVE = 1 / 3
 LISTS = 1 / 6
 # A crowd is one whose waits would take more than this of the whole.
 CROWD = 2 / 3
+# How long who has ordered waits for the orders of the others.
+CROWD_SECONDS = 10.0
 # The first pauses of a wait are shorter than they will be.
 SETTLED_SECONDS = 10.0
 # What is left after refusals is never less than this part of the whole: they may be others' doing.
@@ -71,7 +73,7 @@ class Budget:
     """The budget of a host. Times are seconds of one monotonic clock. Safe to share between threads."""
 
     calls: int = CALLS
-    in_flight: InFlight = field(default_factory=InFlight, init=False)
+    in_flight: InFlight = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _sent: deque[float] = field(default_factory=deque, init=False)
     _queue: list[tuple[Rank, int]] = field(default_factory=list, init=False)
@@ -85,6 +87,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         self._limit = float(self.calls)
+        self.in_flight = InFlight(lambda: self.is_crowded)
 
     # --- before a call -------------------------------------------------------------------------------------
 
@@ -125,12 +128,29 @@ class Budget:
 
     @contextmanager
     def expecting(self, who: Hashable) -> Iterator[None]:
-        """Inside, an order is made, after which there is one more wait."""
+        """Inside, an order is made (until :meth:`ordered`), after which there is one more wait."""
         self.wants(who, float("inf"), 0.0)
         try:
             yield
         finally:
             self.leaves(who)
+
+    def ordered(self, who: Hashable, clock: Clock, stop: Stop) -> None:
+        """An order that was expected has been made. Returns when those of the others are, in a crowd: then one list
+        serves them all."""
+        now = clock.monotonic()
+        self.wants(who, now, 0.0)
+        until = now + CROWD_SECONDS
+        while self.is_crowded and self._is_ordering() and clock.monotonic() < until:
+            if clock.sleep(LOOK_SECONDS, stop):
+                return
+
+    def _is_ordering(self) -> bool:
+        with self._lock:
+            return self._orders() > 0
+
+    def _orders(self) -> int:
+        return sum(due == float("inf") for due, _ in self._waits.values())
 
     def leaves(self, who: Hashable) -> None:
         with self._lock:
@@ -174,8 +194,7 @@ class Budget:
 
     def _owed(self) -> float:
         """The orders and verdicts of those who wait, and some lists."""
-        orders = sum(due == float("inf") for due, _ in self._waits.values())
-        return len(self._waits) + orders + LISTS * self._limit
+        return len(self._waits) + self._orders() + LISTS * self._limit
 
     def _overdue(self, who: Hashable, now: float) -> float:
         due, pause = self._waits[who]

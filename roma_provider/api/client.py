@@ -122,6 +122,10 @@ class RomaClient:
         RCU instances. So both lists are asked, and the other kind's is left out where it is refused (not where it is in
         trouble). RomaApiError where they show fewer than one of them counts.
         """
+        what = ("both", self._project, self._rcu)
+        return list(self._transport.shared(what, lambda: self._both(once), self._patience(once)))
+
+    def _both(self, once: bool) -> list[RomaInstanceSummary]:
         own: _Listed[Any] = self._roma_instances(once) if self._rcu else self._instances(once)
         other: _Listed[Any] | None = None
         refused: RomaApiError | None = None

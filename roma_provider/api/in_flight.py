@@ -1,7 +1,8 @@
 """One call in flight serves all who asked before it began: lists, which are the same for everybody.
 
 Many who come within seconds, each a little after the last call began, would still make a call each. So no more than two
-of a kind begin in any three seconds; those who come meanwhile share the next.
+of a kind begin in any three seconds, and in a crowd three in any six, a second apart; who comes meanwhile shares the
+next.
 
 A call that fails has failed for all who share it: else they would fail one after another, and the last of 64 after 64
 times as long. But not for those who would have tried for longer, nor where it was only stopped.
@@ -23,6 +24,7 @@ Found = TypeVar("Found")
 # How often somebody looks whether the call of another one is done.
 LOOK_SECONDS = 0.05
 FEW, MOMENT_SECONDS = 2, 3.0
+CROWD_FEW, CROWD_MOMENT_SECONDS, CROWD_APART_SECONDS = 3, 6.0, 1.0
 
 
 @dataclass
@@ -41,7 +43,8 @@ class _Call:
 class InFlight:
     """The calls of one host, by what they ask for. Safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_crowded: Callable[[], bool] = lambda: False) -> None:
+        self._is_crowded = is_crowded
         self._lock = threading.Lock()
         self._coming: dict[Hashable, _Call] = {}
         self._running: set[Hashable] = set()
@@ -92,12 +95,22 @@ class InFlight:
             call.is_over = True
 
     def _begins(self, what: Hashable, call: _Call, now: float) -> bool:
+        is_crowded = self._is_crowded()
         with self._lock:
-            begun = self._begun.setdefault(what, deque(maxlen=FEW))
-            if what in self._running or (len(begun) == FEW and now < begun[0] + MOMENT_SECONDS):
+            begun = self._begun.setdefault(what, deque(maxlen=CROWD_FEW))
+            if what in self._running or now < self._free(begun, is_crowded):
                 return False
             begun.append(now)
             self._running.add(what)
             if self._coming.get(what) is call:
                 del self._coming[what]
             return True
+
+    @staticmethod
+    def _free(begun: deque[float], is_crowded: bool) -> float:
+        """From when on one more may begin, after those that have."""
+        few, moment, apart = FEW, MOMENT_SECONDS, 0.0
+        if is_crowded:
+            few, moment, apart = CROWD_FEW, CROWD_MOMENT_SECONDS, CROWD_APART_SECONDS
+        last = begun[-1] + apart if begun else float("-inf")
+        return max(last, begun[-few] + moment) if len(begun) >= few else last

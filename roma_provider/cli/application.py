@@ -207,6 +207,40 @@ def import_(
     raise typer.Exit(with_output(lambda output: run(session, wish, output)))
 
 
+@app.command("preview-summary")
+def preview_summary(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="What `pulumi preview --json` printed; - for standard input.")
+    ] = "-",
+    max_bytes: Annotated[
+        int, typer.Option(metavar="N", min=4_000, help="Size of the comment; what matters least is left out.")
+    ] = 65_000,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What the stack is called in title and marker.", show_default="PROJECT/STACK"
+        ),
+    ] = None,
+    exit_code: Annotated[
+        int, typer.Option(metavar="N", help="What the preview exited with; the JSON does not say each failure.")
+    ] = 0,
+) -> None:
+    """Print what a preview says as Markdown for one comment of a pull request: errors, losses, changes, warnings.
+
+    Asks and changes nothing. Its first line is a marker, by which a comment is found again. Secrets are taken out, and
+    no name or message in it links, pings or hides anything.
+
+    Exits with 0 if the comment is printed, whatever it says;
+    3 if there is none (a FILE that is no preview, output that cannot be written).
+    """
+    from ..clock import Clock
+    from .output import with_output
+    from .preview.command import Wish, run
+
+    wish = Wish(file, max_bytes, stack, exit_code)
+    raise typer.Exit(with_output(lambda output: run(os.environ, Clock(), wish, output)))
+
+
 @app.command()
 def journal() -> None:
     """Say which instances were ordered or deleted from this machine and may be in no state: what a killed run left.

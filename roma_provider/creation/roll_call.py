@@ -16,8 +16,11 @@ from .verdict import Verdict, verdict
 # Between two lists, for up to so many waits. More need more calls for their verdicts, and there are fewer lists.
 PAUSE_SECONDS = 5.0
 MANY = 75
-# Where calls are short: a part of the time that has been waited, within these.
-SHORT_PART, SHORT_SECONDS = 0.15, (9.0, 20.0)
+# Where calls are short: from when on, and then a part of the time that has been waited, but no more than so long. Those
+# are some 17 lists until the orders leave the window.
+SHORT_SECONDS, SHORT_PART, SHORT_MOST_SECONDS = 40.0, 0.12, 20.0
+# Who was ordered together is ready together: after the first one, lists come sooner, by this part of the time since.
+ENDED_PART, ENDED_SECONDS = 0.3, 2.0
 # The lists may not show at once what has been ordered.
 SOON_SECONDS = 30.0
 
@@ -38,14 +41,21 @@ class RollCall:
         """Whether a list is due, where so many wait; whoever is told so asks for it. ``short_for``: where there are
         hardly calls for the verdicts, how many seconds have been waited; then lists are fewer, and begin later."""
         pause = PAUSE_SECONDS * max(1.0, waits / MANY)
-        if short_for is not None:
-            least, most = SHORT_SECONDS
-            pause = max(pause, least, min(most, SHORT_PART * short_for))
         with self._lock:
-            due = not self.is_lagging and now >= self._begun + pause and (short_for is None or short_for >= 2 * pause)
+            due = not self.is_lagging
+            if short_for is not None:
+                pause = max(pause, min(SHORT_MOST_SECONDS, SHORT_PART * short_for))
+                pause = min(pause, self._after_the_first(now, short_for))
+                due = due and short_for >= SHORT_SECONDS
+            due = due and now >= self._begun + pause
             if due:
                 self._begun = now
             return due
+
+    def _after_the_first(self, now: float, waited: float) -> float:
+        """The pause after the first one of those that were waited for meanwhile was ready."""
+        ended = [at for at in self._ready.values() if at >= now - waited]
+        return max(ENDED_SECONDS, ENDED_PART * (now - min(ended))) if ended else float("inf")
 
     def listed(self, statuses: Mapping[str, str], begun: float) -> None:
         """What a list showed, that was begun at this moment: statuses by id."""

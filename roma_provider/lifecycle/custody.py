@@ -26,6 +26,7 @@ Nobody else writes to the journal, but `roma forget`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -69,6 +70,7 @@ def moved(entry: Entry, event: Event) -> Entry:
     return replace(entry, stage=MOVES.get((entry.stage, event), entry.stage))
 
 
+@functools.lru_cache(maxsize=4096)
 def merged(one: Entry, other: Entry) -> Entry:
     """What two tellings of one entry know together: the id, and whatever either has seen happen."""
     found = replace(one, instance_id=one.instance_id or other.instance_id)

@@ -13,6 +13,7 @@ No secret is ever in an entry: its fields are listed one by one in :class:`Entry
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -165,10 +166,16 @@ def _is_known(data: Mapping[str, Any]) -> bool:
 
 def _entry(path: Path) -> Entry:
     """The entry that a file holds; OSError, ValueError or TypeError if it holds none that this version can read."""
-    data = json.loads(path.read_text(encoding="utf-8"))
+    return _parsed(path.read_text(encoding="utf-8"), path.stem, path.suffix)
+
+
+# Each of many creations reads the entries of all, which hardly change.
+@functools.lru_cache(maxsize=4096)
+def _parsed(text: str, key: str, suffix: str) -> Entry:
+    data = json.loads(text)
     if not isinstance(data, dict) or _version(data) != VERSION:
         raise ValueError("not an entry of this version")
-    entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": path.stem})
+    entry = Entry(**{**{name: data[name] for name in _FIELDS if name in data}, "key": key})
     if not all(isinstance(getattr(entry, name), str) for name in _TEXTS):
         raise ValueError("not an entry")
     if not isinstance(entry.posted_at, int | float) or not isinstance(entry.instance_id, str | None):
@@ -176,7 +183,7 @@ def _entry(path: Path) -> Entry:
     stage = Stage(data.get("stage"))
     if stage in _ON_DISK:
         raise ValueError("a stage that only the file's name tells")
-    return replace(entry, stage=ANSWERED_AS.get(stage, stage) if path.suffix == _ANSWERED_SUFFIX else stage)
+    return replace(entry, stage=ANSWERED_AS.get(stage, stage) if suffix == _ANSWERED_SUFFIX else stage)
 
 
 class Journal:

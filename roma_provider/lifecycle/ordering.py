@@ -55,10 +55,10 @@ class Order:
         resource = name_of(op.urn or "")
         self._name = Name(str(inputs["name"]), found.project_id, inputs, resource, session.deletes_first)
         self._before: set[str] = set()  # what the lists showed before POST
-        self._deadline = float("inf")
-        self._pause = LOOK_PAUSE
+        self._deadline, self._pause = float("inf"), LOOK_PAUSE
         # Without a URN (the bridge is absent) the name has to tell one resource from another.
         self._urn = op.urn or f"name:{self._name.name}"
+        self._expected = ("order", self._urn)
         # None in a preview in which some are not known yet.
         self._arguments = None if has_unknown(inputs, op.is_unknown) else digest(inputs)
 
@@ -73,9 +73,9 @@ class Order:
         self._op.say("checking that the instance does not exist yet")
         self._deadline = self._clock.monotonic() + seconds
         self._pause = pause
-        wait = min(LOCK_SECONDS, seconds)
         place = (self._target.region, self._target.project_id, self._name.name)
-        with self._session.journal.lock(*place, self._op.stop, wait) as locked:
+        expected = self._target.client.budget.expecting(self._expected)
+        with expected, self._session.journal.lock(*place, self._op.stop, min(LOCK_SECONDS, seconds)) as locked:
             if not locked:
                 raise NameTaken(self._name.busy(), None)
             self._refuse_unreadable()
@@ -227,6 +227,7 @@ class Order:
             if instance_id is None:
                 raise self._unclear(trouble)
         self._note_id(entry, instance_id)
+        self._target.client.budget.ordered(self._expected, self._clock, self._op.stop)
         return self._placed(instance_id, entry, self._duplicate(instance_id))
 
     def _is_new(self, entry: Entry, instance_id: str) -> bool:
@@ -337,6 +338,5 @@ class Order:
             same_name = self._name.holders(self._target.client.all_instances())
         except RomaError:
             return None  # the order stands; what cannot be looked at now is no reason to lose it
-        if all(entry.id == instance_id for entry in same_name):
-            return None
-        return self._name.several(same_name, ours=instance_id)
+        others = any(entry.id != instance_id for entry in same_name)
+        return self._name.several(same_name, ours=instance_id) if others else None

@@ -82,7 +82,7 @@ class Owned(DeclaredInstance):
 
     def _order(self, op: Operation, found: Target, inputs: Mapping[str, Any], held: ExitStack) -> Placed:
         """The one instance that is ours: resumed, or ordered just now."""
-        with explained(self.session), found.client.budget.expecting(("order", op.urn, inputs.get("name"))):
+        with explained(self.session):
             placed = Order(self.session, op, found, inputs).place(
                 held, seconds=op.timeout or DEFAULT_SECONDS, pause=self.session.settings.poll_seconds()
             )

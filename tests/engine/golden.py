@@ -17,6 +17,8 @@ from typing import Any
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from roma_provider.emulator.core.identifiers import Identifiers
+from tests.engine import golden_json
+from tests.engine.golden_json import MONITOR_ENDED
 from tests.engine.golden_programs import EMPTY, edition
 from tests.engine.harness import Engine, Stack
 from tests.support.emulator import SettableClock
@@ -31,8 +33,6 @@ UNKNOWN = re.compile(
     r"04da6b54-80e4-46f7-96ec-b56ff0331ba9|1c4a061d-8072-4f0a-a4cb-0ff528b18fe7|3eeb2bf0-c639-47a8-9e75-3b44932eb421"
     r"|6a19a0b0-7e62-4c92-b797-7f8e31da9cc2|dd056dcd-154b-4c76-9bd3-c8f88648b5ff"
 )
-# What the CLI adds from 3.274 on, without a URN, when the program meets the end of a run whose check was refused.
-MONITOR_ENDED = "Resource monitor has terminated, shutting down"
 # An age that differs by the second from run to run.
 AGE = re.compile(r"created 7[23] h[^.]*? ago")
 
@@ -63,11 +63,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Preview:
-    """What `pulumi preview --diff` printed, and what `--json` did, reduced to what matters."""
+    """What `pulumi preview --diff` printed, and what `--json` did: reduced to what matters, and as it was printed."""
 
     text: str
     steps: list[dict[str, Any]]
     diagnostics: list[dict[str, str]]
+    printed: str
 
     def step(self, kind: str = "roma:Instance") -> dict[str, Any] | None:
         """What happens to the one resource of a kind, reading apart; None if nothing does."""
@@ -174,6 +175,7 @@ class Scene:
                 for diagnostic in seen.get("diagnostics", [])
                 if MONITOR_ENDED not in diagnostic["message"]
             ],
+            AGE.sub("created 73 h ago", document.stdout),
         )
 
     def check(self, case: Case, update: bool) -> Preview:
@@ -189,13 +191,14 @@ class Scene:
         assert seen.is_one_line_a_property(case.kind), seen.text
         assert seen.text.count(DATA_LOSS) == case.lost
         kept_text(case.name, written(case, self.program, seen), update)
+        golden_json.kept(case.name, seen.printed, update)
         return seen
 
 
 def plain(text: str) -> str:
-    """Output without the engine's marks of what is not known yet, and without blanks at the ends."""
+    """Output without the engine's marks of what is not known yet, MONITOR_ENDED, and blanks at the ends."""
     known = AGE.sub("created 73 h ago", UNKNOWN.sub("[unknown]", text))
-    return "\n".join(line.rstrip() for line in known.splitlines()).strip()
+    return "\n".join(line.rstrip() for line in known.splitlines() if line.strip() != f"error: {MONITOR_ENDED}").strip()
 
 
 def is_stack(step: Mapping[str, Any]) -> bool:

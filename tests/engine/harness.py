@@ -54,7 +54,7 @@ class Engine:
         `hosts`: languages beside Python: "yaml", "nodejs", "go".
         """
         wanted = ("--with", *hosts) if hosts else ()
-        command = [sys.executable, ROOT / "tools" / "engine.py", *wanted]
+        command = [sys.executable, str(ROOT / "tools" / "engine.py"), *wanted]
         found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         write_python_shims(shims)
         folders = [str(shims), str(Path(sys.executable).parent), found.stdout.strip(), os.environ["PATH"]]
@@ -94,6 +94,23 @@ def _debugged() -> str:
         'if [ "$1 $2 $3" = "-u -m pulumi.dynamic" ]; then shift 3; '
         f'exec {shlex.quote(sys.executable)} {debugpy} -m pulumi.dynamic "$@"; fi\n'
     )
+
+
+def bare_environment(path: str, home: Path) -> dict[str, str]:
+    """An environment that holds nothing of the caller's settings, with Pulumi's home and the journal in `home`."""
+    return {key: os.environ[key] for key in KEPT if key in os.environ} | {
+        "PATH": path,
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "PULUMI_HOME": str(home / ".pulumi"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+        # The CLI lives for seconds, and collecting its garbage is a fifth of what it costs.
+        "GOGC": "off",
+        "GOMEMLIMIT": "300MiB",
+        "ROMA_CALLS_PER_FIVE_MINUTES": "100000",  # what is polled each tenth of a second would use it up
+    }
 
 
 class StackOptions(TypedDict, total=False):
@@ -138,20 +155,10 @@ class Stack:
         if not self.checkpoint.exists():  # what `pulumi stack init` writes
             empty = {"version": 3, "checkpoint": {"stack": f"organization/{self.project}/{self.stack}", "latest": None}}
             self.checkpoint.write_text(json.dumps(empty))
-        self.environment = {key: os.environ[key] for key in KEPT if key in os.environ} | {
-            "PATH": engine.path,
-            "HOME": str(self.home),
-            "XDG_STATE_HOME": str(self.state_home),
-            "PULUMI_HOME": str(self.home / ".pulumi"),
+        self.environment = {
+            **bare_environment(engine.path, self.home),
             "PULUMI_BACKEND_URL": self.backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
-            # The CLI lives for seconds, and collecting its garbage is a fifth of what it costs.
-            "GOGC": "off",
-            "GOMEMLIMIT": "300MiB",
-            "ROMA_CALLS_PER_FIVE_MINUTES": "100000",  # what is polled each tenth of a second would use it up
             **(environment or {}),
         }
 

@@ -5,7 +5,6 @@ The walks are those of the docs, read from there and run by a shell, with a `ter
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from importlib.metadata import version
@@ -19,11 +18,11 @@ from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT, Stack
 from tests.engine.running import Run, Running
 from tests.engine.story import MakeEmulator, Story, assert_clean
+from tests.engine.walks import walks
 from tests.support.emulator import Api
 
 STATE = ROOT / "tests" / "data" / "terraform_state.json"
 HOSTILE = '"); open("pwned", "w") # \\ \' ##vso[task.complete]{}%s'
-WALK = re.compile(r"<!-- walk: .*? -->\n\n```sh\n(.*?)```", re.DOTALL)
 # No default is among these: all of them come back from the API.
 ORDERS: dict[str, Any] = {
     "name": "orders",
@@ -57,8 +56,8 @@ def made(emulator: Emulator, *orders: dict[str, Any]) -> list[str]:
 
 def walk(page: str) -> str:
     """The commands that a page tells users to type."""
-    [found] = WALK.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
-    return str(found)
+    [found] = walks(ROOT / "docs" / page)
+    return found
 
 
 def shell(stack: Stack, script: str, folder: Path | None = None) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.engine.golden import FOLDER, Case, kept_text
 from tests.engine.golden_cases import NOTHING, OF_COMPUTE, REFUSED, REPLACED, UPDATED
+from tests.engine.golden_json import MONITOR_ENDED
 from tests.engine.golden_programs import edition
 from tests.engine.golden_states import (
     ADOPTED,
@@ -36,7 +37,9 @@ HEAD = f"""# Previews
 
 What `pulumi preview` says of a change, as it stands in a terminal and as `--json` has it for tools. Each page is held
 against the real engine by a test (`tests/engine/test_previews*.py`), and `pytest tests/engine -k previews
---update-goldens` writes the pages anew. A page that shows no program is about this one, whose instance is up:
+--update-goldens` writes the pages anew. From 3.274 on Pulumi adds `error: {MONITOR_ENDED}`
+where something is refused; the pages leave it out. A page that shows no program is about this one, whose instance is
+up:
 
 ```python
 {edition()}```

@@ -53,7 +53,7 @@ class Server:
                     if server.over.wait(server.drip):
                         return
 
-            do_GET = do_POST = do_DELETE = do_CONNECT = answer  # noqa: N815
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = answer  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

@@ -10,7 +10,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
-SHORT = [ROOT / "README.md", ROOT / "docs" / "teams.md", *sorted((ROOT / "examples").glob("*/README.md"))]
+SHORT = [
+    ROOT / "README.md",
+    ROOT / "docs" / "policy.md",
+    ROOT / "docs" / "teams.md",
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
 MOST_WORDS, MOST_IN_SENTENCE = 60, 30
 
 

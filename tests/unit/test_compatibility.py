@@ -22,6 +22,8 @@ import roma_provider
 from roma_provider import provider
 from roma_provider.cli import application, doctor, listing, output
 from roma_provider.cli.imports import command as imports
+from roma_provider.cli.preview import command as preview
+from roma_provider.cli.preview.markdown import marker
 from roma_provider.cli.watch import command
 from roma_provider.cli.watch.views import JsonView
 from roma_provider.cli.watch.watch import Outcome
@@ -203,6 +205,10 @@ class TestTheCommandLine:
     def test_the_exit_codes_of_list_and_import(self) -> None:
         assert (listing.WELL, listing.NOT_AS_EXPECTED, imports.ALL, imports.NOT_ALL) == (0, 1, 0, 1)
         assert (output.NOTHING_KNOWN, output.INTERRUPTED) == (3, 130)
+
+    def test_what_a_pipeline_takes_of_preview_summary(self) -> None:
+        assert preview.SUMMARIZED == 0
+        assert marker("shop/prod") == "<!-- roma-preview-summary shop/prod -->"
 
 
 def kinds(value: dict[str, Any]) -> dict[str, str]:

@@ -129,6 +129,24 @@ def test_orders_that_are_to_come_count_as_waits() -> None:
     assert not budget.is_short(301.0)
 
 
+def test_who_has_ordered_in_a_crowd_waits_for_the_orders_of_the_others() -> None:
+    budget, clock = Budget(), FakeClock()
+    with budget.expecting("one"), budget.expecting("two"):
+        budget.ordered("one", clock, NEVER)
+        assert clock.now == 0.0  # no crowd
+    with budget.expecting("one"), budget.expecting("two"), budget.expecting("three"), budget.expecting("four"):
+        budget.ordered("one", clock, NEVER)
+        assert clock.now == 10.0  # and not for longer
+        done = threading.Event()
+        done.set()
+        budget.ordered("two", clock, done)
+        assert clock.now == 10.0
+        budget.ordered("three", clock, NEVER)
+        assert clock.now == 20.0
+        budget.ordered("four", clock, NEVER)
+        assert clock.now == 20.0  # it is the last
+
+
 def test_in_a_crowd_the_most_overdue_by_its_own_pause_goes_first_and_a_third_is_kept() -> None:
     budget, clock = Budget(30), FakeClock()
     budget.wants("slow", 0.0, 30.0)

@@ -111,3 +111,12 @@ def test_a_call_that_was_stopped_has_failed_for_nobody_else() -> None:
     with pytest.raises(RomaConnectionError):
         shared._asked("v2", call, ask, Hurried(), stop)
     assert (call.is_over, call.error) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("is_crowded", "begun"), [(False, [0.0, 0.0, 3.0, 3.0, 6.0]), (True, [0.0, 1.0, 2.0, 6.0, 7.0])]
+)
+def test_in_a_crowd_fewer_begin_within_a_moment(is_crowded: bool, begun: list[float]) -> None:
+    shared, clock = InFlight(lambda: is_crowded), FakeClock()
+    found = [shared.shared("v2", clock.monotonic, clock, NEVER) for _ in begun]
+    assert found == pytest.approx(begun, abs=0.2)  # each looks every 0.05 s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from roma_provider.cli.application import app, seconds
 from roma_provider.cli.doctor import Check, Deviation, Findings
 from roma_provider.cli.imports import command as imports
 from roma_provider.cli.imports.wanted import Wish
+from roma_provider.cli.preview import command as preview
 from roma_provider.cli.watch import command
 from roma_provider.cli.watch.watch import Watch
+from roma_provider.clock import Clock
 from roma_provider.lifecycle.session import Session
 from tests.support.fakes import ID, PROJECT
 
@@ -226,7 +228,24 @@ def test_what_the_options_of_list_and_import_become(monkeypatch: pytest.MonkeyPa
     ]
 
 
-COMMANDS = ["doctor", "watch", "list", "import", "journal", "forget"]
+def test_what_the_options_of_preview_summary_become(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[preview.Wish] = []
+
+    def run(environment: Mapping[str, str], clock: Clock, wish: preview.Wish, output: object) -> int:
+        assert environment["HW_AUTH_TOKEN"] == "x"
+        assert abs(clock.epoch() - Clock().epoch()) < 3600
+        seen.append(wish)
+        return 0
+
+    monkeypatch.setattr(preview, "run", run)
+    for arguments in ((), ("-",), ("x.json", "--max-bytes", "4000", "--stack", "web/dev", "--exit-code", "255")):
+        assert roma("preview-summary", *arguments, HW_AUTH_TOKEN="x").exit_code == 0
+    assert seen == [preview.Wish(), preview.Wish("-", preview.MOST_BYTES), preview.Wish("x.json", 4000, "web/dev", 255)]
+    few = roma("preview-summary", "x.json", "--max-bytes", str(preview.LEAST_BYTES - 1), COLUMNS="200", TERM="dumb")
+    assert (few.exit_code, "greater than or equal to 4000" in few.stderr) == (64, True)
+
+
+COMMANDS = ["doctor", "watch", "list", "import", "preview-summary", "journal", "forget"]
 
 
 def test_the_help_names_the_commands() -> None:

@@ -25,8 +25,26 @@ def test_where_calls_are_short_lists_begin_later_and_are_fewer() -> None:
     def due(*moments: float) -> list[float]:
         return [now for now in moments if found.begins(now, 64, short_for=now)]
 
-    assert due(0.0, 17.9, 18.0, 26.9, 27.0) == [18.0, 27.0]
-    assert due(114.9, 120.0, 134.0, 134.9, 140.0, 154.8, 154.9) == [114.9, 134.9, 154.9]
+    assert due(0.0, 39.9, 40.0, 45.4, 45.5) == [40.0, 45.5]
+    assert due(200.0, 219.9, 220.0) == [200.0, 220.0]
+
+
+def test_after_the_first_one_is_ready_lists_come_sooner_for_a_while() -> None:
+    found = RollCall()
+    found.answered("earlier", "RUNNING", 5.0)  # before these began to wait
+    moments = [number / 10 for number in range(600, 2000)]
+
+    def due(since: float, until: float) -> list[float]:
+        mine = [now for now in moments if since <= now < until]
+        return [now for now in mine if found.begins(now, 64, short_for=now - 20.0)]
+
+    assert due(60.0, 70.0) == [60.0, 65.5]
+    found.answered("a", "CREATING", 69.1)
+    assert due(69.2, 71.0) == []
+    found.answered("a", "RUNNING", 69.1)
+    found.answered("b", "RUNNING", 80.0)
+    assert due(71.0, 110.0) == [71.0, 73.0, 75.0, 77.6, 81.3, 86.6, 94.1, 104.3]
+    assert due(110.0, 150.0) == [115.8, 128.9, 143.8]  # as before
 
 
 @pytest.mark.parametrize(
