@@ -14,7 +14,7 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables sdk pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -87,6 +87,9 @@ lock: python ## Write requirements.lock anew from pyproject.toml, and tools/poli
 
 docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
 	@$(VENV)/python -m tools.docs_tables
+
+sdk: setup ## Make the SDKs for TypeScript, Go and Python from sdk/schema.json (with Go)
+	@$(VENV)/python tools/make_sdk.py
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
 	@$(VENV)/python -m tools.record
