@@ -14,7 +14,7 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables sdk pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -90,6 +90,9 @@ docs-tables: setup ## Make the tables of docs anew, from the catalogue of argume
 
 sdk: setup ## Make the SDKs for TypeScript, Go and Python from sdk/schema.json (with Go)
 	@$(VENV)/python tools/make_sdk.py
+
+dist: setup ## Make what is published, in dist/: packages for Python and npm, and the plugin's archive
+	@$(VENV)/python tools/dist.py
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
 	@$(VENV)/python -m tools.record

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the SDKs of other languages: sdk/nodejs, sdk/python and sdk/go, from sdk/schema.json, with the Go program of tools/sdk.
+"""Makes the SDKs of other languages, sdk/nodejs, sdk/python and sdk/go, from sdk/schema.json.
+
+It runs the Go program of tools/sdk.
 
     make_sdk.py          writes them anew, and sdk/made-from.json
     make_sdk.py FOLDER   writes them into FOLDER, and nothing else
