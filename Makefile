@@ -14,12 +14,12 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast bench bench-200 campaign check format lock docs-tables pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
 
 help: ## This text
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
-	@echo "For test and test-fast: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
+	@echo "For test, test-fast and test-languages: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
 	@echo "For all that run Pulumi: ENGINE=3.259.0 is its oldest supported version; else that of PATH serves, or 3.274.1 is built."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
@@ -63,6 +63,9 @@ test: setup ## Run all tests, those on the real engine included, and hold the co
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
 
+test-languages: setup ## Run the tests of other languages: YAML, TypeScript, Go, the SDKs and what `make dist` makes
+	@$(VENV)/python tools/test.py --languages $(PYTEST_ARGUMENTS)
+
 bench: setup ## The tables of docs/performance.md: polling, creations together, runs that change nothing (12 minutes)
 	@$(VENV)/python -m bench.polling --law warped
 	@$(VENV)/python -m bench.crowd --creations 1 16 64
@@ -87,6 +90,12 @@ lock: python ## Write requirements.lock anew from pyproject.toml, and tools/poli
 
 docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
 	@$(VENV)/python -m tools.docs_tables
+
+sdk: setup ## Make the SDKs for TypeScript, Go and Python from sdk/schema.json (with Go)
+	@$(VENV)/python tools/make_sdk.py
+
+dist: setup ## Make what is published, in dist/: packages for Python and npm, and the plugin's archive
+	@$(VENV)/python tools/dist.py
 
 pictures: setup ## Make the pictures of docs/pictures anew, from real runs (2 minutes)
 	@$(VENV)/python -m tools.record

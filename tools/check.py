@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 WORKFLOWS = (".github/workflows", "examples/pull-request-preview/.github/workflows")
-LAWS = ("tests/unit/test_house.py", "tests/unit/schema/test_catalogue.py")
+LAWS = ("tests/unit/test_house.py", "tests/unit/schema/test_catalogue.py", "tests/tools/test_sdk.py")
 CHECKS = {
     "formatting (repair: make format)": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),

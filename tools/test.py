@@ -4,6 +4,7 @@
     tools/test.py                all of them, those on the real Pulumi engine included, and the coverage
     tools/test.py ARGUMENTS...   what pytest makes of its arguments, without the coverage: a part says nothing of it
     tools/test.py --fast [...]   what needs no engine and is not slow
+    tools/test.py --languages    programs in YAML, TypeScript, Go and Python on the plugin, the SDKs and the archives
 
 The engine is found or built first, so that its progress is seen.
 """
@@ -21,6 +22,9 @@ FAST = ("-n", "auto", "-m", "not slow and not engine", "tests/unit", "tests/serv
 # Half of what a test on the engine takes is waiting.
 ALL = ("-n", "6")
 WITH = ("--with", "yaml")  # the languages of the tests' programs, beside Python
+EVERY = ("--with", "yaml", "nodejs", "go")
+# The first folder alone has tests that `make test` leaves out: all but its mark is as there.
+LANGUAGES = ("tests/engine/languages", "tests/engine/plugin/test_yaml.py", "tests/engine/plugin/test_up.py")
 
 
 def main() -> None:
@@ -28,12 +32,21 @@ def main() -> None:
     if arguments[:1] == ["--fast"]:
         print("make test-fast: the tests that need no engine and take less than two seconds each.", flush=True)
         run_pytest(*FAST, *arguments[1:])
+    if arguments[:1] == ["--languages"]:
+        print("make test-languages: programs in YAML, TypeScript, Go and Python on the plugin.", flush=True)
+        find_engine(*EVERY)
+        run_pytest("-n", "2", "--dist", "loadfile", "-m", "", *(arguments[1:] or LANGUAGES))
     what = f"pytest {' '.join(arguments)}" if arguments else "all tests, with the coverage"
     print(f"make test: {what}; six at a time, those on the real Pulumi engine included.", flush=True)
-    engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py", *WITH], stdout=subprocess.DEVNULL)
+    find_engine(*WITH)
+    run_pytest(*ALL, *(arguments or ["--cov"]))
+
+
+def find_engine(*hosts: str) -> None:
+    """Build it, if need be; end where there is none."""
+    engine = subprocess.run([sys.executable, ROOT / "tools" / "engine.py", *hosts], stdout=subprocess.DEVNULL)
     if engine.returncode != 0:
         sys.exit(engine.returncode)
-    run_pytest(*ALL, *(arguments or ["--cov"]))
 
 
 def run_pytest(*arguments: str) -> None:

@@ -39,6 +39,7 @@ _TYPE_WORDS = {
     "RcuIndicator": "A capability that RCUs are given to, such as composite application flows or API management.",
     "Service": "A sub-service of an instance, such as mqs, lvs, apic, fdi or link.",
 }
+_DESCRIPTION = "Huawei Cloud ROMA Connect instances: created, waited for, read and deleted."
 _INSTANCE_WORDS = "A ROMA Connect instance that this stack owns: created with it, deleted with it."
 _EXISTING_WORDS = (
     "A ROMA Connect instance that is made elsewhere (the console, an order, Terraform, another stack). `pulumi up` "
@@ -53,6 +54,34 @@ _GET_INPUTS: Mapping[str, str] = {
 }
 
 _Spec = dict[str, Any]
+# What the generators of the SDKs need to know; their version is the package's.
+# OWNER is to be replaced when the repository has a public place, as in pyproject.toml.
+_PLACE = "github.com/OWNER/roma-provider"
+_README = f"""\
+Huawei Cloud ROMA Connect instances in Pulumi. The resources are those of the plugin `pulumi-resource-roma`:
+https://{_PLACE}/blob/main/docs/languages.md says how Pulumi finds it, and has an example.
+"""
+_LANGUAGES: Mapping[str, _Spec] = {
+    "go": {
+        "modulePath": f"{_PLACE}/sdk/go",
+        "importBasePath": f"{_PLACE}/sdk/go/roma",
+        "respectSchemaVersion": True,
+    },
+    "nodejs": {
+        "packageName": "pulumi-roma",
+        "packageDescription": _DESCRIPTION,
+        "readme": _README,
+        "typescriptVersion": "^5.0.0",
+        "respectSchemaVersion": True,
+    },
+    "python": {
+        "packageName": "pulumi_roma",
+        "readme": _README,
+        "pythonRequires": ">=3.10",
+        "pyproject": {"enabled": True},
+        "respectSchemaVersion": True,
+    },
+}
 
 
 def schema(version: str) -> _Spec:
@@ -62,7 +91,7 @@ def schema(version: str) -> _Spec:
         "name": PACKAGE,
         "displayName": "ROMA Connect",
         "version": version,
-        "description": "Huawei Cloud ROMA Connect instances: created, waited for, read and deleted.",
+        "description": _DESCRIPTION,
         "keywords": ["pulumi", "huawei-cloud", "roma-connect", "category/cloud"],
         "license": "Apache-2.0",
         "config": {"variables": settings},
@@ -76,7 +105,7 @@ def schema(version: str) -> _Spec:
             EXISTING_TYPE: _resource(EXISTING_TYPE, _EXISTING_WORDS, EXISTING),
         },
         "functions": {GET_INSTANCE: _get_instance()},
-        "language": {},
+        "language": _LANGUAGES,
     }
 
 

@@ -1,0 +1,2 @@
+// Huawei Cloud ROMA Connect instances: created, waited for, read and deleted.
+package roma

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Makes what is published, in dist/ (or in the folder that is named).
+
+    roma_provider-X.Y.Z-py3-none-any.whl, .tar.gz    the package: the dynamic provider, the plugin and `roma`
+    pulumi_roma-X.Y.Z-py3-none-any.whl, .tar.gz      the plugin's resources in Python
+    pulumi-roma-X.Y.Z.tgz                            those in TypeScript and JavaScript; where npm is on PATH
+    pulumi-resource-roma-vX.Y.Z-OS-ARCH.tar.gz       the plugin with all that it imports, for
+                                                     `pulumi plugin install resource roma X.Y.Z --file …`
+
+Those in Go are a folder of the repository, sdk/go. The plugin's archive is for this system, processor and Python
+(3.11, say), since what it imports is partly compiled. Runs in .venv. Exit codes: 0, 1, 130.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from roma_provider import __version__
+from tools.make_sdk import SDK, files
+from tools.setup import ROOT, SetupError, find_uv, run
+
+LOCKS = ROOT / "tools" / "sdk"
+COMMAND = "pulumi-resource-roma"
+# As Go calls them, and so Pulumi.
+PROCESSORS = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+LAUNCHER = """\
+#!/usr/bin/env python3
+# The plugin of the archive: what it imports is in lib, beside this file.
+import os
+import shutil
+import sys
+
+NEEDED = {needed}
+if sys.version_info[:2] != NEEDED:
+    name = "python%d.%d" % NEEDED
+    found = shutil.which(name)
+    if found is None:
+        sys.exit("pulumi-resource-roma: this archive needs Python %d.%d, and there is no %s on PATH. "
+                 "Install it, or the package: pip install roma-provider" % (*NEEDED, name))
+    os.execv(found, [found, *sys.argv])
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
+from roma_provider.hosts.plugin.main import main
+
+sys.exit(main())
+"""
+# The host of Python programs alone imports it, and it is a quarter of the archive.
+UNUSED = ("bin", "debugpy", "debugpy-*.dist-info")
+
+
+def make_package(dist: Path, _work: Path) -> None:
+    """The wheel and the sdist of roma_provider."""
+    hatchling = Path(sys.executable).with_name("hatchling")
+    run(hatchling, "build", "--directory", dist, problem="The wheel was not built: see the message above.")
+
+
+def make_python_sdk(dist: Path, work: Path) -> None:
+    """The wheel and the sdist of pulumi_roma, with the setuptools of a lock."""
+    copied = copy_sdk("python", work)
+    run(
+        find_uv(), "build", "--quiet", "--out-dir", dist, "--no-create-gitignore",
+        "--build-constraints", LOCKS / "build.lock", "--require-hashes", copied,
+        problem="The wheel of pulumi_roma was not built: see uv's message above.",
+    )  # fmt: skip
+
+
+def make_npm_package(dist: Path, work: Path) -> None:
+    """What `npm install` takes: the compiled SDK."""
+    if shutil.which("npm") is None:
+        print("make dist: no npm on PATH, so there is no package for TypeScript.", file=sys.stderr)
+        return
+    copied = copy_sdk("nodejs", work)
+    shutil.copy(LOCKS / "package-lock.json", copied)
+    npm = ("npm", "--prefix", copied, "--silent")
+    problem = "The package for TypeScript was not built: see npm's message above."
+    run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", problem=problem)
+    run(*npm, "run", "build", problem=problem)
+    for name in ("package.json", "README.md"):
+        shutil.copy(copied / name, copied / "bin")
+    run("npm", "--silent", "pack", copied / "bin", "--pack-destination", dist, problem=problem)
+
+
+def make_plugin(dist: Path, work: Path) -> None:
+    """The archive of the plugin, from the wheel that is in `dist` and the versions of requirements.lock."""
+    lib = work / "lib"
+    run(
+        find_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", lib, "--find-links", dist,
+        "--constraint", ROOT / "requirements.lock", "--reinstall-package", "roma-provider", "--no-compile-bytecode",
+        f"roma-provider=={__version__}",
+        problem="The plugin's archive was not made: see uv's message above.",
+    )  # fmt: skip
+    for pattern in UNUSED:
+        for path in lib.glob(pattern):
+            shutil.rmtree(path)
+    (lib / ".lock").unlink(missing_ok=True)  # uv's own
+    launcher = work / COMMAND
+    launcher.write_text(LAUNCHER.format(needed=tuple(sys.version_info[:2])))
+    launcher.chmod(0o755)
+    with tarfile.open(archive(dist), "w:gz") as packed:
+        packed.add(launcher, COMMAND, filter=nobody)
+        packed.add(lib, "lib", filter=nobody)
+
+
+def archive(dist: Path) -> Path:
+    """The name that Pulumi looks for among the files of a release."""
+    machine = platform.machine().lower()
+    system = f"{platform.system().lower()}-{PROCESSORS.get(machine, machine)}"
+    return dist / f"{COMMAND}-v{__version__}-{system}.tar.gz"
+
+
+def nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without the user who made it."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
+
+
+def copy_sdk(language: str, work: Path) -> Path:
+    """A copy to build in, so that nothing is left beside what was made."""
+    source, copied = SDK / language, work / language
+    for file in files(source):
+        target = copied / file.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    return copied
+
+
+ALL: tuple[Callable[[Path, Path], None], ...] = (make_package, make_python_sdk, make_npm_package, make_plugin)
+
+
+def make(dist: Path, *steps: Callable[[Path, Path], None]) -> None:
+    """Runs the steps; what older ones have left of the same names is replaced. SetupError: what went wrong."""
+    dist.mkdir(parents=True, exist_ok=True)
+    for step in steps:
+        with tempfile.TemporaryDirectory(prefix="roma-dist-") as work:
+            step(dist.resolve(), Path(work))
+
+
+def main() -> int:
+    dist = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "dist"
+    try:
+        make(dist, *ALL)
+    except (SetupError, OSError, subprocess.SubprocessError) as error:
+        print(f"make dist: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    for file in sorted(dist.iterdir()):
+        print(f"{file.stat().st_size / 1e6:6.1f} MB  {os.path.relpath(file, ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
