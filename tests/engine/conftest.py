@@ -11,6 +11,7 @@ import pytest
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.harness import Engine, Stack
+from tests.engine.hosts import DYNAMIC, Host
 
 SETTINGS = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT_ID, "HW_AUTH_TOKEN": TOKEN}
 
@@ -66,7 +67,14 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def make_stack(engine: Engine, tmp_path: Path) -> MakeStack:
+def host(request: pytest.FixtureRequest) -> Host:
+    """The host of a test's programs: that of the mark `hosts.BOTH`, else the dynamic one."""
+    found: Host = getattr(request, "param", DYNAMIC)
+    return found
+
+
+@pytest.fixture
+def make_stack(engine: Engine, tmp_path: Path, host: Host) -> MakeStack:
     made = 0
 
     def make(
@@ -75,7 +83,7 @@ def make_stack(engine: Engine, tmp_path: Path) -> MakeStack:
         nonlocal made
         made += 1
         folder = tmp_path / (name or f"stack-{made}")
-        return Stack(folder, program, engine=engine, environment=environment, **options)
+        return Stack(folder, program, engine=engine, environment=environment, **{"host": host, **options})
 
     return make
 
