@@ -68,6 +68,8 @@ class DeclaredInstance:
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
             self.session.memory.holds(op.urn, instance_id)
+            if not found.replaces:
+                self.session.memory.goes_on(op.urn, instance_id)
             with suppress(OSError):  # this process, at least, knows
                 self.session.run.hold(instance_id, op.urn)
             # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on
