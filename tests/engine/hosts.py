@@ -48,6 +48,11 @@ class Host:
         """Properties of a state."""
         return dict(properties)
 
+    @property
+    def shown_type(self) -> str:
+        """The end of the type, as the CLI shows it."""
+        return self.type.rpartition("/")[2]
+
     def urn(self, name: str, *, stack: str = "dev", project: str = "test") -> str:
         """The URN of an instance of the program."""
         return f"urn:pulumi:{stack}::{project}::{self.type}::{name}"

@@ -237,7 +237,7 @@ class TestRead:
 
     @pytest.mark.parametrize("engine_id", ["name=roma-2222", "a b", ""])
     def test_an_import_of_a_reference_takes_an_id(self, serve: Serve, engine_id: str) -> None:
-        with pytest.raises(Refused, match="^id: write an instance id, such as "):
+        with pytest.raises(Refused, match=r"^id: write an instance id, such as "):
             serve().ask("Read", REFERENCE, id=engine_id)
 
     def test_an_import_of_a_reference(self, serve: Serve) -> None:
