@@ -89,7 +89,7 @@ class Act:
 class Plan:
     """A trial: the instances, the emulator's times in seconds, the acts, and what the user wants in the end.
 
-    `deletes_first`: the program sets delete_before_replace, which the dynamic provider's classes do by themselves."""
+    `deletes_first`: a program of the plugin sets delete_before_replace, as the dynamic provider's classes do."""
 
     seed: int
     names: tuple[str, ...]

@@ -67,12 +67,11 @@ class World:
     @property
     def text(self) -> str:
         """The program."""
-        statements: list[str] = []
+        does_not = self.host is not DYNAMIC and not self.plan.deletes_first
+        statements = ["roma.Instance.deletes_first = None\n"] if does_not else []
         before = ""
         for name, declared in self.program.items():
             options = [f"depends_on=[{before}]"] if before and self.plan.in_a_row else []
-            if self.host is not DYNAMIC and self.plan.deletes_first:
-                options.append("delete_before_replace=True")
             given = {"vpc_id": declared.vpc_id, "adopt_id": declared.adopt_id}
             statements.append(instance(name, name=name, options=", ".join(options) or None, **given))
             before = name

@@ -1,6 +1,7 @@
 """Classes of the plugin's resources that take what those of `roma_provider` take: a module beside a test's program.
 
-So a program of the stories is the same text on both hosts, but for the module that it imports.
+So a program of the stories is the same text on both hosts, but for the module that it imports. As there, an instance is
+deleted before another replaces it by force, which is an option that any other program of the plugin sets by itself.
 """
 
 from __future__ import annotations
@@ -29,6 +30,16 @@ class _Resource(pulumi.CustomResource):
 
 class Instance(_Resource):
     type_ = INSTANCE_TYPE
+    deletes_first: bool | None = True
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Any) -> None:
+        mine = pulumi.ResourceOptions(delete_before_replace=self.deletes_first)
+        super().__init__(resource_name, pulumi.ResourceOptions.merge(mine, opts), **arguments)
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str] | None = None, *, name: str = "", **place: Any) -> Instance:
+        opts = pulumi.ResourceOptions(id=f"name={name}" if id is None else id)
+        return cls(resource_name, pulumi.ResourceOptions.merge(opts, place.pop("opts", None)), **place)
 
 
 class ExistingInstance(_Resource):
