@@ -40,7 +40,7 @@ _SEMVER = re.compile(r"\d+\.\d+\.\d+.*")
 _PREFIX = f"{PACKAGE}:"
 _SETTINGS = sorted(key.config.removeprefix(_PREFIX) for key in SETTINGS if key.config is not None)
 # Of Pulumi's own, among the properties of a provider resource; others begin with "__".
-_PULUMI_S = ("version", "pluginDownloadURL")
+_PULUMI_S = ("version", "pluginDownloadURL", "pluginChecksums", "parameterization", "envVarMappings")
 # The provider resource that the engine makes of stack config, which may hold keys of others: a project's, named roma.
 _DEFAULT = re.compile(r"default(_.*)?")
 
