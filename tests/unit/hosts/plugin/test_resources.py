@@ -131,6 +131,18 @@ class TestCreate:
         assert (answer.id, plain(answer.properties)) == (ID, OUTPUTS)
         assert plugin.client.counts["POST"] == 1
 
+    def test_each_create_leaves_when_it_was_until_the_next(self, serve: Serve) -> None:
+        plugin = serve(creates=[ID], progress=[RUNNING], lists=[[], [OURS]])
+        plugin.host.session.deletes_first = False
+        made = plain(plugin.ask("Create", properties=INPUTS).properties)
+        assert made.pop("__given_at") > 0
+        assert made == OUTPUTS
+        held = {**OUTPUTS, "__given_at": 5.0}
+        assert plain(plugin.ask("Read", id=ID, properties=held, inputs=INPUTS).properties) == held
+        assert plain(plugin.ask("Update", id=ID, olds=held, news=INPUTS, old_inputs=INPUTS).properties) == held
+        again = plain(plugin.ask("Create", properties={**INPUTS, "adoptId": ID}).properties)
+        assert again["__given_at"] > 5.0
+
     def test_a_half_made_one_is_kept_with_its_inputs_and_the_time_it_has(self, serve: Serve) -> None:
         plugin = serve(creates=[ID], progress=[progress("CREATE_FAILED", errorMessage="no room")], lists=[[], [OURS]])
         with pytest.raises(Refused, match="no room") as caught:
