@@ -7,6 +7,7 @@ PYTEST_ARGUMENTS ?=
 TRIALS ?= 20
 SEED ?= 1
 JOBS ?= 2
+HOST ?= dynamic
 VENV := .venv/bin
 # Not from the environment, where another tool's ENGINE may be.
 ifeq ($(origin ENGINE),command line)
@@ -75,8 +76,8 @@ bench: setup ## The tables of docs/performance.md: polling, creations together, 
 bench-200: setup ## 200 creations of 15 minutes together, under the throttle (36 minutes)
 	@$(VENV)/python -m bench.crowd --creations 1 200 --creation-seconds 900
 
-campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time
-	@$(VENV)/python tools/campaign.py --trials $(TRIALS) --seed $(SEED) --jobs $(JOBS)
+campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time, HOST=dynamic or plugin
+	@$(VENV)/python tools/campaign.py --trials $(TRIALS) --seed $(SEED) --jobs $(JOBS) --host $(HOST)
 
 check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
 	@$(VENV)/python tools/check.py

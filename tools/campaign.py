@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs trials of tests/campaign, each a process of its own, and says what they found.
 
-    tools/campaign.py [--trials N] [--seed N] [--jobs N]
+    tools/campaign.py [--trials N] [--seed N] [--jobs N] [--host HOST]
 
-The seeds are `seed`, `seed` + 1, …; one trial with its seed is that trial again. What a trial ran and saw is in
-.cache/campaign/SEED.txt. Exit codes: 0 if nothing was found, 1, 130 (interrupted).
+HOST is dynamic, or plugin. The seeds are `seed`, `seed` + 1, …; one trial with its seed is that trial again. What a
+trial ran and saw is in .cache/campaign/HOST/SEED.txt. Exit codes: 0 if nothing was found, 1, 130 (interrupted).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".cache" / "campaign"
+HOSTS = ("dynamic", "plugin")
 FAULTS = ("lost", "doubled", "destroyed by mistake", "stuck", "untrue")
 BROKEN = "trial broke"
 _processes: set[subprocess.Popen[str]] = set()
@@ -34,16 +35,20 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=20, help="how many (default: 20)")
     parser.add_argument("--seed", type=int, default=1, help="that of the first (default: 1)")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
+    parser.add_argument(
+        "--host", choices=HOSTS, default=HOSTS[0], help="what the programs run on (default: %(default)s)"
+    )
     given = parser.parse_args()
+    logs = LOGS / given.host
     seeds = range(given.seed, given.seed + given.trials)
-    print(f"make campaign: seeds {seeds[0]} to {seeds[-1]}, {given.jobs} at a time; logs in {LOGS}.", flush=True)
+    print(f"seeds {seeds[0]} to {seeds[-1]} on {given.host}, {given.jobs} at a time; logs in {logs}.", flush=True)
     if subprocess.run([sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.DEVNULL).returncode != 0:
         return 1
-    LOGS.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     verdicts: list[dict[str, Any]] = []
     with ThreadPoolExecutor(given.jobs) as pool:
-        running = [pool.submit(trial, seed) for seed in seeds]
+        running = [pool.submit(trial, seed, given.host) for seed in seeds]
         for name in (signal.SIGINT, signal.SIGTERM):  # in the background of a shell the first is ignored
             signal.signal(name, _end)
         try:
@@ -59,10 +64,10 @@ def main() -> int:
     return 1 if any(counted(verdicts)[kind] for kind in (*FAULTS, BROKEN)) else 0
 
 
-def trial(seed: int) -> dict[str, Any]:
-    """The verdict of a seed's trial, as JSON has it."""
-    with (LOGS / f"{seed}.txt").open("w") as log:
-        command = [sys.executable, "-m", "tests.campaign.trial", str(seed)]
+def trial(seed: int, host: str) -> dict[str, Any]:
+    """The verdict of a seed's trial on a host, as JSON has it."""
+    with (LOGS / host / f"{seed}.txt").open("w") as log:
+        command = [sys.executable, "-m", "tests.campaign.trial", str(seed), host]
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         options: dict[str, Any] = {"cwd": ROOT, "env": environment, "stdout": subprocess.PIPE, "text": True}
         # A session of its own: a Ctrl-C comes to it from here, once.

@@ -12,7 +12,7 @@ from ..config.keys import ENDPOINT, REGION
 from ..creation.verdict import Verdict, verdict
 from ..errors import InputError, RomaApiError
 from ..schema.kinds import is_rcu
-from ..schema.outputs import HOST, ORDERED_AT, outputs
+from ..schema.outputs import GIVEN_AT, HOST, ORDERED_AT, outputs
 from .custody import FRESH_SECONDS
 from .journal import Entry, Stage
 
@@ -31,13 +31,15 @@ APART_SECONDS = 5.0
 @dataclass(frozen=True)
 class Target:
     """Where an instance lives and how it is reached. ``instance_id`` is "" until one is ordered; ``ordered_at`` is what
-    the state says of one that the API had not shown yet (``ORDERED_AT``)."""
+    the state says of one that the API had not shown yet (``ORDERED_AT``), ``given_at`` which create gave it to the
+    state (``GIVEN_AT``)."""
 
     region: str
     project_id: str
     client: RomaClient
     instance_id: str = ""
     ordered_at: float | None = None
+    given_at: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -66,7 +68,7 @@ class Target:
     def outputs(self, props: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:
         """The outputs of the instance, with where it lives and which API has shown it."""
         found = outputs(self.instance_id, {**props, **self.place}, progress)
-        return {**found, HOST: self.host}
+        return {**found, HOST: self.host, **({} if self.given_at is None else {GIVEN_AT: self.given_at})}
 
 
 def target(session: Session, props: Mapping[str, Any], op: Operation, instance_id: str = "") -> Target:
@@ -82,16 +84,21 @@ def target(session: Session, props: Mapping[str, Any], op: Operation, instance_i
     with explained(session):
         project_id = props.get("project_id") or session.project_id(str(region))
     client = session.client(str(region), str(project_id)).stopped_by(op.stop, op.timeout)
-    at = props.get(ORDERED_AT)
     found = Target(
         str(region),
         str(project_id),
         client.for_rcu() if is_rcu(props) else client,
         instance_id,
-        float(at) if isinstance(at, int | float) else None,
+        _moment(props, ORDERED_AT),
+        _moment(props, GIVEN_AT),
     )
     _refuse_another_host(session, props, found)
     return found
+
+
+def _moment(props: Mapping[str, Any], key: str) -> float | None:
+    at = props.get(key)
+    return float(at) if isinstance(at, int | float) else None
 
 
 def entry_of(session: Session, op: Operation, found: Target, name: str, stage: Stage) -> Entry:

@@ -17,6 +17,7 @@ from ..schema import diff as changes
 from ..schema.catalogue import EXISTING
 from ..schema.details import States, detailed
 from ..schema.diff import Difference
+from ..schema.outputs import GIVEN_AT
 from ..schema.written import ABSENT, PREVIEW
 from .appointed import appointed, worded
 from .checking import checked
@@ -68,6 +69,8 @@ class DeclaredInstance:
         self.session.custody.named_by_the_engine(op.urn, instance_id)
         if op.urn is not None:
             self.session.memory.holds(op.urn, instance_id)
+            if not found.replaces:
+                self.session.memory.goes_on(op.urn, instance_id, olds.get(GIVEN_AT))
             with suppress(OSError):  # this process, at least, knows
                 self.session.run.hold(instance_id, op.urn)
             # A creation that failed has nothing inside it, so replacing it loses nothing. Nor does one that goes on

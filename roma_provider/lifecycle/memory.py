@@ -20,13 +20,15 @@ class _Known:
     """What this process knows of one resource. ``inputs`` are those of the state, at its last check;
     ``replaced_because`` is None where no diff has asked for a replacement, [] where one loses nothing; ``replacement``
     are the inputs of the new instance that is to be made in place of the state's; ``appointed_by`` is the setting that
-    has it adopt one."""
+    has it adopt one; ``kept`` is the instance that it has and goes on with, by its last diff: its id, and when a create
+    gave it to the state."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict)
     replaced_because: list[str] | None = None
     adopting: str | None = None
     appointed_by: str | None = None
     replacement: Mapping[str, Any] | None = None
+    kept: tuple[str, Any] | None = None
 
 
 @dataclass
@@ -92,6 +94,21 @@ class Memory:
         with self._lock:
             self._held[instance_id] = urn
 
+    def goes_on(self, urn: str, instance_id: str, given_at: Any) -> None:
+        """The diff of a resource, as the program has it, replaces nothing. ``given_at``: when a create gave the state
+        this entry."""
+        with self._lock:
+            if (known := self._known.get(urn)) and known.inputs:  # else nobody has checked it: it may be a refresh
+                known.kept = (instance_id, given_at)
+
+    def keeps(self, urn: str | None, instance_id: str, given_at: Any) -> bool:
+        """Whether a resource goes on with this instance by another entry of the state than the one of ``given_at``,
+        which is to be deleted: a replacement by force took over the instance that it was to replace."""
+        with self._lock:
+            known = self._known.get(urn or "")
+            kept = None if known is None else known.kept
+        return kept is not None and kept[0] == instance_id and kept[1] != given_at
+
     def held_by(self, urn: str | None) -> set[str]:
         """The instances that the state holds for a resource, by its diffs."""
         with self._lock:
@@ -150,6 +167,7 @@ class Memory:
         adopt = checked.inputs.get("adopt_id")
         with self._lock:
             known = self._of(urn)
+            known.kept = None
             replacing = not olds and bool(known.inputs)
             because_of: list[str] | None = []
             if replacing:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..creation.verdict import Verdict
 from ..creation.wait import DEFAULT_SECONDS
 from ..errors import InputError, InstanceGone, NameTaken, RomaError
 from ..schema import diff as changes
-from ..schema.outputs import ORDERED_AT, live_inputs
+from ..schema.outputs import GIVEN_AT, ORDERED_AT, live_inputs
 from ..schema.place import check_place
 from ..schema.written import refuse_absent
 from .access import Target, entry_of, explained, is_fresh, target
@@ -51,6 +52,8 @@ class Owned(DeclaredInstance):
             with self._sparing(op, inputs):
                 refuse_absent(inputs, "nothing was created")
                 found = target(self.session, inputs, op)
+                if not self.session.deletes_first:
+                    found = replace(found, given_at=self.session.clock.epoch())
                 if inputs.get("adopt_id"):
                     found = self._adopt(op, found.of(str(inputs["adopt_id"])), inputs)
                     remedies = ADOPTED
@@ -213,7 +216,13 @@ class Owned(DeclaredInstance):
     def delete(self, op: Operation, instance_id: str, props: Mapping[str, Any]) -> None:
         """Delete the instance, whatever its status, and wait until the list holds it no more."""
         if self.session.custody.was_given(instance_id):
-            op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted")
+            op.warn(f"instance {instance_id} is the replacement's own by now, so it is not deleted{self._forced}")
+            return
+        if self.session.memory.keeps(op.urn, instance_id, props.get(GIVEN_AT)):
+            op.warn(
+                f"instance {instance_id} is what this resource has and goes on with, so it is not deleted: the state "
+                f"held it twice, by a replacement by force{self._forced}"
+            )
             return
         holder = self.session.memory.other_holder(op.urn, instance_id)
         holder = holder or self.session.run.other_holder(instance_id, op.urn)
@@ -229,6 +238,11 @@ class Owned(DeclaredInstance):
         with explained(self.session):
             Deletion(self.session, op, found, str(props.get("name") or "")).run()
         op.say(f"instance {instance_id} is gone")
+
+    @property
+    def _forced(self) -> str:
+        """How a replacement by force would have made another one, where the host's programs have to say so."""
+        return "" if self.session.deletes_first else ". To have another one made, set the option delete_before_replace"
 
     def _refuse_in_vain(self, op: Operation, instance_id: str) -> None:
         """NameTaken where an instance is to be deleted for a new one that could not be made: another has its name."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_OURS = "pulumi-python:dynamic/"  # in the type of every dynamic resource of Python
+# In the types of our resources: of dynamic ones of Python, and of the plugin's.
+_OURS = ("pulumi-python:dynamic/", "roma:index:")
 
 
 def name_of(urn: str) -> str:
@@ -10,7 +11,7 @@ def name_of(urn: str) -> str:
     if urn.startswith("urn:"):
         return urn.split("::", 3)[-1]
     kind, _, name = urn.partition("::")
-    return name if _OURS in kind else urn
+    return name if any(ours in kind for ours in _OURS) else urn
 
 
 def stack_of(urn: str) -> str:

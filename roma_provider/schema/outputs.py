@@ -25,6 +25,9 @@ HOST = "__host"
 # When an instance was ordered that the API has not shown yet, in epoch seconds by the API's clock. The journal says so
 # too, but it is of one machine, and a state goes from one to another.
 ORDERED_AT = "__ordered_at"
+# When a create gave this instance to the state, in epoch seconds, where the host's programs may have an instance made
+# before the one that it replaces is deleted: of two entries of one instance it tells the older one.
+GIVEN_AT = "__given_at"
 
 
 def outputs(instance_id: str, inputs: Mapping[str, Any], progress: CreationProgress | None) -> dict[str, Any]:

@@ -191,9 +191,9 @@ def _send(running: Running, kind: str, number: signal.Signals) -> None:
 
 def _kind(process: psutil.Process) -> str:
     command = process.cmdline()
-    if command[1:4] == ["-u", "-m", "pulumi.dynamic"]:
-        return "plugin"
     names = [Path(part).name for part in command[:4]]
+    if command[1:4] == ["-u", "-m", "pulumi.dynamic"] or names[1:2] == ["pulumi-resource-roma"]:
+        return "plugin"
     if "pulumi-language-python-exec" in names:
         return "program"
     if "pulumi-language-python" in names:

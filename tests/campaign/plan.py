@@ -87,7 +87,9 @@ class Act:
 
 @dataclass(frozen=True)
 class Plan:
-    """A trial: the instances, the emulator's times in seconds, the acts, and what the user wants in the end."""
+    """A trial: the instances, the emulator's times in seconds, the acts, and what the user wants in the end.
+
+    `deletes_first`: a program of the plugin sets delete_before_replace, as the dynamic provider's classes do."""
 
     seed: int
     names: tuple[str, ...]
@@ -98,6 +100,7 @@ class Plan:
     slow: str
     acts: tuple[Act, ...]
     goal: str
+    deletes_first: bool = True
 
     def __str__(self) -> str:
         row = ", in a row" if self.in_a_row else ""
@@ -125,6 +128,7 @@ def draw(seed: int) -> Plan:
         slow=_pick(chance, SLOW),
         acts=acts,
         goal=chance.choice(["up", "up", "up", "destroy"]) if may_destroy else "up",
+        deletes_first=random.Random(f"{seed} deletes first").random() < 0.75,
     )
 
 

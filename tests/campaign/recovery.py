@@ -150,15 +150,16 @@ class Recovery:
 # What `roma journal` says of an order of a known id, with the resource that it was for.
 LEFT_OPEN = re.compile(r"^(?:open|given) +the order of instance (\S+), .*?::([\w-]+) \(project", re.MULTILINE)
 # What a message says, whether it counts only where the command failed, and what a user then does. The first that fits.
+# Properties are spelled as either host has them.
 RULES: tuple[tuple[str, bool, Callable[[Recovery, re.Match[str]], bool]], ...] = (
     (r"the stack is currently locked", True, Recovery.unlock),
-    (r"instance (\S+) is not what is declared:.*vpc_id is '([^']+)' there", True, Recovery.declare),
+    (r"instance (\S+) is not what is declared:.*vpc(?:_id|Id) is '([^']+)' there", True, Recovery.declare),
     (
-        r"an instance named '([\w-]+)' (?:exists already|was ordered from this)[^\n]*?adopt_id='([^']+)'",
+        r"an instance named '([\w-]+)' (?:exists already|was ordered from this)[^\n]*?adopt(?:_id=|Id: )'([^']+)'",
         True,
         Recovery.adopt,
     ),
-    (r"remove adopt_id", True, Recovery.adopt_no_more),
+    (r"remove adopt(?:_id|Id)", True, Recovery.adopt_no_more),
     (
         r"ordered an instance named '([\w-]+)' and got no clear answer.*run `roma forget (\w+)` and",
         True,

@@ -12,6 +12,8 @@ from roma_provider.lifecycle import strays
 from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.names import Name
 from tests.campaign.recovery import LEFT_OPEN, RULES, Recovery
+from tests.engine.hosts import HOSTS
+from tests.engine.hosts import Host as EngineHost
 from tests.support.fakes import ID, PROJECT, FakeClient, Host, inputs, summary
 from tests.support.journal import entry
 
@@ -32,6 +34,7 @@ PENDING = (
 )
 
 
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @pytest.mark.parametrize(
     ("text", "remedy", "groups"),
     [
@@ -46,8 +49,9 @@ PENDING = (
         (NAME.busy(), Recovery.repeat, ()),
     ],
 )
-def test_a_message_leads_to_its_remedy(text: str, remedy: object, groups: tuple[str, ...]) -> None:
-    fitting = [(does, found.groups()) for shape, _, does in RULES if (found := re.search(shape, text, re.DOTALL))]
+def test_a_message_leads_to_its_remedy(host: EngineHost, text: str, remedy: object, groups: tuple[str, ...]) -> None:
+    said = host.said(text)
+    fitting = [(does, found.groups()) for shape, _, does in RULES if (found := re.search(shape, said, re.DOTALL))]
     assert fitting[0] == (remedy, groups)
 
 

@@ -4,7 +4,9 @@ A seed decides all that a trial does. When an interruption comes is decided by w
 by a delay in real time after it; so a replay is as near to the first run as processes allow, and a fault that needs a
 millisecond may need several replays.
 
-    python -m tests.campaign.trial SEED        # prints the verdict as JSON, and what was run on standard error
+    python -m tests.campaign.trial SEED HOST   # prints the verdict as JSON, and what was run on standard error
+
+HOST is dynamic, or plugin.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from tests.campaign.recovery import Recovery
 from tests.campaign.served import ServedEmulator
 from tests.campaign.world import VPCS, Declared, World
 from tests.engine.harness import Engine
+from tests.engine.hosts import DYNAMIC, HOSTS, Host
 
 
 @dataclass
@@ -51,17 +54,17 @@ class Verdict:
                 self.findings.append(Finding(finding.kind, f"{when}: {finding.text}"))
 
 
-def run(seed: int, folder: Path, engine: Engine) -> Verdict:
+def run(seed: int, folder: Path, engine: Engine, host: Host = DYNAMIC) -> Verdict:
     """Run the trial of a seed in an empty folder. No process is left, however it ends."""
-    return play(draw(seed), folder, engine)
+    return play(draw(seed), folder, engine, host)
 
 
-def play(plan: Plan, folder: Path, engine: Engine) -> Verdict:
+def play(plan: Plan, folder: Path, engine: Engine, host: Host = DYNAMIC) -> Verdict:
     """Run a plan, as :func:`run` does the one of its seed."""
     verdict = Verdict(plan.seed, str(plan))
     began = time.monotonic()
     with ServedEmulator(folder / "emulator.sqlite", plan) as emulator:
-        world = World(plan, folder, engine, emulator)
+        world = World(plan, folder, engine, emulator, host)
         try:
             _run(world, verdict)
         except AssertionError as error:  # something did not end, or did not come
@@ -120,12 +123,12 @@ def _prepare(world: World, operation: str, name: str) -> list[str]:
 
 
 def main() -> int:
-    """Run the trial whose seed is the argument. Exit codes: 0 without a fault, 1 with one."""
+    """Run the trial of the arguments, a seed and a host. Exit codes: 0 without a fault, 1 with one."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _end)
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
         engine = Engine.find(Path(folder) / "shims")
-        verdict = run(int(sys.argv[1]), Path(folder) / "trial", engine)
+        verdict = run(int(sys.argv[1]), Path(folder) / "trial", engine, HOSTS[sys.argv[2]])
     sys.stderr.write(verdict.log)
     sys.stdout.write(json.dumps({**asdict(verdict), "log": ""}) + "\n")
     return 1 if verdict.faults else 0

@@ -14,6 +14,7 @@ from tests.campaign.plan import NAMES, Plan
 from tests.campaign.served import ServedEmulator
 from tests.engine.conftest import SETTINGS
 from tests.engine.harness import Engine, Run, Stack
+from tests.engine.hosts import DYNAMIC, Host
 from tests.engine.programs import instance, programs
 from tests.engine.running import Running
 from tests.engine.seen import ANSWERED, OPEN, journal_entries, orders
@@ -40,6 +41,7 @@ class World:
     folder: Path
     engine: Engine
     emulator: ServedEmulator
+    host: Host = DYNAMIC
     program: dict[str, Declared] = field(default_factory=dict)
     may_go: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class World:
     def _stack(self) -> Stack:
         settings = {**SETTINGS, "ROMA_ENDPOINT": self.emulator.url, "ROMA_POLL_SECONDS": "0.2"}
         home = self.folder / f"home-{len(self._left) + 1}"
-        return Stack(self.folder, self.text, engine=self.engine, environment=settings, home=home)
+        return Stack(self.folder, self.text, engine=self.engine, environment=settings, home=home, host=self.host)
 
     def move(self) -> None:
         """From now on everything is run on another machine."""
@@ -65,12 +67,13 @@ class World:
     @property
     def text(self) -> str:
         """The program."""
-        statements: list[str] = []
+        does_not = self.host is not DYNAMIC and not self.plan.deletes_first
+        statements = ["roma.Instance.deletes_first = None\n"] if does_not else []
         before = ""
         for name, declared in self.program.items():
-            options: str | None = f"depends_on=[{before}]" if before and self.plan.in_a_row else None
+            options = [f"depends_on=[{before}]"] if before and self.plan.in_a_row else []
             given = {"vpc_id": declared.vpc_id, "adopt_id": declared.adopt_id}
-            statements.append(instance(name, name=name, options=options, **given))
+            statements.append(instance(name, name=name, options=", ".join(options) or None, **given))
             before = name
         return programs(*statements)
 
@@ -137,7 +140,7 @@ class World:
         self.may_go |= {one.id for one in self.look() if one.name in names}
 
     def urn(self, name: str) -> str:
-        return f"urn:pulumi:{self.stack.stack}::{self.stack.project}::pulumi-python:dynamic/roma:Instance::{name}"
+        return self.host.urn(name, stack=self.stack.stack, project=self.stack.project)
 
     @property
     def held(self) -> dict[str, dict[str, Any]]:

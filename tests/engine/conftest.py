@@ -11,6 +11,7 @@ import pytest
 
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.harness import Engine, Stack
+from tests.engine.hosts import DYNAMIC, HOSTS, Host
 
 SETTINGS = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT_ID, "HW_AUTH_TOKEN": TOKEN}
 
@@ -44,6 +45,7 @@ class StackFor(Protocol):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write docs/previews anew from what is seen")
+    parser.addoption("--host", choices=HOSTS, help="what programs run on where a test does not say (default: dynamic)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,7 +68,15 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def make_stack(engine: Engine, tmp_path: Path) -> MakeStack:
+def host(request: pytest.FixtureRequest) -> Host:
+    """The host of a test's programs: that of the mark `hosts.BOTH`, else that of --host, else the dynamic one."""
+    asked = HOSTS.get(request.config.getoption("--host", default=None) or DYNAMIC.name, DYNAMIC)
+    found: Host = getattr(request, "param", asked)
+    return found
+
+
+@pytest.fixture
+def make_stack(engine: Engine, tmp_path: Path, host: Host) -> MakeStack:
     made = 0
 
     def make(
@@ -75,7 +85,7 @@ def make_stack(engine: Engine, tmp_path: Path) -> MakeStack:
         nonlocal made
         made += 1
         folder = tmp_path / (name or f"stack-{made}")
-        return Stack(folder, program, engine=engine, environment=environment, **options)
+        return Stack(folder, program, engine=engine, environment=environment, **{"host": host, **options})
 
     return make
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from tests.engine.hosts import DYNAMIC, Host
 from tests.engine.running import DEFAULT_TIMEOUT, Run, Running
 from tests.support.until import DEBUG_PORT
 
@@ -115,12 +116,14 @@ def bare_environment(path: str, home: Path) -> dict[str, str]:
 
 class StackOptions(TypedDict, total=False):
     """What a stack can be told: names (default: "test" and "dev"), a file backend's folder, and the user's home, with
-    Pulumi's home and the state directory (the journal) in it. Another home stands for another machine."""
+    Pulumi's home and the state directory (the journal) in it. Another home stands for another machine. Last, the host
+    that the program runs on (default: the dynamic one)."""
 
     project: str
     stack: str
     backend: Path
     home: Path
+    host: Host
 
 
 class Stack:
@@ -144,13 +147,14 @@ class Stack:
         self.backend = options.get("backend", folder / "backend")
         self.project = options.get("project", "test")
         self.stack = options.get("stack", "dev")
+        self.host = options.get("host", DYNAMIC)
         self.checkpoint = self.backend / ".pulumi" / "stacks" / self.project / f"{self.stack}.json"
         self.settings = self.folder / f"Pulumi.{self.stack}.yaml"
         self._config: dict[str, str] = {}
         self._written_settings = ""
         for needed in (self.folder, self.home, self.checkpoint.parent):
             needed.mkdir(parents=True, exist_ok=True)
-        (self.folder / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
+        (self.folder / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n{self.host.project}")
         self.write(program)
         if not self.checkpoint.exists():  # what `pulumi stack init` writes
             empty = {"version": 3, "checkpoint": {"stack": f"organization/{self.project}/{self.stack}", "latest": None}}
@@ -169,7 +173,7 @@ class Stack:
 
     def write(self, program: str) -> None:
         """Changes the program."""
-        (self.folder / "__main__.py").write_text(program)
+        (self.folder / "__main__.py").write_text(self.host.program(program, self.folder))
 
     # Runs
 
@@ -271,9 +275,11 @@ class Stack:
         return environment
 
     def resources(self, type_suffix: str = ":Instance") -> list[dict[str, Any]]:
-        """The state's resources whose type ends so."""
+        """The state's resources whose type ends so, their properties spelled as the dynamic provider spells them."""
         resources: list[dict[str, Any]] = self.export()["deployment"].get("resources") or []
-        return [resource for resource in resources if resource["type"].endswith(type_suffix)]
+        found = [resource for resource in resources if resource["type"].endswith(type_suffix)]
+        properties = ("inputs", "outputs")
+        return [{**one, **{key: self.host.shown(one[key]) for key in properties if key in one}} for one in found]
 
     def pending_operations(self) -> list[dict[str, Any]]:
         """The operations that the engine began and knows no end of."""

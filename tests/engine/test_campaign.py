@@ -1,4 +1,4 @@
-"""Ten trials of the campaign: random interruptions, each decided by its seed, and what they leave.
+"""Twelve trials of the campaign: random interruptions, each decided by its seed, and what they leave.
 
 `make campaign` runs more of them; tests/campaign has the trials.
 """
@@ -12,11 +12,14 @@ import pytest
 from tests.campaign import trial
 from tests.campaign.plan import NAMES, Act, Moment, Plan
 from tests.engine.harness import Engine
+from tests.engine.hosts import DYNAMIC, PLUGIN, Host
 
 
-@pytest.mark.parametrize("seed", range(1, 11))
-def test_a_trial_of_the_campaign(engine: Engine, tmp_path: Path, seed: int) -> None:
-    verdict = trial.run(seed, tmp_path, engine)
+@pytest.mark.parametrize(
+    ("host", "seed"), [*((DYNAMIC, seed) for seed in range(1, 11)), *((PLUGIN, seed) for seed in (1, 2))]
+)
+def test_a_trial_of_the_campaign(engine: Engine, tmp_path: Path, host: Host, seed: int) -> None:
+    verdict = trial.run(seed, tmp_path, engine, host)
     assert verdict.faults == [], verdict.log
 
 

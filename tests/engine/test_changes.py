@@ -11,6 +11,7 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
+from tests.engine.hosts import BOTH, Host
 from tests.engine.programs import OTHER_VPC, VPC, Code, instance, program, programs
 from tests.engine.seen import new_calls, operations
 
@@ -56,7 +57,8 @@ def up(stack: Stack, emulator: Emulator) -> str:
     return made.id
 
 
-def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, emulator: Emulator) -> None:
+@BOTH
+def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, emulator: Emulator, host: Host) -> None:
     stack = stack_for(emulator, program(description="declared"), environment=QUICK)
     made = up(stack, emulator)
     emulator.control.patch_instance(made, fields={"description": "by hand"})
@@ -75,10 +77,8 @@ def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, em
     assert refused.code > 0
     assert f"instance {made} is not as declared in 'description'" in refused.text
     assert "do it in the ROMA Connect console and run `pulumi up` again" in refused.text
-    assert "ignore_changes=['description']" in refused.text
-    assert (
-        "pulumi up --replace 'urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::integration'" in refused.text
-    )
+    assert host.said("ignore_changes=['description']") in refused.text
+    assert f"pulumi up --replace '{host.urn('integration')}'" in refused.text
     assert "Traceback" not in refused.text
     assert operations(emulator) == ["creation_progress"]
 
@@ -105,6 +105,7 @@ def test_what_is_left_out_or_ignored_does_not_drift(stack_for: StackFor, emulato
     assert operations(emulator) == []
 
 
+@BOTH
 def test_an_instance_that_is_gone_is_dropped_by_two_witnesses_and_made_again(
     stack_for: StackFor, emulator: Emulator
 ) -> None:
@@ -165,21 +166,25 @@ def test_a_404_with_the_instance_still_in_the_list_never_drops_it(stack_for: Sta
     assert "2 unchanged" in stack.refresh().text
 
 
-def test_a_replacement_is_announced_with_its_reason_and_deletes_first(stack_for: StackFor, emulator: Emulator) -> None:
+@BOTH
+def test_a_replacement_is_announced_with_its_reason_and_deletes_first(
+    stack_for: StackFor, emulator: Emulator, host: Host
+) -> None:
+    data_loss = host.said(DATA_LOSS)
     stack = stack_for(emulator, program(name="roma-1"), environment=QUICK)
     first = up(stack, emulator)
     stack.write(program(name="roma-1", vpc_id=OTHER_VPC))
     previewed = stack.preview("--diff").text
-    assert re.search(rf'~ vpc_id: "{VPC}" => "{OTHER_VPC}"', previewed)
+    assert re.search(rf'~ {host.said("vpc_id")}: "{VPC}" => "{OTHER_VPC}"', previewed)
     assert "1 to replace" in previewed
-    assert previewed.count(DATA_LOSS) == 1
+    assert previewed.count(data_loss) == 1
     assert operations(emulator) == LISTS  # the new one's name: the one that is replaced is no taker of it
     emulator.control.clear_calls()
-    assert DATA_LOSS not in stack.refresh().text
+    assert data_loss not in stack.refresh().text
     assert operations(emulator) == ["creation_progress", *LISTS]
 
     replaced = stack.up().text
-    assert DATA_LOSS in replaced
+    assert data_loss in replaced
     assert "1 replaced" in replaced
     seen = operations(emulator)
     assert (seen.count("delete_instance"), seen.count("create_instance")) == (1, 1)
@@ -189,7 +194,7 @@ def test_a_replacement_is_announced_with_its_reason_and_deletes_first(stack_for:
     (kept,) = stack.resources()
     assert (kept["id"], kept["outputs"]["vpc_id"]) == (second.id, OTHER_VPC)
     assert "2 unchanged" in stack.up(preview=True).text
-    assert DATA_LOSS not in stack.destroy().text
+    assert data_loss not in stack.destroy().text
 
 
 def test_every_argument_that_replaces_is_named(stack_for: StackFor, emulator: Emulator) -> None:

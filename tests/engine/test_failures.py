@@ -8,11 +8,11 @@ import pytest
 
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
+from tests.engine.hosts import DYNAMIC, PLUGIN, Host
 from tests.engine.programs import program
 from tests.engine.seen import operations
 
 QUICK = {"ROMA_POLL_SECONDS": "0.1"}
-URN = "urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::integration"
 
 
 @pytest.fixture
@@ -22,9 +22,13 @@ def emulator(make_emulator: Callable[..., Emulator]) -> Emulator:
     return emulator
 
 
-@pytest.mark.parametrize("scenario", ["create-failed", "create-failed-silent"])
+@pytest.mark.parametrize(
+    ("host", "scenario"),
+    [(DYNAMIC, "create-failed"), (DYNAMIC, "create-failed-silent"), (PLUGIN, "create-failed")],
+    indirect=["host"],
+)
 def test_a_failed_creation_is_told_kept_and_replaced_by_the_next_up(
-    stack_for: StackFor, emulator: Emulator, scenario: str
+    stack_for: StackFor, emulator: Emulator, host: Host, scenario: str
 ) -> None:
     emulator.control.settings(scenario=scenario)
     stack = stack_for(emulator, program(), environment=QUICK)
@@ -34,7 +38,7 @@ def test_a_failed_creation_is_told_kept_and_replaced_by_the_next_up(
     assert first.status == "CREATE_FAILED"
     assert f"instance {first.id} could not be created (CREATE_FAILED)" in failed.text
     assert "the next `pulumi up` deletes it and creates another" in failed.text
-    assert f"`pulumi state unprotect '{URN}'`" in failed.text
+    assert f"`pulumi state unprotect '{host.urn('integration')}'`" in failed.text
     said = "ROMA.10010 create task failed: sub-service link could not be created."
     why = "sub-service link failed: LINK.00500001 Insufficient resources in the availability zone."
     assert (said in failed.text) == (why in failed.text) == (scenario == "create-failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
+from tests.engine.hosts import BOTH, Host
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
 from tests.support.until import wait_until
 
@@ -21,6 +22,7 @@ def assert_one_order(story: Story) -> str:
     return instance_id
 
 
+@BOTH
 def test_ctrl_c_once(story: Story) -> None:
     with story.stack.start_up() as running:
         story.wait_for_polls(running=running)
@@ -72,6 +74,7 @@ def test_ctrl_c_twice(story: Story) -> None:
     assert_one_order(story)
 
 
+@BOTH
 def test_kill_of_the_cli(story: Story) -> None:
     story.kill_up()
     [instance_id] = story.live
@@ -90,6 +93,7 @@ def test_kill_of_the_cli(story: Story) -> None:
     assert_one_order(story)
 
 
+@BOTH
 def test_kill_of_the_plugin(story: Story) -> None:
     with story.stack.start_up() as running:
         story.wait_for_polls(running=running)
@@ -115,7 +119,8 @@ def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
     assert_one_order(story)
 
 
-def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+@BOTH
+def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator, host: Host) -> None:
     emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
     text = program(options='custom_timeouts=pulumi.CustomTimeouts(create="1s")')
     story = Story.of(stack_for, emulator, text)
@@ -123,6 +128,7 @@ def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     [instance_id] = story.live
     assert f"instance {instance_id} was not ready after 1 s: 0%: mqs not started, lvs" in run.text
     assert "run `pulumi up` again to resume the wait" in run.text
+    assert host.said("or allow more time with custom_timeouts") in run.text
     assert_clean(run.text)
     assert story.held == [instance_id]
     assert len(story.reasons) == 2

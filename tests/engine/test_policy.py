@@ -9,6 +9,7 @@ import shlex
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT, Stack
+from tests.engine.hosts import BOTH
 from tests.engine.programs import OTHER_VPC, Code, instance, programs
 from tests.engine.running import Run, Running
 from tests.engine.story import QUICK, MakeEmulator
@@ -34,7 +35,7 @@ class Address(pulumi.dynamic.Resource):
 
 address = Address("address")
 """
-SAID = re.compile(r"- \[(\w+)\]  ([\w-]+)  \(pulumi-python:dynamic/roma:Instance: ([\w-]+)\)\n +(.*)\n(?: +(.*)\n)?")
+SAID = re.compile(r"- \[(\w+)\]  ([\w-]+)  \(\S*roma:(?:index:)?Instance: ([\w-]+)\)\n +(.*)\n(?: +(.*)\n)?")
 
 
 # As the example's page has them, for a pack that lies in the program's folder.
@@ -83,6 +84,7 @@ def test_what_is_declared(stack_for: StackFor, emulator: Emulator) -> None:
     assert [found.name for found in emulator.control.instances()] == ["orders"]
 
 
+@BOTH
 def test_a_replacement_takes_a_label(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=0.2, deletion_seconds=0.1, list_lag_seconds=0)
     stack = guarded(stack_for, emulator, programs(declared("orders")))

@@ -12,10 +12,10 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
+from tests.engine.hosts import BOTH
 from tests.engine.on_terminal import OnTerminal
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
 
-URN = "urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::one"
 START = 1741262473785
 CREATED = re.compile(r"created in [\d.]+ s; slowest sub-service: \w+, [\d.]+ s")
 
@@ -87,13 +87,16 @@ def messages(stack: Stack, verb: str, folder: Path) -> list[dict[str, Any]]:
     log.unlink()
     found = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
     ours = [event for event in found if event["severity"] != "debug"]
-    assert {event.get("urn") for event in ours} <= {URN, None}
+    urn = stack.host.urn("one")
+    assert {event.get("urn") for event in ours} <= {urn, None}
     # What has no URN is the engine's own.
     assert [event["message"] for event in ours if event.get("urn") is None and "created" in event["message"]] == []
-    return [event for event in ours if event.get("urn") == URN]
+    return [event for event in ours if event.get("urn") == urn]
 
 
+@BOTH
 def test_a_creation_on_a_terminal_of_100_columns(story: Story) -> None:
+    type_ = story.stack.host.shown_type
     script = Scripted(story.emulator)
     script.answer(0, 30, service("mqs"), service("lvs", 0))
     with OnTerminal.up(story.stack) as run:
@@ -110,7 +113,7 @@ def test_a_creation_on_a_terminal_of_100_columns(story: Story) -> None:
         run.wait_for_text("100% 1:07:40: mqs done")
         creating = [row for row in run.rows("one") if "creating (" in row]
         # One row, in which one status took the place of another.
-        assert max(sum("roma:Instance" in line for line in frame) for frame in run.frames) == 1
+        assert max(sum(type_ in line for line in frame) for frame in run.frames) == 1
         story.finish_all()
         script.end()
         text = run.wait()
@@ -118,8 +121,8 @@ def test_a_creation_on_a_terminal_of_100_columns(story: Story) -> None:
     # It is gone, and the line that stays is there, under the resource.
     for said in ("trying again", "left", "1:07:40", "not started"):
         assert said not in text
-    assert re.search(r"roma:Instance  one +created \([\d.]+s\) +1 message", text)
-    assert re.search(rf"roma:Instance \(one\):\s+{CREATED.pattern}", text)
+    assert re.search(rf"{type_}  one +created \([\d.]+s\) +1 message", text)
+    assert re.search(rf"{type_} \(one\):\s+{CREATED.pattern}", text)
     assert_clean(text)
 
 
@@ -172,7 +175,9 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
     assert story.live == {}
 
 
-def test_plain_output_of_a_creation(story: Story, tmp_path: Path) -> None:
+@BOTH
+def test_plain_output_of_a_creation(story: Story) -> None:
+    resource = f"{story.stack.host.shown_type} one"
     script = Scripted(story.emulator)
     script.answer(0, 30, service("mqs"), service("lvs", 0))
     with story.stack.start_up() as running:
@@ -189,8 +194,8 @@ def test_plain_output_of_a_creation(story: Story, tmp_path: Path) -> None:
         story.finish_all()
         script.end()
         run = running.wait(expect=0)
-    lines = [line for line in run.text.split("Diagnostics:")[0].splitlines() if "roma:Instance one" in line]
-    said = [re.sub(r".*?roma:Instance one (creating|created) \([\d.]+s\) ?", "", line).rstrip() for line in lines]
+    lines = [line for line in run.text.split("Diagnostics:")[0].splitlines() if resource in line]
+    said = [re.sub(rf".*?{resource} (creating|created) \([\d.]+s\) ?", "", line).rstrip() for line in lines]
     assert [text for text in said if text.startswith("10%")] == []
     assert said[:7] == [
         "",

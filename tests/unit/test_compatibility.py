@@ -30,7 +30,7 @@ from roma_provider.cli.watch.watch import Outcome
 from roma_provider.config import keys
 from roma_provider.hosts.dynamic.call import LOOKED_UP
 from roma_provider.resources import args, output_types
-from roma_provider.schema.outputs import ORDERED_AT, WAS_READY
+from roma_provider.schema.outputs import GIVEN_AT, ORDERED_AT, WAS_READY
 from tests.support.fakes import ID, FakeClient, Host, summary
 from tests.support.journal import entry as journal_entry
 from tests.support.watch import Watching, answer, service
@@ -112,6 +112,9 @@ class TestTheState:
 
     def test_the_mark_of_what_was_ordered_a_moment_ago(self) -> None:
         assert ORDERED_AT == "__ordered_at"
+
+    def test_the_mark_of_which_create_gave_an_instance_to_a_state(self) -> None:
+        assert GIVEN_AT == "__given_at"
 
 
 class TestPrograms:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ...lifecycle.session import Session
 
 
+_GET_ARGUMENTS = frozenset(("id", "name", "region", "project_id"))
+
+
 class Resources:
     """The resources of one configuration."""
 
@@ -108,7 +111,10 @@ class Resources:
         """
         props = call.properties(request.properties)
         first = "instance_id" not in props
+        imports = first and not request.HasField("inputs")
         if not _is_owner(request):
+            if imports:
+                require(request.id, id_rule, "id")
             found = self._referenced().read(call, request.id, props)
             if found is None or not first:
                 return found
@@ -118,15 +124,21 @@ class Resources:
         found = self._owned().read(call, request.id, props, owned=not first and _is_own(call))
         if first and found is not None:
             self._refers(call, found)
-            if not request.HasField("inputs"):
+            if imports:
                 return self._imported(call, found)
         return found
 
     def _imported(self, call: Call, found: Reading) -> Reading:
         inputs = importing.inputs_of(self._session, call, found.outputs)
         pending = verdict(found.outputs["status"]) is Verdict.PENDING
-        # What the API does not show is as declared: so is a default.
-        return replace(found, outputs={**inputs, **found.outputs}, inputs=inputs, is_pending=pending)
+        return replace(
+            found,
+            instance_id=str(found.outputs["instance_id"]),  # one that is imported by its name is held by its id
+            # What the API does not show is as declared: so is a default.
+            outputs={**inputs, **found.outputs},
+            inputs=inputs,
+            is_pending=pending,
+        )
 
     def delete(self, call: Call, request: Any) -> None:
         """Delete what is owned; forget what is referred to."""
@@ -135,6 +147,8 @@ class Resources:
 
     def looked_up(self, call: Call, args: Mapping[str, Any]) -> dict[str, Any]:
         """The outputs of an instance by its id or its name. InputError where the arguments name none."""
+        for key in sorted(args.keys() - _GET_ARGUMENTS):
+            raise InputError(key, "getInstance has no such argument; the arguments are: id, name, region, project_id")
         given, name = args.get("id"), args.get("name")
         if (given is None) is (name is None):
             raise InputError("id", "write the id of an instance or its name, one of them")

@@ -18,8 +18,9 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from ...config.keys import SECRETS
+from ...config.keys import SECRETS, SETTINGS
 from ...errors import InputError, RomaError
+from ...lifecycle.urns import name_of
 from ...texts import for_people
 from ..call import HookError
 from ..link import Link
@@ -37,6 +38,11 @@ MakeSession: TypeAlias = "Callable[[Callable[[str], str | None], str | None], Se
 """Makes the session of a configuration, which reads a key such as ``roma:region``, under an engine's address."""
 _SEMVER = re.compile(r"\d+\.\d+\.\d+.*")
 _PREFIX = f"{PACKAGE}:"
+_SETTINGS = sorted(key.config.removeprefix(_PREFIX) for key in SETTINGS if key.config is not None)
+# Of Pulumi's own, among the properties of a provider resource; others begin with "__".
+_PULUMI_S = ("version", "pluginDownloadURL", "pluginChecksums", "parameterization", "envVarMappings")
+# The provider resource that the engine makes of stack config, which may hold keys of others: a project's, named roma.
+_DEFAULT = re.compile(r"default(_.*)?")
 
 
 class Server(provider_pb2_grpc.ResourceProviderServicer):
@@ -78,14 +84,15 @@ class Server(provider_pb2_grpc.ResourceProviderServicer):
     # --- its configuration
 
     def CheckConfig(self, request: Any, _context: Context) -> Any:  # noqa: N802
-        """As it is; but a secret that stands in clear in the stack's config is encrypted in the state."""
+        """As it is; but a secret that stands in clear in the stack's config is encrypted in the state. A provider
+        resource of the program must not be given what is no setting: without it, its instances would be elsewhere."""
         inputs = struct_pb2.Struct()
         inputs.CopyFrom(request.news)
         given = wire.read(request.news)
         for name in (key.name.removeprefix(_PREFIX) for key in SECRETS):
             if isinstance(given.get(name), str):
                 inputs.fields[name].struct_value.CopyFrom(wire.write(wire.secret(given[name])))
-        return provider_pb2.CheckResponse(inputs=inputs)
+        return provider_pb2.CheckResponse(inputs=inputs, failures=_no_settings(request.urn, given))
 
     def DiffConfig(self, request: Any, _context: Context) -> Any:  # noqa: N802
         """Any other setting is a change, which replaces nothing: without one the engine would configure this run with
@@ -170,8 +177,25 @@ def _failure(key: str, reason: str) -> Any:
     return provider_pb2.CheckFailure(property=key, reason=for_people(reason))
 
 
+def _no_settings(urn: str, given: Mapping[str, Any]) -> list[Any]:
+    """What is wrong with the properties of a provider resource: those that are no settings."""
+    if _DEFAULT.fullmatch(name_of(urn)):
+        return []
+    unknown = [key for key in given if key not in (*_SETTINGS, *_PULUMI_S) and not key.startswith("__")]
+    return [_failure(key, _instead(key)) for key in sorted(unknown)]
+
+
+def _instead(key: str) -> str:
+    name = names.camel(key.removeprefix(_PREFIX))
+    if name in _SETTINGS:
+        return f"write {name}"
+    return f"a provider resource has no such property; the properties are: {', '.join(_SETTINGS)}"
+
+
 def _text(value: Any) -> str | None:
     """A setting as text: one that is an object, such as ``roma:adopt``, as JSON. None where it is not known."""
     if value is None or value is wire.UNKNOWN_VALUE:
         return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # all numbers are floats on the wire
     return value if isinstance(value, str) else json.dumps(value)

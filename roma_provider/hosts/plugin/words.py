@@ -18,8 +18,8 @@ _OPTIONS = {
     "retain_on_delete": "retainOnDelete",
 }
 _SPELLED = {**WORDS, **_OPTIONS}
-# Not within a longer word, a path or an address.
-_NAME = re.compile(rf"(?<![\w/-])(?:{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?![\w/-])")
+# Not within a longer word, a path, an address, a URN, or the command of an adoption.
+_NAME = re.compile(rf"(?<![\w/:=-])(?:{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?![\w/-])")
 _GIVEN = "|".join(sorted({*_SPELLED, "aliases", "name", "wait"}, key=len, reverse=True))
 _RULES = (
     # What a provider resource of the program is given: its properties have no namespace.

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from tests.engine.harness import Stack
+from tests.engine.hosts import PLUGINS
 
-PLUGINS = f"""\
-plugins:
-  providers:
-    - name: roma
-      path: {json.dumps(str(Path(sys.executable).parent))}
-"""
 YAML = "name: {name}\nruntime: yaml\n" + PLUGINS
 HEAD = """\
 import pulumi

@@ -1,4 +1,8 @@
-"""What an instance has to withstand, on the plugin: the same lifecycle, so one test for each way through it."""
+"""What an instance has to withstand, where the plugin is another than the dynamic provider.
+
+What is alike is tested by the stories of tests/engine that are marked `hosts.BOTH`; any of them runs on the plugin by
+`--host plugin`.
+"""
 
 from __future__ import annotations
 
@@ -10,72 +14,6 @@ from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_o
 from tests.engine.test_existing import made_elsewhere
 
 URN = "urn:pulumi:dev::test::roma:index:Instance::one"
-
-
-def test_a_killed_creation_then_an_interrupted_one_is_one_instance(
-    stack_for: StackFor, make_emulator: MakeEmulator
-) -> None:
-    emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
-    story = Story.of(stack_for, emulator, program())
-    with_plugin(story.stack)
-    story.kill_up()
-    story.stack.cancel()
-    [there] = story.live
-    assert (story.held, [entry["instance_id"] for entry in story.journal]) == ([], [there])
-
-    emulator.control.clear_calls()
-    interrupted = story.interrupt_up()
-    assert f"resuming the creation of instance {there}, which was interrupted" in interrupted.text
-    assert_clean(interrupted.text)
-    assert (story.held, story.status(there)) == ([there], "CREATING")
-    [held] = story.stack.resources()
-    assert "its creation goes on; run `pulumi up` again" in " ".join(held["initErrors"])
-    assert held["inputs"]["vpcId"] == held["outputs"]["vpcId"]
-    assert "vpc_id" not in held["outputs"]
-
-    story.settle()
-    assert_one(story, there)
-    assert story.posts == 0  # since the killed run
-
-
-def test_a_time_out_leaves_what_goes_on_and_says_so_in_pulumi_s_words(
-    stack_for: StackFor, make_emulator: MakeEmulator
-) -> None:
-    emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
-    text = program(instance(options='custom_timeouts=pulumi.CustomTimeouts(create="1s")'))
-    story = Story.of(stack_for, emulator, text)
-    with_plugin(story.stack)
-    failed = story.stack.up(expect=1).text
-    assert "or allow more time with customTimeouts" in failed
-    [held] = story.stack.resources()
-    assert held["outputs"]["__timeout"] == 1
-    preview = story.stack.preview().text
-    assert "is still being created" in preview
-    story.settle()
-    assert_one(story)
-
-
-def test_what_failed_is_replaced_and_what_is_gone_is_made_anew(
-    stack_for: StackFor, make_emulator: MakeEmulator
-) -> None:
-    emulator = make_emulator(creation_seconds=0.2, list_lag_seconds=0, scenario="create-failed")
-    emulator.control.settings(deletion_seconds=0)
-    story = Story.of(stack_for, emulator, program())
-    with_plugin(story.stack)
-    failed = story.stack.up(expect=1).text
-    assert_clean(failed)
-    assert "could not be created (CREATE_FAILED)" in failed
-    [first] = story.held
-    emulator.control.settings(scenario="ready")
-    assert "1 replaced" in story.stack.up().text
-    second = assert_one(story)
-    assert second != first
-    emulator.control.patch_instance(second, gone=True)
-    story.stack.refresh()
-    assert story.held == []
-    story.stack.up()
-    assert assert_one(story) not in (first, second)
-    assert story.posts == 3
 
 
 def test_a_replacement_is_foretold_and_by_force_needs_the_option(
@@ -102,6 +40,49 @@ def test_a_replacement_is_foretold_and_by_force_needs_the_option(
     stack.write(program(instance(vpcId="vpc-2", options="delete_before_replace=True")))
     stack.up("--replace", URN)
     assert len({first, second, assert_one(story)}) == 3
+
+
+def test_what_a_replacement_by_force_took_over_is_not_deleted_by_the_next_run(
+    stack_for: StackFor, make_emulator: MakeEmulator
+) -> None:
+    """Right after the run that made it, the new resource takes the very instance over. Its old entry stays in the state
+    until all else is done, which something else can prevent."""
+    emulator = make_emulator(creation_seconds=0.1, list_lag_seconds=0)
+    story = Story.of(stack_for, emulator, program())
+    stack = with_plugin(story.stack)
+    stack.up()
+    there = assert_one(story)
+    emulator.control.add_fault("create_instance", status=400)
+    stack.write(program(instance(), instance("two", options="depends_on=[one]")))
+    assert f"taking over instance {there}" in stack.up("--replace", URN, expect=1).text
+    assert story.held == [there, there]
+    stack.write(program())
+    said = stack.up().text
+    assert f"instance {there} is what this resource has and goes on with, so it is not deleted" in said
+    assert "set the option deleteBeforeReplace" in said
+    assert_one(story, there)
+
+
+def test_a_saved_plan_and_a_secret_of_what_is_half_made(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
+    secret = "canary-description"
+    emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
+    text = program(instance()).replace("'productId'", f"'description': pulumi.Output.secret({secret!r}), 'productId'")
+    story = Story.of(stack_for, emulator, text)
+    stack = with_plugin(story.stack)
+    plan = stack.folder / "plan.json"
+    stack.preview("--save-plan", str(plan))
+    with stack.start_up("--plan", str(plan)) as running:
+        story.wait_for_polls(running=running)
+        running.interrupt()
+        running.wait(expect=1)
+    [half_made] = stack.resources()
+    assert (half_made["outputs"]["status"], half_made["inputs"]["vpcId"]) == ("CREATING", half_made["outputs"]["vpcId"])
+    assert "vpc_id" not in half_made["outputs"]
+    stack.refresh()
+    story.settle()
+    assert_one(story)
+    for left in (plan.read_bytes(), checkpoint_bytes(stack.backend), checkpoint_bytes(stack.state_home)):
+        assert secret.encode() not in left
 
 
 def test_adopted_in_place_of_an_order(stack_for: StackFor, emulator: Emulator) -> None:

@@ -37,8 +37,11 @@ def test_the_example_as_it_stands(stack_for: StackFor, emulator: Emulator, tmp_p
 def test_what_import_writes_is_a_program_without_a_difference(stack_for: StackFor, emulator: Emulator) -> None:
     there = ready(emulator)
     stack = in_yaml(stack_for(emulator, "", environment=QUICK))
-    ran = stack.run("import", "roma:index:Instance", "one", there, "--yes", "--protect=false", "--out", "made.yaml")
+    ran = stack.run(
+        "import", "roma:index:Instance", "one", "name=theirs", "--yes", "--protect=false", "--out", "made.yaml"
+    )
     assert_clean(ran.text)
+    assert [resource["id"] for resource in stack.resources()] == [there]
     written = (stack.folder / "made.yaml").read_text()
     assert "type: roma:Instance" in written
     assert "edition" not in written

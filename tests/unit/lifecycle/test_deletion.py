@@ -9,7 +9,8 @@ import pytest
 
 from roma_provider.api.models import CreationProgress
 from roma_provider.errors import CreationCancelled, RomaApiError, RomaError
-from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, FakeOperation, lost, progress, refused, summary
+from roma_provider.schema.outputs import GIVEN_AT
+from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, FakeOperation, inputs, lost, progress, refused, summary
 from tests.support.lifecycle import RUNNING, STATE, LaterCase, calls
 
 
@@ -197,3 +198,45 @@ def test_trouble_in_between_is_no_sign_of_a_deletion_under_way(tmp_path: Path) -
     case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=lists)
     case.delete()
     assert (case.client.counts, case.open) == (calls(reads=2, lists=8, deletes=1), 0)
+
+
+def test_what_a_resource_goes_on_with_is_not_deleted_for_it(tmp_path: Path) -> None:
+    """The state holds it twice: a replacement by force took over the very instance, and its run ended before the old
+    entry was deleted. The next run compares the new one, and then deletes the old one."""
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None, None], lists=[[]])
+    owned, op = case.host.owned, case.op
+    assert owned.check(op, inputs(), inputs()).failures == []
+    assert not owned.diff(op, ID, {**STATE, GIVEN_AT: 2.0}, inputs()).any
+    said = (
+        f"instance {ID} is what this resource has and goes on with, so it is not deleted: the state held it twice, by "
+        "a replacement by force"
+    )
+    case.delete({**STATE, GIVEN_AT: 1.0})
+    case.delete()  # made before there was such a mark
+    assert op.warnings == [said] * 2
+    case.host.session.deletes_first = False
+    case.delete()
+    assert op.warnings[2] == f"{said}. To have another one made, set the option delete_before_replace"
+    assert case.client.deleted == []
+    owned.delete(op, OTHER_ID, STATE)
+    # The very entry: an option such as replace_with deletes it after its diff, and asks no check first.
+    case.delete({**STATE, GIVEN_AT: 2.0})
+    assert case.client.deleted == [OTHER_ID, ID]
+
+
+@pytest.mark.parametrize("vpc_id", ["v", inputs()["vpc_id"]])
+def test_what_is_replaced_by_a_change_or_an_option_is_deleted(tmp_path: Path, vpc_id: str) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[]])
+    owned, op, news = case.host.owned, case.op, inputs(vpc_id=vpc_id)
+    owned.check(op, inputs(), news)
+    owned.diff(op, ID, STATE, news)
+    owned.check(op, {}, news)  # the engine does so for whatever it replaces
+    case.delete()
+    assert case.client.deleted == [ID]
+
+
+def test_what_only_a_refresh_has_compared_is_deleted(tmp_path: Path) -> None:
+    case = LaterCase(tmp_path, progress=[RUNNING], deletes=[None], lists=[[]])
+    case.host.owned.diff(case.op, ID, STATE, inputs())
+    case.delete()
+    assert case.client.deleted == [ID]

@@ -6,17 +6,19 @@ import pytest
 
 from roma_provider.lifecycle.urns import in_its_stack, name_of, stack_of
 
-URN = "urn:pulumi:dev::shop::my:Component$pulumi-python:dynamic/roma:Instance::"
+TYPES = ("pulumi-python:dynamic/roma:Instance", "roma:index:Instance")
 
 
+@pytest.mark.parametrize("type_", TYPES)
 @pytest.mark.parametrize("name", ["one", "a::b", "::", "a:b", ""])
-def test_the_name_is_all_that_follows_the_type(name: str) -> None:
-    assert name_of(URN + name) == name
+def test_the_name_is_all_that_follows_the_type(name: str, type_: str) -> None:
+    urn = f"urn:pulumi:dev::shop::my:Component${type_}::{name}"
+    assert name_of(urn) == name
     # As notes of a run have it: after stack and project, or the name alone.
-    assert name_of(in_its_stack(URN + name)) == name
+    assert name_of(in_its_stack(urn)) == name
     assert name_of(name) == name
-    assert in_its_stack(URN + name) == f"my:Component$pulumi-python:dynamic/roma:Instance::{name}"
-    assert stack_of(URN + name) == "urn:pulumi:dev::shop"
+    assert in_its_stack(urn) == f"my:Component${type_}::{name}"
+    assert stack_of(urn) == "urn:pulumi:dev::shop"
 
 
 def test_what_is_no_urn() -> None:

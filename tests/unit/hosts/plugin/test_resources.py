@@ -131,6 +131,18 @@ class TestCreate:
         assert (answer.id, plain(answer.properties)) == (ID, OUTPUTS)
         assert plugin.client.counts["POST"] == 1
 
+    def test_each_create_leaves_when_it_was_until_the_next(self, serve: Serve) -> None:
+        plugin = serve(creates=[ID], progress=[RUNNING], lists=[[], [OURS]])
+        plugin.host.session.deletes_first = False
+        made = plain(plugin.ask("Create", properties=INPUTS).properties)
+        assert made.pop("__given_at") > 0
+        assert made == OUTPUTS
+        held = {**OUTPUTS, "__given_at": 5.0}
+        assert plain(plugin.ask("Read", id=ID, properties=held, inputs=INPUTS).properties) == held
+        assert plain(plugin.ask("Update", id=ID, olds=held, news=INPUTS, old_inputs=INPUTS).properties) == held
+        again = plain(plugin.ask("Create", properties={**INPUTS, "adoptId": ID}).properties)
+        assert again["__given_at"] > 5.0
+
     def test_a_half_made_one_is_kept_with_its_inputs_and_the_time_it_has(self, serve: Serve) -> None:
         plugin = serve(creates=[ID], progress=[progress("CREATE_FAILED", errorMessage="no room")], lists=[[], [OURS]])
         with pytest.raises(Refused, match="no room") as caught:
@@ -230,6 +242,16 @@ class TestRead:
         answer = serve(progress=[progress()]).ask("Read", id=ID)
         assert answer.refresh_before_update
 
+    def test_an_import_by_name_holds_the_id(self, serve: Serve) -> None:
+        plugin = serve(progress=[RUNNING], lists=[[OURS]])
+        answer = plugin.ask("Read", id="name=roma-2222")
+        assert (answer.id, plain(answer.inputs)["name"]) == (ID, "roma-2222")
+
+    @pytest.mark.parametrize("engine_id", ["name=roma-2222", "a b", ""])
+    def test_an_import_of_a_reference_takes_an_id(self, serve: Serve, engine_id: str) -> None:
+        with pytest.raises(Refused, match=r"^id: write an instance id, such as "):
+            serve().ask("Read", REFERENCE, id=engine_id)
+
     def test_an_import_of_a_reference(self, serve: Serve) -> None:
         answer = serve(progress=[RUNNING]).ask("Read", REFERENCE, type=EXISTING, id=ID)
         assert plain(answer.inputs) == {"instanceId": ID, **PLACE}
@@ -290,6 +312,11 @@ class TestGetInstance:
             ({"id": ID, "name": "n"}, "id", "write the id of an instance or its name, one of them"),
             ({"id": "?"}, "id", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not '?'"),
             ({"name": " n"}, "name", "write 'n', without space around it"),
+            (
+                {"name": "n", "projectID": "p"},
+                "projectID",
+                "getInstance has no such argument; the arguments are: id, name, region, projectId",
+            ),
         ],
     )
     def test_bad_arguments(self, serve: Serve, args: dict[str, Any], key: str, reason: str) -> None:

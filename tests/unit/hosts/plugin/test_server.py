@@ -46,6 +46,28 @@ def test_secrets_in_clear_are_wrapped_and_all_else_stays(serve: Serve) -> None:
     assert all(value == wire.secret(given[key]) for key, value in answer.items())
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("regoin", "a provider resource has no such property; the properties are: accessKey, adopt, "),
+        ("project_id", "write projectId"),
+        ("roma:region", "write region"),
+        ("roma:project_id", "write projectId"),
+    ],
+)
+def test_what_is_no_setting_is_refused_of_a_programs_provider(serve: Serve, name: str, said: str) -> None:
+    plugin = serve(configure=False)
+    news = struct({**NEWS, "pluginDownloadURL": "u", "__internal": {}, "pollSeconds": 5, name: "x"})
+    urn = "urn:pulumi:dev::shop::pulumi:providers:roma::far"
+    [failure] = plugin.stub.CheckConfig(provider_pb2.CheckRequest(urn=urn, news=news)).failures
+    assert failure.property == name
+    assert failure.reason.startswith(said)
+    # Of stack config the engine gives all that begins with "roma:", which may be the keys of a project of this name.
+    for default in ("default", "default_0_1_0"):
+        urn = f"urn:pulumi:dev::shop::pulumi:providers:roma::{default}"
+        assert list(plugin.stub.CheckConfig(provider_pb2.CheckRequest(urn=urn, news=news)).failures) == []
+
+
 def test_a_secret_that_is_not_known_yet_stays(serve: Serve) -> None:
     answer = serve().stub.CheckConfig(provider_pb2.CheckRequest(news=struct({"token": wire.UNKNOWN})))
     assert plain(answer.inputs) == {"token": wire.UNKNOWN}
@@ -68,10 +90,10 @@ def test_any_other_setting_is_a_change_that_replaces_nothing(serve: Serve, news:
 
 def test_settings_come_as_arguments_whatever_their_form(serve: Serve) -> None:
     plugin = serve(configure=False)
-    args = {"region": "cn-north-4", "token": wire.secret("t"), "adopt": {"one": ID}}
+    args = {"region": 5, "token": wire.secret("t"), "adopt": {"one": ID}}
     answer = plugin.stub.Configure(provider_pb2.ConfigureRequest(args=struct(args)))
     assert plugin.configured == [
-        {"roma:region": "cn-north-4", "roma:token": "t", "roma:adopt": f'{{"one": "{ID}"}}', "address": None}
+        {"roma:region": "5", "roma:token": "t", "roma:adopt": f'{{"one": "{ID}"}}', "address": None}
     ]
     assert (answer.supportsPreview, answer.acceptSecrets) == (True, False)
 

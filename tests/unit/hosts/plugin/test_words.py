@@ -43,6 +43,8 @@ def test_a_setting_that_is_missing() -> None:
         ("create_instance was answered with HTTP 400", "create_instance was answered with HTTP 400"),
         ("https://host/v2/instance_id/process", "https://host/v2/instance_id/process"),
         ("named 'my_vpc_id'", "named 'my_vpc_id'"),
+        ("'urn:pulumi:dev::shop::roma:index:Instance::eip_id'", "'urn:pulumi:dev::shop::roma:index:Instance::eip_id'"),
+        (f"ROMA_ADOPT=eip_id={ID} pulumi up", f"ROMA_ADOPT=eip_id={ID} pulumi up"),
         ("set HW_PROJECT_ID", "set HW_PROJECT_ID"),
     ],
 )
