@@ -57,7 +57,7 @@ def test_the_exit_code_says_whether_there_was_a_fault(
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(sys, "argv", ["campaign", "--trials", "2", "--seed", "7"])
     monkeypatch.setattr(subprocess, "run", lambda *_arguments, **_options: subprocess.CompletedProcess([], 0))
-    monkeypatch.setattr(campaign, "trial", lambda seed: verdict(seed, *([(kind, "so")] if kind and seed == 8 else [])))
+    monkeypatch.setattr(campaign, "trial", lambda seed, _host: verdict(seed, *([(kind, "so")] if kind and seed == 8 else [])))
     assert campaign.main() == code
     assert "seeds 7 to 8" in capsys.readouterr().out
 
@@ -65,5 +65,6 @@ def test_the_exit_code_says_whether_there_was_a_fault(
 def test_a_trial_that_says_nothing_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(campaign, "LOGS", tmp_path)
     monkeypatch.setattr(sys, "executable", "false")
-    [finding] = campaign.trial(1)["findings"]
+    (tmp_path / "plugin").mkdir()
+    [finding] = campaign.trial(1, "plugin")["findings"]
     assert finding == {"kind": campaign.BROKEN, "text": "exit code 1; see its log"}
