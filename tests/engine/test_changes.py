@@ -69,7 +69,7 @@ def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, em
 
     previewed = stack.preview("--diff").text
     assert re.search(r'~ description: "by hand" => "declared"', previewed)
-    assert len(re.findall(r"^ +[~+-]+ \w+ *:", previewed, re.MULTILINE)) == 1
+    assert len(re.findall(r"^ +[~+-]+ \w+ *: ", previewed, re.MULTILINE)) == 1
     assert "1 to update" in previewed
     assert operations(emulator) == []
 
