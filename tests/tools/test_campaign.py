@@ -57,7 +57,8 @@ def test_the_exit_code_says_whether_there_was_a_fault(
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(sys, "argv", ["campaign", "--trials", "2", "--seed", "7"])
     monkeypatch.setattr(subprocess, "run", lambda *_arguments, **_options: subprocess.CompletedProcess([], 0))
-    monkeypatch.setattr(campaign, "trial", lambda seed, _host: verdict(seed, *([(kind, "so")] if kind and seed == 8 else [])))
+    findings = [(kind, "so")] if kind else []
+    monkeypatch.setattr(campaign, "trial", lambda seed, _host: verdict(seed, *(findings if seed == 8 else [])))
     assert campaign.main() == code
     assert "seeds 7 to 8" in capsys.readouterr().out
 
