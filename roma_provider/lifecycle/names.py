@@ -78,11 +78,13 @@ class Name:
         )
 
     def own(self, by: RomaInstanceSummary) -> str:
-        """What to say where a resource is to be replaced, and its own instance still has the name."""
+        """What to say where a resource is to be replaced, and its own instance still has the name: it is retained, or
+        the new one would be made first."""
+        back = f", or adopt_id={by.id!r} to take it back" if self.is_of_our_kind(by) else ""
         return (
             f"instance {by.id}, which this resource has so far, still has the name {self.name!r}. Nothing was created. "
             "Two instances of one name cannot be told apart: set the option delete_before_replace, so that it "
-            "is deleted first, with everything in it; or write another name"
+            f"is deleted first, with everything in it; with retain_on_delete, write another name{back}"
         )
 
     def _once(self, instance_id: str) -> str:

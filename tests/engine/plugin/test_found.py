@@ -25,6 +25,6 @@ def test_installed_from_an_archive_else_on_path_with_a_warning(
     with Running(install, stack.folder, stack.environment) as running:
         running.wait(expect=0)
     installed = stack.preview(environment={"PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}).text
-    assert "1 to create" in installed
+    assert "roma:index:Instance one create" in installed
     assert "warning" not in installed
     assert "using pulumi-resource-roma from $PATH" in ambient
