@@ -10,6 +10,7 @@ import pytest
 
 from roma_provider.api.models import InstanceSummary
 from roma_provider.errors import CreationUnclear, NameTaken
+from roma_provider.lifecycle.names import Name
 from tests.support.fakes import (
     ID,
     OTHER_ID,
@@ -52,6 +53,17 @@ def test_a_name_that_is_taken(tmp_path: Path) -> None:
 def test_the_age_of_what_is_in_the_way(tmp_path: Path, created: str | None, age: str) -> None:
     error = Case(tmp_path, lists=[[summary(create_time=created)]]).fails(NameTaken)
     assert f"status CREATING{age}. Nothing was created." in str(error)
+
+
+@pytest.mark.parametrize(("category", "back"), [(None, f", or adopt_id='{ID}' to take it back"), ("rocu", "")])
+def test_the_name_of_the_instance_that_is_to_be_replaced(category: str | None, back: str) -> None:
+    """Only an instance of the same kind can be taken back."""
+    name = Name("x", PROJECT, {"name": "x"})
+    assert name.own(summary(category=category)) == (
+        f"instance {ID}, which this resource has so far, still has the name 'x'. Nothing was created. Two instances of "
+        "one name cannot be told apart: set the option delete_before_replace, so that it is deleted first, with "
+        f"everything in it; with retain_on_delete, write another name{back}"
+    )
 
 
 @pytest.mark.parametrize("status", ["DELETED", "SOFT_DELETED", "deleted"])
