@@ -15,7 +15,7 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-fast test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,8 +58,11 @@ journal: setup ## Say what a run that was killed has left (`roma journal`; the j
 cancel: setup ## Unlock the stack after a run that was killed
 	@$(VENV)/python tools/stack.py cancel
 
-test: setup ## Run all tests, those on the real engine included, and hold the coverage against its floor
+test: setup ## Run the tests, those on the real engine included, and hold the coverage against its floor
 	@$(VENV)/python tools/test.py $(PYTEST_ARGUMENTS)
+
+test-all: setup ## As test, with the rarer ways to each promise on the engine: twice as long
+	@$(VENV)/python tools/test.py --all
 
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Runs the tests.
 
-    tools/test.py                all of them, those on the real Pulumi engine included, and the coverage
-    tools/test.py ARGUMENTS...   what pytest makes of its arguments, without the coverage: a part says nothing of it
+    tools/test.py                those on the real Pulumi engine included, and the coverage; not those marked `thorough`
+    tools/test.py --all          these too
+    tools/test.py ARGUMENTS...   what pytest makes of its arguments, without the coverage: a part says nothing of it.
+                                 Whoever names a test gets it, `thorough` or not
     tools/test.py --fast [...]   what needs no engine and is not slow
     tools/test.py --languages    programs in YAML, TypeScript, Go and Python on the plugin, the SDKs and the archives
 
@@ -36,10 +38,14 @@ def main() -> None:
         print("make test-languages: programs in YAML, TypeScript, Go and Python on the plugin.", flush=True)
         find_engine(*EVERY)
         run_pytest("-n", "2", "--dist", "loadfile", "-m", "", *(arguments[1:] or LANGUAGES))
-    what = f"pytest {' '.join(arguments)}" if arguments else "all tests, with the coverage"
+    what, chosen = f"pytest {' '.join(arguments)}", arguments
+    if arguments == ["--all"]:
+        what, chosen = "all tests, with the coverage", ["--cov"]
+    elif not arguments:
+        what, chosen = "the tests, with the coverage", ["--cov", "-m", "not languages and not thorough"]
     print(f"make test: {what}; six at a time, those on the real Pulumi engine included.", flush=True)
     find_engine(*WITH)
-    run_pytest(*ALL, *(arguments or ["--cov"]))
+    run_pytest(*ALL, *chosen)
 
 
 def find_engine(*hosts: str) -> None:

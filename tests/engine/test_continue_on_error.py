@@ -8,6 +8,8 @@ from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.story import Story, assert_clean, program
 
+pytestmark = pytest.mark.thorough
+
 NETWORK = """
 import pulumi
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider

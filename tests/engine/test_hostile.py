@@ -15,6 +15,8 @@ from tests.engine.programs import program
 from tests.support.fakes import OTHER_ID, body
 from tests.support.hostile import Hostile, clean
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def server() -> Iterator[Hostile]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
+
 from roma_provider.clock import Clock
 from roma_provider.lifecycle.journal import Entry, Journal
 from tests.engine.conftest import SETTINGS, MakeStack
@@ -17,6 +19,8 @@ from tests.hostile.corpus import CORPUS, lie
 from tests.hostile.outcomes import OUTCOMES, Outcome, expected
 from tests.support.fakes import OTHER_ID, TOKEN
 from tests.support.hostile import STRANGER, HostileProjects, Lies, clean
+
+pytestmark = pytest.mark.thorough
 
 ALL = os.environ.get("CORPUS") == "all"
 SECONDS = 60 if ALL else 10

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 from tests.engine.test_rcu import rcu_program
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_name_is_taken_across_the_kinds(stack_for: StackFor, make_emulator: MakeEmulator) -> None:

@@ -8,6 +8,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 MANY = 64
 
 _OTHER = """

@@ -13,6 +13,8 @@ from tests.engine.programs import program
 from tests.engine.seen import counted, new_calls
 from tests.support.emulator import Api
 
+pytestmark = pytest.mark.thorough
+
 COUNT = 205
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.engine.conftest import StackFor
 from tests.engine.golden_programs import NOTE
 from tests.engine.story import MakeEmulator, Story, program
+
+pytestmark = pytest.mark.thorough
 
 # Every output of each way in, as it is and by everything that is made of outputs.
 USES = (

@@ -8,6 +8,8 @@ from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 
+pytestmark = pytest.mark.thorough
+
 TRANSFORM = """
 import pulumi
 

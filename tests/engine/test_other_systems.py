@@ -13,6 +13,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_one, assert_one_of_two, program
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 # Locks of a file between processes as Windows has them: taken is EACCES.
 _MSVCRT = """
 import errno

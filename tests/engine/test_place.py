@@ -11,6 +11,8 @@ from tests.engine.conftest import MakeStack, StackFor
 from tests.engine.programs import program
 from tests.engine.seen import new_calls
 
+pytestmark = pytest.mark.thorough
+
 QUICK = {"ROMA_POLL_SECONDS": "0.1"}
 OTHER_PROJECT = "d" * 32
 OTHER_REGION = "cn-east-3"

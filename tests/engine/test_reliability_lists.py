@@ -11,6 +11,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.running import Running
 from tests.engine.story import LONG, MakeEmulator, Story, program
 
+pytestmark = pytest.mark.thorough
+
 TIMED = 'custom_timeouts=pulumi.CustomTimeouts(create="2s")'
 
 

@@ -8,6 +8,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.story import LONG, MakeEmulator, Story, assert_one
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 HEAD = """
 import pulumi
 import roma_provider as roma

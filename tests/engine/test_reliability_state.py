@@ -15,6 +15,8 @@ from tests.engine.running import Running
 from tests.engine.story import LONG, MakeEmulator, Story, assert_one, program
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 URN = "urn:pulumi:dev::test::pulumi-python:dynamic/roma:Instance::one"
 
 

@@ -8,6 +8,8 @@ from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.story import Story, assert_clean, program
 
+pytestmark = pytest.mark.thorough
+
 OTHER_PROVIDER = """
 settings = pulumi.Config("roma")
 other = pulumi.ProviderResource("pulumi-python", "other", {})

@@ -13,6 +13,8 @@ from tests.engine.harness import Stack
 from tests.engine.programs import program
 from tests.engine.seen import counted, new_calls
 
+pytestmark = pytest.mark.thorough
+
 KEYS = {"HW_ACCESS_KEY": ACCESS_KEY, "HW_SECRET_KEY": SECRET_KEY}
 AGENCY = {"HW_ASSUME_ROLE_AGENCY_NAME": "deployers", "HW_ASSUME_ROLE_DOMAIN_NAME": "theirs"}
 SUB_PROJECT = f"{REGION}_dev"

@@ -109,7 +109,7 @@ CONTENT_TYPE = st.sampled_from(["application/json", "application/json;charset=ut
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE", "put"]),
     segments=st.lists(TEXT, max_size=4),

@@ -208,7 +208,7 @@ DRAWN = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawn=DRAWN)
 def test_the_vendor_s_signer_agrees(drawn: Drawn) -> None:
     # requests holds one header of a name, whatever its case.
