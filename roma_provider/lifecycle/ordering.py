@@ -161,9 +161,12 @@ class Order:
 
     def _is_unsaved(self, entry: Entry) -> bool:
         """Whether the engine was given this instance, and could not save it: the state does not hold the resource, or
-        still holds the instance that this one has replaced."""
+        still holds the instance that this one has replaced.
+
+        Where programs do not have the old one deleted first, a replacement by force looks like the former, and would
+        take over what it is to replace. The name is refused then, with both ways on."""
         memory = self._session.memory
-        absent = memory.is_in_the_state(self._op.urn) is False
+        absent = self._session.deletes_first and memory.is_in_the_state(self._op.urn) is False
         return entry.is_answered and (absent or memory.holds_another(self._op.urn, entry.instance_id))
 
     def _say_resumed(self, entry: Entry) -> None:

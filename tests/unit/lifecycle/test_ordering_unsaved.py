@@ -52,6 +52,18 @@ def test_it_is_a_witness_again_when_it_was_answered(tmp_path: Path) -> None:
         assert case.op.warnings[0] == WARNING
 
 
+def test_where_a_replacement_by_force_looks_the_same_the_name_is_taken(tmp_path: Path) -> None:
+    """On a host whose programs do not have the old one deleted first."""
+    case = unsaved(tmp_path)
+    case.host.session.deletes_first = False
+    case.write(instance_id=ID, answered=True, seen=True)
+    error = case.fails(NameTaken)
+    assert error.instance_id == ID
+    assert "if it is replaced by force, set the option delete_before_replace" in str(error)
+    assert f"run `ROMA_ADOPT=integration={ID} pulumi up` once" in str(error)
+    assert case.posts == 0
+
+
 def test_a_replacement_does_not_take_over_what_it_replaces(tmp_path: Path) -> None:
     """`pulumi up --replace`: the engine checks the new one as a new one, but the state holds the resource."""
     case = unsaved(tmp_path, olds=inputs())
