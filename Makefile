@@ -89,7 +89,7 @@ format: setup ## Format the code and repair what ruff can
 	@$(VENV)/ruff check --quiet --fix-only .
 	@$(VENV)/ruff format .
 
-lock: python ## Write requirements.lock anew from pyproject.toml, and tools/policy.lock
+lock: python ## Write requirements.lock anew from pyproject.toml, tools/policy.lock and tools/docs.lock
 	@$(PYTHON) tools/setup.py --lock
 
 docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
