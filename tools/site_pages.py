@@ -34,6 +34,8 @@ PROGRAMS = {"__main__.py": "python", "index.ts": "typescript", "main.go": "go", 
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,}).*?^(?P=indent)(?P=marks) *$\n?", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
+_MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NODE = re.compile(r'(\w+)(?:\["(.*)"\]|\(\[(.*)\]\))?')
 _MARK = re.compile(r"^<!-- README\.md: (.*?) *-->$", re.MULTILINE)
 
 
@@ -59,6 +61,7 @@ class Site:
 
     def page(self, page: str, file: str, text: str) -> str:
         """The Markdown of a file as a page shows it: its links lead on, and the parts of README.md are in it."""
+        text = _MERMAID.sub(lambda fence: as_words(fence[1]), text)
         text = deepened(_outside(text, lambda piece: _LINK.sub(lambda link: self._lead(link[0], file, page), piece)))
         return _MARK.sub(lambda mark: self.part(page, mark[1]), text)
 
@@ -119,8 +122,40 @@ def promoted(text: str) -> str:
 
 
 def deepened(text: str) -> str:
-    """What stands in a numbered list, as MkDocs wants it: four spaces in, where GitHub takes three."""
-    return _outside(text, lambda piece: re.sub(r"^(?=   )", " ", piece, flags=re.MULTILINE), nested=False)
+    """What stands in a numbered list, as MkDocs wants it: four spaces in, where GitHub takes three; and an empty line
+    behind code, where GitHub needs none."""
+    apart = _FENCE.sub(lambda fence: f"{fence[0]}\n" if fence["indent"] else fence[0], text)
+    return _outside(apart, lambda piece: re.sub(r"^(?=   )", " ", piece, flags=re.MULTILINE), nested=False)
+
+
+def as_words(diagram: str) -> str:
+    """A flowchart of Mermaid as a table of its arrows, since the site would load Mermaid from elsewhere. ValueError for
+    what is none."""
+    names: dict[str, str] = {}
+    arrows: list[list[str]] = []
+    for line in filter(None, map(str.strip, diagram.splitlines()[1:])):
+        begin, *end = line.split("-->")
+        begin, *by = begin.split(" -- ")
+        nodes = []
+        for word in (begin, *end):
+            node = _NODE.fullmatch(word.strip())
+            if node is None:
+                raise ValueError(f"no node of a flowchart: {word.strip()}")
+            if node[2] or node[3]:
+                names[node[1]] = node[2] or node[3]
+            nodes.append(node[1])
+        arrows.append([nodes[0], "".join(by).strip(), *nodes[1:]])
+
+    def named(node: str) -> tuple[str, str]:
+        short, _, words = names.get(node, node).partition("<br>")
+        return f"**{short}**", f"**{short}**: {words}" if words else f"**{short}**"
+
+    rows = [
+        (named(begin)[0] if end else named(begin)[1], by, *(named(node)[1] for node in end))
+        for begin, by, *end in arrows
+    ]
+    lines = [f"| {' | '.join((*row, '', '')[:3])} |" for row in rows]
+    return "\n".join(["| from | | to |", "|---|---|---|", *lines]) + "\n"
 
 
 def _outside(text: str, change: Callable[[str], str], *, nested: bool = True) -> str:
