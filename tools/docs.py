@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         programs = setup.set_up_docs()
         # Material tells in each build of a later MkDocs, which tools/docs.lock does not take.
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "true"}
-        command = [programs / "mkdocs", "build", "--strict", "--site-dir", folder]
+        command = [str(programs / "mkdocs"), "build", "--strict", "--site-dir", str(folder)]
         built = subprocess.run(command, cwd=ROOT, env=environment).returncode == 0
     except (setup.SetupError, OSError) as error:
         print(f"make docs: {error}", file=sys.stderr)

@@ -21,7 +21,7 @@ What each command says by `--help`. [Settings](settings.md) has the variables th
 - `roma-emulator` needs the extra `emulator`. It is the API on this machine, for trying and for tests.
 - `pulumi-resource-roma` has no options: Pulumi starts it. [Other languages](languages.md) says how it is found.
 
-More about single ones: [watching](watching.md), [listing and importing](importing.md), [pull requests](pull-requests.md)."""
+More about some: [watching](watching.md), [listing and importing](importing.md), [pull requests](pull-requests.md)."""
 
 
 def commands_page(note: str) -> str:

@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
 SHORT = [
     ROOT / "README.md",
-    ROOT / "docs" / "policy.md",
-    ROOT / "docs" / "teams.md",
+    *(
+        ROOT / "docs" / f"{page}.md"
+        for page in ("index", "lost-or-double", "policy", "teams", "troubleshooting", "why-dynamic")
+    ),
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 MOST_WORDS, MOST_IN_SENTENCE = 60, 30
