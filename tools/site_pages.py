@@ -71,7 +71,7 @@ class Site:
         if heading not in parts:
             self.problems.append(f"{page}: README.md has no part {heading!r}")
             return ""
-        text = f"## {heading}\n{parts[heading]}" if heading else parts[heading]
+        text = f"## {heading}\n\n{parts[heading]}" if heading else parts[heading]
         return self.page(page, README, text)
 
     def _lead(self, link: str, file: str, page: str) -> str:
@@ -113,7 +113,8 @@ def slug(heading: str) -> str:
 def split(readme: str) -> dict[str, str]:
     """The parts of a page by their headings of the second level; "" is what stands between its title and the first."""
     pieces = re.split(r"^## (.*)$", readme, flags=re.MULTILINE)
-    return {"": re.sub(r"\A# .*\n", "", pieces[0])} | dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    parts = {"": re.sub(r"\A# .*\n", "", pieces[0])} | dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    return {heading: f"{text.strip()}\n" for heading, text in parts.items()}
 
 
 def promoted(text: str) -> str:
