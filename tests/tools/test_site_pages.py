@@ -50,7 +50,7 @@ def site(tmp_path: Path) -> Site:
         "SECURITY.md": "# Secrets\n",
         "LICENSE": "",
         "tools/x.py": "",
-        "docs/page.md": "# Page\n\n[this](../examples/one/README.md), [part](#a-part), [gone](nothing.md)\n\n## A part\n",
+        "docs/page.md": "# Page\n\n[this](../examples/one/), [part](#a-part), [gone](nothing.md)\n\n## A part\n",
         "docs/pictures/up.svg": "",
         "examples/one/README.md": "# One\n\n[page](../../docs/page.md#a-part), [two](../two), [in it](__main__.py)\n",
         "examples/one/__main__.py": "print(1)\n",
