@@ -34,6 +34,8 @@ PROGRAMS = {"__main__.py": "python", "index.ts": "typescript", "main.go": "go", 
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,}).*?^(?P=indent)(?P=marks) *$\n?", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_CODE = re.compile(r"`[^`\n]+`")
 _MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NODE = re.compile(r'(\w+)(?:\["(.*)"\]|\(\[(.*)\]\))?')
 _MARK = re.compile(r"^<!-- README\.md: (.*?) *-->$", re.MULTILINE)
@@ -123,10 +125,16 @@ def promoted(text: str) -> str:
 
 
 def deepened(text: str) -> str:
-    """What stands in a numbered list, as MkDocs wants it: four spaces in, where GitHub takes three; and an empty line
-    behind code, where GitHub needs none."""
-    apart = _FENCE.sub(lambda fence: f"{fence[0]}\n" if fence["indent"] else fence[0], text)
-    return _outside(apart, lambda piece: re.sub(r"^(?=   )", " ", piece, flags=re.MULTILINE), nested=False)
+    """Lists and tables as MkDocs wants them. What stands in a numbered list: four spaces in, where GitHub takes three,
+    and an empty line behind it. A bar in a table's code: without the backslash, which would be shown."""
+    text = _FENCE.sub(lambda fence: f"{fence[0]}\n" if fence["indent"] else fence[0], text)
+    return _outside(text, _deepened, nested=False)
+
+
+def _deepened(piece: str) -> str:
+    piece = re.sub(r"^(?=   )", " ", piece, flags=re.MULTILINE)
+    piece = re.sub(r"^( {4}\S.*\n)(?=\d+\. )", r"\1\n", piece, flags=re.MULTILINE)
+    return _ROW.sub(lambda row: _CODE.sub(lambda code: code[0].replace("\\|", "|"), row[0]), piece)
 
 
 def as_words(diagram: str) -> str:

@@ -102,8 +102,14 @@ def test_an_example_shows_its_program(site: Site) -> None:
 
 
 def test_what_is_in_a_numbered_list() -> None:
-    listed = "1. one\n\n   ```sh\n   ls\n   ```\n2. two\n   more\n\n```sh\n   ls\n```\n"
-    assert deepened(listed) == "1. one\n\n    ```sh\n    ls\n    ```\n\n2. two\n    more\n\n```sh\n   ls\n```\n"
+    listed = "1. one\n\n   ```sh\n   ls\n   ```\n2. two\n   more\n3. three\n\n```sh\n   ls\n```\n"
+    assert deepened(listed) == (
+        "1. one\n\n    ```sh\n    ls\n    ```\n\n2. two\n    more\n\n3. three\n\n```sh\n   ls\n```\n"
+    )
+
+
+def test_a_bar_in_the_code_of_a_table() -> None:
+    assert deepened("| `a \\| b` | c \\| d |\n`e \\| f`\n") == "| `a | b` | c \\| d |\n`e \\| f`\n"
 
 
 def test_a_flowchart_as_its_arrows() -> None:
