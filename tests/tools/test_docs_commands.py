@@ -9,13 +9,14 @@ import pytest
 import typer
 
 from roma_provider.cli.application import app
-from tools import docs_commands
+from tools import docs_commands, docs_tables
 
 
 def test_every_command_has_its_options() -> None:
     page = docs_commands.commands_page("<!-- note -->")
     group: Any = typer.main.get_command(app)
     assert page.startswith("# Commands\n\n<!-- note -->\n\n")
+    assert "docs/commands.md" in map(str, docs_tables.tables())
     for name, command in group.commands.items():
         part = page.partition(f"\n## roma {name}\n")[2].partition("\n## ")[0]
         assert f"`roma {name} " in part
