@@ -111,4 +111,4 @@ states: setup ## Make the states of tests/states anew (never those of a released
 	@$(VENV)/python -m tools.states
 
 clean: ## Remove .venv, caches and the emulator's stack; the built engine stays in its cache folder
-	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache site
