@@ -8,6 +8,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.story import MakeEmulator, Story, program
 from tests.engine.test_reliability_state import roma
 
+pytestmark = pytest.mark.thorough
+
 PROTECTED = "protect=True"
 WARNING = "Two resources that hold one instance would each delete it"
 REFERRING = """
