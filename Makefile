@@ -15,7 +15,7 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast test-languages bench bench-200 campaign check format lock docs docs-tables sdk dist pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -82,17 +82,20 @@ bench-200: setup ## 200 creations of 15 minutes together, under the throttle (36
 campaign: setup ## Random interruptions on the real engine: TRIALS=200 of them from SEED=1 on, JOBS=2 at a time, HOST=dynamic or plugin
 	@$(VENV)/python tools/campaign.py --trials $(TRIALS) --seed $(SEED) --jobs $(JOBS) --host $(HOST)
 
-check: setup ## Formatting, lint, types, the arrows between the parts, and whether the tables of the docs are up to date
+check: setup ## Formatting, lint, types, the arrows between the parts, the tables of the docs, and the site
 	@$(VENV)/python tools/check.py
 
 format: setup ## Format the code and repair what ruff can
 	@$(VENV)/ruff check --quiet --fix-only .
 	@$(VENV)/ruff format .
 
-lock: python ## Write requirements.lock anew from pyproject.toml, and tools/policy.lock
+lock: python ## Write requirements.lock anew from pyproject.toml, tools/policy.lock and tools/docs.lock
 	@$(PYTHON) tools/setup.py --lock
 
-docs-tables: setup ## Make the tables of docs anew, from the catalogue of arguments and the settings
+docs: python ## Build the site of the docs into site/, strictly: no page, link or anchor leads nowhere
+	@$(PYTHON) tools/docs.py
+
+docs-tables: setup ## Make the tables of docs anew: from the catalogue of arguments, the settings and the commands' own help
 	@$(VENV)/python -m tools.docs_tables
 
 sdk: setup ## Make the SDKs for TypeScript, Go and Python from sdk/schema.json (with Go)
@@ -108,4 +111,4 @@ states: setup ## Make the states of tests/states anew (never those of a released
 	@$(VENV)/python -m tools.states
 
 clean: ## Remove .venv, caches and the emulator's stack; the built engine stays in its cache folder
-	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .cache .state Pulumi.emulator.yaml .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache site

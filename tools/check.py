@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 WORKFLOWS = (".github/workflows", "examples/pull-request-preview/.github/workflows")
 LAWS = ("tests/unit/test_house.py", "tests/unit/schema/test_catalogue.py", "tests/tools/test_sdk.py")
+PAGES = ("tests/tools/test_pages.py", "tests/tools/test_troubleshooting.py")
 CHECKS = {
     "formatting (repair: make format)": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
@@ -21,6 +22,8 @@ CHECKS = {
     "workflows": ("zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", *WORKFLOWS),
     "laws of the house, and the catalogue held against the code": ("python", "-m", "pytest", "-q", *LAWS),
     "tables of the docs (repair: make docs-tables)": ("python", "-m", "tools.docs_tables", "--check"),
+    "links, sentences and quoted messages of README and docs": ("python", "-m", "pytest", "-q", *PAGES),
+    "site of the docs, built strictly": ("python", "tools/docs.py", "--check"),
 }
 # Of a user's shell, these would have pyright fetch another version; and by itself it asks PyPI for a newer one.
 FOREIGN = "PYRIGHT_PYTHON_"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables of docs that the code knows: of arguments, fields and settings; and the plugin's schema.
+"""Writes the tables of docs that the code knows: of arguments, fields, settings, commands; and the plugin's schema.
 
     docs_tables.py          writes what is stale, and names it
     docs_tables.py --check  writes nothing; exit code 1 if anything is stale
@@ -27,6 +27,7 @@ from roma_provider.schema.columns import Argument, Change, Field
 from roma_provider.schema.descriptions import AS_DECLARED, AS_RESOLVED, default_words, optional, page_name, text_words
 from roma_provider.schema.fields import KNOWN_BEFORE, OMITTED, Part, outputs_of
 from roma_provider.schema.kinds import BOTH, EDITION, RCU
+from tools.docs_commands import commands_page
 
 Cells: TypeAlias = Iterable[tuple[str, ...]]
 """The cells of a table, row by row."""
@@ -102,6 +103,7 @@ def tables() -> list[Table]:
         Table("docs/signing-in.md", sign_in_table, "settings of signing in"),
         Table("docs/arguments.md", arguments_page),
         Table("docs/fields.md", fields_page),
+        Table("docs/commands.md", lambda: commands_page(_note("roma_provider/cli and emulator/control"))),
         Table("sdk/schema.json", schema_file),
     ]
 

@@ -2,14 +2,15 @@
 """Makes the virtual environment .venv from requirements.lock, with this project in it (editable).
 
     tools/setup.py          make or update .venv, and the environment of the policy pack
-    tools/setup.py --lock   write requirements.lock anew from pyproject.toml, and tools/policy.lock
+    tools/setup.py --lock   write requirements.lock anew from pyproject.toml, tools/policy.lock and tools/docs.lock
 
 The first does nothing where the last run left a stamp for the same lock, pyproject.toml and Python. uv is
 taken from PATH, or else from PyPI into .cache/uv. Needs Python >= 3.10 and nothing beyond the standard
 library. Exit codes: 0, 1, 130 (interrupted).
 
-A policy pack has an environment of its own, .cache/policy: pulumi-policy wants a protobuf older than the one that
-comes with Pulumi.
+Two have an environment of their own. A policy pack, .cache/policy: pulumi-policy wants a protobuf older than the one
+that comes with Pulumi. The site of the docs, .cache/docs, made by the first `make docs` or `make check`: who only runs
+`make up` shall not wait for its packages, and they shall not hold back a version of those of .venv.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ STAMP = VENV / ".roma-setup"
 # Not in the example's folder: `pulumi policy new` would have to copy it, and cannot.
 POLICY_VENV = ROOT / ".cache" / "policy"
 POLICY_LOCK = "tools/policy.lock"
+DOCS_VENV = ROOT / ".cache" / "docs"
+DOCS_LOCK = "tools/docs.lock"
 
 
 class SetupError(Exception):
@@ -110,21 +113,33 @@ def set_up() -> None:
 
 
 def set_up_policy() -> None:
-    wanted, stamp = fingerprint(POLICY_LOCK), POLICY_VENV / STAMP.name
-    if stamp.exists() and stamp.read_text() == wanted and usable(POLICY_VENV, "pulumi_policy"):
+    set_up_apart(POLICY_VENV, "pulumi_policy", POLICY_LOCK)
+
+
+def set_up_docs() -> Path:
+    """The environment that builds the site; answers with its folder of programs. Raises SetupError."""
+    set_up_apart(DOCS_VENV, "mkdocs", DOCS_LOCK)
+    return DOCS_VENV / "bin"
+
+
+def set_up_apart(venv: Path, module: str, lock: str) -> None:
+    """An environment of its own lock, without this project in it."""
+    wanted, stamp = fingerprint(lock), venv / STAMP.name
+    if stamp.exists() and stamp.read_text() == wanted and usable(venv, module):
         return
     stamp.unlink(missing_ok=True)
-    synchronise(find_uv(), POLICY_VENV, "pulumi_policy", POLICY_LOCK)
+    synchronise(find_uv(), venv, module, lock)
     stamp.write_text(wanted)
 
 
 def write_lock() -> None:
     """Covers all extras and the dev group. (A uv.lock would hold the host of a package registry.)"""
-    print("Writing requirements.lock from pyproject.toml, and tools/policy.lock.", flush=True)
+    print("Writing requirements.lock from pyproject.toml, tools/policy.lock and tools/docs.lock.", flush=True)
     compile_lock("requirements.lock", "pyproject.toml", "--all-extras", "--group", "dev")
     # uv keeps the versions that it finds in the file, where it can: the pack's are those of .venv.
     shutil.copy(ROOT / "requirements.lock", ROOT / POLICY_LOCK)
     compile_lock(POLICY_LOCK, "examples/policy/requirements.txt")
+    compile_lock(DOCS_LOCK, "--group", "docs")
 
 
 def compile_lock(lock: str, *needs: str) -> None:
