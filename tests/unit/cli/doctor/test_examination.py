@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress, InstancePage
-from roma_provider.cli.doctor import Check, Deviation, Findings, _shown, deviations, examine
+from roma_provider.cli.doctor.examination import Check, Deviation, Findings, _shown, deviations, examine
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, plain_session
 
 

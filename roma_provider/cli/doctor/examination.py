@@ -22,16 +22,16 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
-from ..api.status import word
-from ..creation.verdict import Verdict, verdict
-from ..errors import RomaApiError, RomaError
-from ..lifecycle.session import Session
-from ..texts import for_people
-from .place import named_region
+from ...api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
+from ...api.status import word
+from ...creation.verdict import Verdict, verdict
+from ...errors import RomaApiError, RomaError
+from ...lifecycle.session import Session
+from ...texts import for_people
+from ..place import named_region
 
 if TYPE_CHECKING:
-    from ..api.client import RomaClient
+    from ...api.client import RomaClient
 
 # Fields of the V2 list (CheckRomaInstanceListV2) that the provider has no use for.
 _UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
