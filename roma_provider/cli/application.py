@@ -228,6 +228,8 @@ def forget(
     """
     from .forget import run
 
+    if as_json and not yes:
+        raise typer.BadParameter("write --yes too; with --json nobody is asked", param_hint="--json")
     _run(
         lambda session, output: run(session, what, lambda question: yes or _agrees(question), output), "forget", as_json
     )
@@ -238,6 +240,7 @@ def _agrees(question: str) -> bool:
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:
+        typer.echo(err=True)
         return False
 
 

@@ -44,7 +44,7 @@ OWN: Mapping[str, Mapping[Code, str]] = {
         Code.TERMINATED: "SIGTERM; a creation goes on",
     },
     "list": {
-        Code.DONE: "otherwise",
+        Code.DONE: "the list could be read; with --expect each instance has that status",
         Code.NO: "with --expect: an instance has another status, or none is shown; or one that is named is not there",
     },
     "import": {

@@ -40,8 +40,8 @@ def test_no_other_module_has_a_number_for_one() -> None:
     found = []
     for path in sources("roma_provider/cli"):
         for node in ast.walk(ast.parse(read(path))):
-            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            exits = called in ("sys.exit", "typer.Exit", "exit") and isinstance(node, ast.Call)
-            if exits and any(isinstance(argument, ast.Constant) for argument in node.args):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("sys.exit", "typer.Exit", "exit"):
+                continue
+            if any(isinstance(argument, ast.Constant) for argument in node.args):
                 found.append(f"{ROOT / path}:{node.lineno}")
     assert found == []
