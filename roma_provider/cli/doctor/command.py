@@ -9,6 +9,7 @@ from ...lifecycle.session import Session
 from ..codes import Code
 from ..output import RED, Output
 from . import examination
+from .report import report
 
 WELL, FAILED = Code.DONE, Code.NO
 
@@ -26,6 +27,11 @@ class Wish:
 def run(session: Session, wish: Wish, output: Output) -> int:
     """Look, and say what was found; the exit code."""
     findings = examination.examine(session, wish.region, wish.project_id)
+    if wish.report:
+        made = report(session, findings, wish.region)
+        output.found = {"report": made.as_json()}
+        output.say(made.as_text())
+        return WELL if findings.ok else FAILED
     output.found = findings.as_json()
     for line in findings.as_lines():
         output.say(line, RED if line.startswith("FAIL") else None)
