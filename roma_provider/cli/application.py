@@ -78,6 +78,8 @@ def doctor(
     """
     from .doctor.command import Wish, run
 
+    if record is not None and (record.exists() or not record.absolute().parent.is_dir()):
+        raise typer.BadParameter("write the name of a new file in a folder that exists", param_hint="--record")
     wish = Wish(region, project_id, report, record)
     _run(lambda session, output: run(session, wish, output), "doctor", as_json)
 

@@ -169,7 +169,7 @@ def _list(session: Session, client: RomaClient, findings: Findings) -> str | Non
     said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
     unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]
     said += f"; not known: {', '.join(unknown)}" if unknown else ""
-    findings.checks.append(Check("list_instances", not unknown, _shown(said), (10, 19), _counted(page.instances)))
+    findings.checks.append(Check("list_instances", not unknown, shown(said), (10, 19), _counted(page.instances)))
     return next((entry.id for entry in page.instances if entry.id), None)
 
 
@@ -183,7 +183,7 @@ def _roma_list(client: RomaClient, findings: Findings) -> None:
         if error.transient:
             raise _failed(findings, name, error, *assumptions) from error
         said = f"refused, so RCU instances cannot be made here: {error}"
-        findings.checks.append(Check(name, True, _shown(said), assumptions, f"refused: {plain_error(error)}"))
+        findings.checks.append(Check(name, True, shown(said), assumptions, f"refused: {plain_error(error)}"))
         return
     except RomaError as error:
         raise _failed(findings, name, error, *assumptions) from error
@@ -193,7 +193,7 @@ def _roma_list(client: RomaClient, findings: Findings) -> None:
     categories = Counter(entry.category or "(none)" for entry in page.instances)
     said = f"{len(page.instances)}, {page.total} in all"
     said += "".join(f", {count} of category {category}" for category, count in sorted(categories.items()))
-    findings.checks.append(Check(name, True, _shown(said), assumptions, _counted(page.instances)))
+    findings.checks.append(Check(name, True, shown(said), assumptions, _counted(page.instances)))
 
 
 def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
@@ -210,11 +210,11 @@ def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
     known = verdict(status) is not Verdict.UNKNOWN
     said = f"instance {instance_id} is {status or '(none)'}{'' if known else ', a status that is not known'}"
     plain = f"answered; the status is {status if known else 'not known here'}"
-    findings.checks.append(Check("creation_progress", known, _shown(said), (4, 7), plain))
+    findings.checks.append(Check("creation_progress", known, shown(said), (4, 7), plain))
 
 
 def _say(findings: Findings, name: str, said: str) -> None:
-    findings.checks.append(Check(name, ok=True, said=_shown(said)))
+    findings.checks.append(Check(name, ok=True, said=shown(said)))
 
 
 def _tried(findings: Findings, name: str, do: Callable[[], Any], *assumptions: int) -> Any:
@@ -225,7 +225,7 @@ def _tried(findings: Findings, name: str, do: Callable[[], Any], *assumptions: i
 
 
 def _failed(findings: Findings, name: str, why: object, *assumptions: int, hints: Sequence[str] = ()) -> _Ended:
-    said = _shown("; ".join([str(why), *hints]))
+    said = shown("; ".join([str(why), *hints]))
     plain = plain_error(why) if isinstance(why, RomaError) else "answered, with something else than is expected"
     findings.checks.append(Check(name, False, said, assumptions, plain))
     return _Ended()
@@ -255,7 +255,7 @@ def _counted(instances: Sequence[InstanceSummary]) -> str:
     return f"answered; {len(instances)} shown{f': {told}' if told else ''}"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A text for the report: of anything that may be an id or a key the beginning, of folders no user's name."""
     text = for_people(text).replace(str(Path.home()), "~")
     return re.sub(r"(?=[\w-]{0,64}\d)([A-Za-z0-9]{8})[\w-]{8,}", r"\1…", text)
@@ -288,7 +288,7 @@ def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterat
             yield from _compare_value(answer, raw[sent], info.annotation, path + sent)
     for name, value in raw.items():
         if name not in known:
-            yield Deviation(answer, _shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
+            yield Deviation(answer, shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
 
 
 def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Iterator[Deviation]:
