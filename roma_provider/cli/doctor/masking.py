@@ -29,7 +29,7 @@ VOCABULARY = frozenset(
 SERVICES = frozenset({"item[].name", "services[].name"})
 _WORD = re.compile(
     r"[A-Za-z][A-Za-z_]{0,23}"
-    r"|x86_64|[0-9]{1,3}(\.[0-9]{1,3}){1,3}"
+    r"|x86|x86_64|arm64|[0-9]{1,3}(\.[0-9]{1,3}){1,3}"
     r"|[a-z]{2,8}\.[a-z]{2,16}\.[0-9]{3}"  # roma.basic.001
     r"|[0-9]{5}-[0-9]{5}-[0-9]{1,2}--[0-9]"  # 00300-30101-0--0
 )
