@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def closed(command: str) -> Case:
     """Standard output is closed."""
 
     def case(world: World, patch: pytest.MonkeyPatch) -> tuple[list[str], dict[str, str]]:
-        patch.setattr(output, "stream", lambda name: None if name == "stdout" else output.sys.stderr)
+        patch.setattr(output, "stream", lambda name: None if name == "stdout" else sys.stderr)
         return [command, *world.usual(command)], {}
 
     return case

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
-from roma_provider.cli.doctor import report as module
 from roma_provider.cli.doctor.examination import Check, Findings, plain_error
 from roma_provider.cli.doctor.report import SECRET, SET, Row, report
 from roma_provider.errors import Answer, InputError, RomaApiError, RomaConnectionError, RomaError
@@ -20,7 +20,7 @@ NOTHING = Findings("1", "3")
 
 @pytest.fixture(autouse=True)
 def no_cli(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_version_of_the_cli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     program = tmp_path / "pulumi"
     program.write_text(f"#!/bin/sh\n{script}\n" if script else "", encoding="utf-8")
     program.chmod(stat.S_IRWXU if script else stat.S_IRUSR)
-    monkeypatch.setattr(module.shutil, "which", lambda _name: str(program))
+    monkeypatch.setattr(shutil, "which", lambda _name: str(program))
     made = report(plain_session({}, {}), NOTHING, None)
     assert Row("Pulumi CLI", said) in made.versions
 
