@@ -14,6 +14,8 @@ from .output import Output
 PROGRAM = "roma"
 VARIABLE = "_ROMA_COMPLETE"
 DONE = Code.DONE
+# As a file of fpath the script is the body of `_roma`, which runs at the first Tab: that one is to complete too.
+_FIRST_TAB = 'if [ "$funcstack[1]" = "_roma" ]; then _roma_completion; fi'
 
 
 class Shell(str, Enum):
@@ -32,7 +34,7 @@ def prepare() -> None:
 def script(shell: Shell) -> str:
     """What a shell has to read."""
     found: str = get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell.value)
-    return found
+    return f"{found}\n\n{_FIRST_TAB}" if shell is Shell.ZSH else found
 
 
 def run(shell: Shell, output: Output) -> int:

@@ -68,7 +68,7 @@ def test_zsh_and_fish_are_answered() -> None:
     ("shell", "lines"),
     [
         ("bash", ["complete -o default -F _roma_completion roma"]),
-        ("zsh", ["#compdef roma", "compdef _roma_completion roma"]),
+        ("zsh", ["#compdef roma", "compdef _roma_completion roma", 'if [ "$funcstack[1]" = "_roma" ]; then']),
         ("fish", ["complete --command roma "]),
     ],
 )
