@@ -23,7 +23,12 @@ USAGE = Code.USAGE
 
 completions.prepare()
 app = typer.Typer(
-    cls=Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+    cls=Group,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain text, which reads the same in a log
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 _Region = Annotated[str | None, typer.Option(metavar="REGION", help=f"Region, instead of {REGION.variable}.")]

@@ -93,7 +93,7 @@ def report(session: Session, findings: Findings, region: str | None) -> Report:
     told = f"{len(findings.deviations)} fields differ from the models, {serious} of them cannot be read"
     return Report(
         list(_versions()),
-        list(_settings(session)),
+        [*_options(region), *_settings(session)],
         list(_reached(session, findings, region)),
         [*checks, Row("fields", told)],
         list(_journal(session)),
@@ -132,6 +132,11 @@ def _cli() -> str:
 
 def _number(text: str) -> str:
     return text if _VERSION.fullmatch(text) else "does not say its version"
+
+
+def _options(region: str | None) -> Iterator[Row]:
+    if region is not None:
+        yield Row("--region", _value(keys.REGION, region))
 
 
 def _settings(session: Session) -> Iterator[Row]:

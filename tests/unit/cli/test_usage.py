@@ -58,6 +58,8 @@ def test_the_help_of_a_command_has_examples_and_exit_codes(name: str) -> None:
 
 def test_the_help_of_the_whole() -> None:
     found = roma("--help", COLUMNS="80").output
+    assert roma("-h", COLUMNS="80").output == found
+    assert roma("list", "-h").output == roma("list", "--help").output
     assert [
         line.split()[0] for line in found.partition("Commands:")[2].partition("\n\n")[0].split("\n")[1:]
     ] == COMMANDS

@@ -49,6 +49,12 @@ def test_a_setting(variable: str, value: str, said: str) -> None:
     assert [row for row in made.settings if row.name == variable] == [Row(variable, said)]
 
 
+def test_an_option_comes_first() -> None:
+    made = report(plain_session({}, {"HW_REGION_NAME": "cn-north-4"}), NOTHING, "cn-east-3")
+    assert made.settings[:2] == [Row("--region", "cn-east-3"), Row("HW_REGION_NAME", "cn-north-4")]
+    assert report(plain_session({}, {}), NOTHING, "my-own").settings[0] == Row("--region", SET)
+
+
 def test_the_way_in(tmp_path: Path) -> None:
     def way(**environment: str) -> str:
         return report(plain_session({}, environment), NOTHING, None).settings[-1].said
