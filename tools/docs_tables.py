@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from roma_provider import __version__
 from roma_provider.api import models
+from roma_provider.cli import codes
 from roma_provider.config import keys
 from roma_provider.hosts.plugin.schema import schema
 from roma_provider.schema.catalogue import EXISTING, INSTANCE
@@ -101,6 +102,7 @@ def tables() -> list[Table]:
         Table("docs/changes.md", argument_table, "arguments"),
         Table("docs/settings.md", settings_table, "settings"),
         Table("docs/signing-in.md", sign_in_table, "settings of signing in"),
+        Table("docs/scripts.md", exit_codes_table, "exit codes"),
         Table("docs/arguments.md", arguments_page),
         Table("docs/fields.md", fields_page),
         Table("docs/commands.md", lambda: commands_page(_note("roma_provider/cli and emulator/control"))),
@@ -281,6 +283,19 @@ def _settings(settings: Iterable[keys.Key]) -> str:
         for key in settings
     ]
     return _table(("stack config", "environment", "what it is"), rows)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------
+
+
+def exit_codes_table() -> str:
+    """Of docs/scripts.md: every exit code, with the commands that have it."""
+    every = ", ".join(f"`{command}`" for command in codes.OWN)
+    rows: list[tuple[str, ...]] = []
+    for code in codes.Code:
+        rows += [(f"{int(code)}", f"`{name}`", own[code]) for name, own in codes.OWN.items() if code in own]
+        rows += [(f"{int(code)}", "all", codes.COMMON[code])] if code in codes.COMMON else []
+    return f"{_table(('code', 'command', 'when'), rows)}\n\nAll are {every}."
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------

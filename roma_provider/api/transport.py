@@ -11,8 +11,7 @@
 - Pauses end as soon as the caller is stopped, and so does the wait for an answer outside waits, but not for POST's id.
 - What an answer says is checked here, once (``answers``). No error and no line of the log holds a secret of ours.
 
-The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know nothing of a
-host's budget, nor of an answer that breaks off in its body.
+The loop is ours, since urllib3's own would sleep through Ctrl-C, send an old signature again, and know no budget.
 """
 
 from __future__ import annotations
@@ -58,8 +57,8 @@ GOOD = (200, 201, 202, 204)
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for, before it is addressed and signed. ``operation`` is its name in errors, ``rank`` its place
-    among the calls that wait for their turn; ``no_answer`` says why a good answer, as its model, is none to this."""
+    """What is asked for, before it is addressed and signed. ``operation`` is its name in errors, ``rank`` its place in
+    the queue; ``no_answer`` says why a good answer is none to this; ``heard`` is told each answer's status and body."""
 
     operation: str
     method: str
@@ -68,6 +67,7 @@ class Request:
     json: object = field(default=None, repr=False)  # it may hold a password
     rank: Rank = Rank.FREE
     no_answer: Callable[[Any], str | None] = lambda _found: None
+    heard: Callable[[int, bytes], object] = lambda _status, _body: None
 
 
 class Transport:
@@ -258,6 +258,7 @@ class Transport:
                 self._note_date(response, sent)
                 with response:
                     body = without(self._auth.sent, read_body(operation, response, self._redact))
+            attempt.request.heard(response.status_code, body)
             if response.status_code not in GOOD:
                 raise api_error(operation, response, body, self._redact)
             if model is None:

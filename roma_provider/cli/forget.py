@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ..creation.words import spell
 from ..lifecycle.journal import Entry
 from ..lifecycle.session import Session
 from ..texts import for_people
+from .codes import Code
+from .output import Output, complain
 
-FORGOTTEN, NOTHING = 0, 1
+FORGOTTEN, NOTHING = Code.DONE, Code.NO
 
 
 def matching(session: Session, what: str) -> list[Entry]:
@@ -27,22 +30,31 @@ def describe(session: Session, entry: Entry) -> str:
     return for_people(f"the {what} of {which}, {ago} ago, for {entry.urn or 'an unknown resource'} ({place})")
 
 
-def run(session: Session, what: str, confirmed: Callable[[str], bool], say: Callable[[str], None]) -> int:
+def as_json(entry: Entry) -> dict[str, Any]:
+    """An entry for ``--json``; its keys never change."""
+    what = "order" if entry.is_order else "deletion" if entry.is_deletion else "adoption"
+    shown = {"what": what, "id": entry.instance_id, "name": entry.name, "resource": entry.urn or None}
+    return {**shown, "region": entry.region, "project_id": entry.project_id, "key": entry.key}
+
+
+def run(session: Session, what: str, confirmed: Callable[[str], bool], output: Output) -> int:
     """Forget what is found, if ``confirmed``; the exit code."""
     found = matching(session, what)
+    output.found = {"forgotten": False, "entries": [as_json(entry) for entry in found]}
     if not found:
-        say(f"the journal of this machine holds nothing of {what}")
+        complain(f"the journal of this machine holds nothing of {what}")
         return NOTHING
     for entry in found:
-        say(describe(session, entry))
+        output.say(describe(session, entry))
     question = (
         "Forget it? No instance is touched: one that exists goes on and is billed, and nothing here will resume it or "
         "name it again"
     )
     if not confirmed(question):
-        say("nothing was forgotten")
+        complain("nothing was forgotten")
         return NOTHING
     for entry in found:
         session.custody.close(entry)
-    say("forgotten")
+    output.found["forgotten"] = True
+    output.say("forgotten")
     return FORGOTTEN

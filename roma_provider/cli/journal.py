@@ -6,17 +6,20 @@ destroyed. One list a project is read, and nothing is changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import RomaError
 from ..lifecycle.journal import Entry, Stage
 from ..lifecycle.names import is_there
 from ..lifecycle.session import Session
 from ..lifecycle.strays import ways
-from .forget import describe
+from .codes import Code
+from .forget import as_json, describe
+from .output import Output
 
-NOTHING, OPEN = 0, 1
+NOTHING, OPEN = Code.DONE, Code.NO
 
 # The instances of a project, status by id and id by "name:NAME"; or why they could not be read.
 _Listed = dict[str, str] | str
@@ -29,15 +32,21 @@ class Line:
 
     is_open: bool
     said: str
+    entry: Entry
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``; its keys never change."""
+        return {**as_json(self.entry), "open": self.is_open, "said": self.said}
 
 
-def run(session: Session, say: Callable[[str], None]) -> int:
+def run(session: Session, output: Output) -> int:
     """Say it; the exit code."""
     lines = list(examine(session))
+    output.found = {"entries": [line.as_json() for line in lines]}
     for line in lines:
-        say(f"{'open  ' if line.is_open else 'given '}{line.said}")
+        output.say(f"{'open  ' if line.is_open else 'given '}{line.said}")
     if not lines:
-        say("the journal of this machine holds no order and no deletion that goes on")
+        output.say("the journal of this machine holds no order and no deletion that goes on")
     return OPEN if any(line.is_open for line in lines) else NOTHING
 
 
@@ -74,22 +83,24 @@ def _listed(session: Session, entry: Entry) -> _Listed:
 def _line(session: Session, entry: Entry, listed: _Listed) -> Line:
     about = describe(session, entry)
     if isinstance(listed, str):
-        return Line(not entry.is_answered, f"{about}; {listed}")
+        return Line(not entry.is_answered, f"{about}; {listed}", entry)
     instance_id = entry.instance_id or listed.get(f"name:{entry.name}")
     status = listed.get(instance_id or "")
     if entry.is_deletion:
         now = f"it is there, with the status {status}" if status else "the list shows it no more"
-        return Line(True, f"{about}; {now}. Run `pulumi up`, which looks, or `pulumi destroy`, which goes on with it")
+        return Line(
+            True, f"{about}; {now}. Run `pulumi up`, which looks, or `pulumi destroy`, which goes on with it", entry
+        )
     if status is None:
         until = "Run `pulumi up`, which looks again"
         return Line(
-            not entry.is_answered, f"{about}; the list does not show it. {until}, or `roma forget {_id(entry)}`"
+            not entry.is_answered, f"{about}; the list does not show it. {until}, or `roma forget {_id(entry)}`", entry
         )
     now = f"it is {status}, and it is billed" if entry.instance_id else f"the list shows {instance_id}, {status}"
     if entry.is_answered:
         held = "Pulumi was given it, and its next command shows that it was saved. If no state holds it"
-        return Line(False, f"{about}; {now}. {held}: {ways(instance_id or entry.key)}")
-    return Line(True, f"{about}; {now}. No state is known to hold it. {ways(instance_id or entry.key)}")
+        return Line(False, f"{about}; {now}. {held}: {ways(instance_id or entry.key)}", entry)
+    return Line(True, f"{about}; {now}. No state is known to hold it. {ways(instance_id or entry.key)}", entry)
 
 
 def _id(entry: Entry) -> str:

@@ -21,13 +21,14 @@ from ..lifecycle.access import Target, explained
 from ..lifecycle.journal import Entry, Stage
 from ..lifecycle.names import epoch, is_there
 from ..lifecycle.session import Session
-from ..texts import for_people, json_for_people
+from ..texts import for_people
+from .codes import Code
 from .output import Output, complain, stream
 from .place import reach
 from .selection import select
 
 # Exit codes, beside those of `output`.
-WELL, NOT_AS_EXPECTED = 0, 1
+WELL, NOT_AS_EXPECTED = Code.DONE, Code.NO
 EDITION = "roma"  # the V3 list's category of an instance of an edition
 LEAST_WIDTH = 72  # or a table has no room beside the ids
 COLUMNS = ("ID", "NAME", "STATUS", "EDITION", "AGE", "ZONES", "FROM HERE")
@@ -41,7 +42,6 @@ class Wish:
     names: Sequence[str] = ()
     statuses: Sequence[str] = ()
     expected: str | None = None
-    as_json: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,9 +162,9 @@ def _mark(entry: Entry) -> str:
 
 
 def _show(rows: Sequence[Row], found: Target, wish: Wish, output: Output) -> None:
-    if wish.as_json:
+    if output.as_json:
         place = {"region": found.region, "project_id": found.project_id}
-        output.write(json_for_people({**place, "instances": [row.as_json() for row in rows]}))
+        output.found = {**place, "instances": [row.as_json() for row in rows]}
     elif not rows:
         if not wish.names and not wish.statuses and wish.expected is None:
             complain(f"there is no instance in {found.where}")

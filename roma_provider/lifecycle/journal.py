@@ -253,6 +253,10 @@ class Journal:
                 continue
         return sorted(found, key=lambda entry: (entry.posted_at, entry.key))
 
+    def unread(self) -> int:
+        """How many files there are that are no entries to this version."""
+        return len(self._files()) - len(self.entries())
+
     def of_another_version(self, urn: str, place: tuple[str, str, str]) -> Path | None:
         """The file of an order that another version of this package has written, if there is one of this resource, or
         of this name in this project: ``place`` is region, project id and name. None of its fields is trusted further.

@@ -23,6 +23,7 @@ from .ticking import Ticks
 if TYPE_CHECKING:
     from ..api.client import RomaClient
     from ..api.models import RomaInstanceSummary
+    from ..api.transport import Transport
     from .access import Target
 
 # What was listed so long ago is still fresh: for anybody, and where many ask.
@@ -132,12 +133,18 @@ class Session:
 
     def client(self, region: str, project_id: str) -> RomaClient:
         """A client for the instances of one project; InputError where no way to sign in is given."""
-        auth = self.sign_in.auth(region, project_id)  # which loads
+        transport = self.transport(region, project_id)  # which loads
         from ..api.client import RomaClient
+
+        return RomaClient(transport, project_id)
+
+    def transport(self, region: str, project_id: str) -> Transport:
+        """Requests to the API of a region, signed for a project; InputError as for :meth:`client`."""
+        auth = self.sign_in.auth(region, project_id)  # which loads
         from ..api.transport import Transport
 
         endpoint, limits = self.settings.endpoint(region), self.settings.limits()
-        return RomaClient(Transport(endpoint, auth, limits, self.clock, budgets=self.budgets), project_id)
+        return Transport(endpoint, auth, limits, self.clock, budgets=self.budgets)
 
     def project_id(self, region: str) -> str:
         """The project id that a call without one is about; looked up by IAM where it is not given."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from roma_provider.cli.journal import OPEN, run
+from roma_provider.cli.output import Output
 from roma_provider.lifecycle import strays
 from roma_provider.lifecycle.journal import Entry, Stage
 from roma_provider.lifecycle.names import Name
@@ -55,11 +56,10 @@ def test_a_message_leads_to_its_remedy(host: EngineHost, text: str, remedy: obje
     assert fitting[0] == (remedy, groups)
 
 
-def test_the_journal_is_read_by_what_it_says(tmp_path: Path) -> None:
+def test_the_journal_is_read_by_what_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     host = Host(FakeClient(lists=[[summary(ID, "alpha-more")]]), tmp_path)
     for key, answered in (("1", False), ("2", True)):
         host.journal.write(entry(urn=ENTRY.urn, instance_id=ID, key=key, answered=answered))
     host.journal.write(entry(urn=ENTRY.urn, instance_id=ID, key="3", stage=Stage.DELETING))
-    said: list[str] = []
-    assert run(host.session, said.append) == OPEN
-    assert LEFT_OPEN.findall("\n".join(said)) == [(ID, "alpha-more"), (ID, "alpha-more")]
+    assert run(host.session, Output()) == OPEN
+    assert LEFT_OPEN.findall(capsys.readouterr().out) == [(ID, "alpha-more"), (ID, "alpha-more")]

@@ -30,6 +30,7 @@ COMMANDS = {
     "list": ("list",),
     "list --json": ("list", "--json"),
     "import": ("import", "--all"),
+    "import --json": ("import", "--all", "--json"),
 }
 # A list is asked for, at 429, six times with pauses of at most 30 s; doctor and import ask for three things.
 MOST_SECONDS = {"watch": SECONDS + 5, "doctor": 3 * 5 * 31, "list": 2 * 5 * 31, "import": 3 * 5 * 31}
@@ -133,16 +134,18 @@ def test_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, o
     assert said.code == next((code for code, names in others.items() if name in names), usual)
     assert TOKEN not in said.output
     clean(said.output)
+    assert "a fault of this program's own" not in said.output
     if command == "import":
         assert_harmless(said.stdout)
+    elif command == "import --json":
+        assert_harmless(json.loads(said.stdout).get("program") or "")
     assert (lies.instances, lies.posts, lies.deleted) == (before, 0, [])
     assert said.seconds <= MOST_SECONDS[command.split()[0]]
     if "--json" in command:
-        # Complaints of `list` are for people, on standard error.
-        written = said.stdout if command.startswith("list") else said.output
-        assert written.isascii()
-        for line in [written] if "doctor" in command else written.splitlines():
-            json.loads(line)
+        # Complaints are for people, on standard error.
+        assert said.stdout.isascii()
+        told = [json.loads(line) for line in said.stdout.splitlines()]
+        assert told[-1]["exit_code"] == said.code
 
 
 def assert_harmless(program: str) -> None:

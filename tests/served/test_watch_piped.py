@@ -129,8 +129,8 @@ def test_the_help_tells_the_exit_codes() -> None:
     found = CliRunner().invoke(app, ["watch", "--help"])
     assert found.exit_code == 0
     shown = " ".join(found.output.split())
-    assert "0 if the instance is ready" in shown
-    for code in ("1 if", "2 if", "3 if", "130 after", "64 for"):
+    assert "Exit codes: 0 the instance is ready 1 its creation failed" in shown
+    for code in ("2 the time", "3 nothing can be said", "64 bad usage", "130 Ctrl-C", "143 SIGTERM"):
         assert code in shown
 
 
@@ -167,9 +167,10 @@ def test_json_piped(api: Api, clock: SettableClock) -> None:
 def test_json_of_an_error_is_a_line_too(api: Api, changes: dict[str, str], said: str) -> None:
     ended = piped(api, ID, "--json", **changes)
     last = json.loads(ended.stdout)
-    assert (ended.returncode, ended.stderr, last["event"], last["verdict"]) == (3, "", "end", "error")
+    assert (ended.returncode, last["event"], last["verdict"], last["exit_code"]) == (3, "end", "error", 3)
     (reason,) = last["reasons"]
     assert said in reason
+    assert (last["messages"], ended.stderr) == ([reason], f"roma: {reason}\n")
 
 
 def test_a_reader_that_leaves_ends_it_quietly(api: Api, control: Control, clock: SettableClock) -> None:
@@ -201,7 +202,7 @@ def test_sigterm_of_json_has_its_last_line_too(api: Api) -> None:
         watch.terminate()
         last, complaints = watch.communicate(timeout=60)
     assert (watch.returncode, complaints) == (143, "")
-    assert [json.loads(last)[key] for key in ("event", "verdict")] == ["end", "interrupted"]
+    assert [json.loads(last)[key] for key in ("event", "verdict", "exit_code")] == ["end", "interrupted", 143]
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ _PRELOADED = {
     ROMA: (
         "roma_provider.cli.watch.command",
         "roma_provider.cli.watch.views",
-        "roma_provider.cli.doctor",
+        "roma_provider.cli.doctor.command",
         "roma_provider.api.client",
         "rich.console",
         "rich.live",

@@ -20,7 +20,8 @@ import pytest
 
 import roma_provider
 from roma_provider import provider
-from roma_provider.cli import application, doctor, listing, output
+from roma_provider.cli import application, listing, output
+from roma_provider.cli.doctor import examination as doctor
 from roma_provider.cli.imports import command as imports
 from roma_provider.cli.preview import command as preview
 from roma_provider.cli.preview.markdown import marker
@@ -178,7 +179,7 @@ class TestTheCommandLine:
         written: list[str] = []
         watching = Watching([answer("RUNNING", 100, service("mqs", 100, "running", start=0, end=1))])
         view = JsonView(written.append, watching.clock)
-        view.end(watching.run())
+        view.finish(watching.run(), 0)
         [said] = map(json.loads, written)
         assert_kept(frozen["json"]["watch"], kinds(said))
         [part] = said["services"]
@@ -198,7 +199,7 @@ class TestTheCommandLine:
         more = {"create_time": "2025-03-06T11:01:13Z", "flavor_id": "p", "flavor_type": "basic"}
         host = Host(FakeClient(lists=[[summary(**more)]]), tmp_path)
         host.journal.write(journal_entry(instance_id=ID))
-        listing.run(host.session, None, None, listing.Wish(as_json=True), output.Output())
+        output.with_output(lambda out: listing.run(host.session, None, None, listing.Wish(), out), "list", as_json=True)
         said = json.loads(capsys.readouterr().out)
         assert_kept(frozen["json"]["list"], kinds(said))
         [instance] = said["instances"]

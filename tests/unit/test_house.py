@@ -181,6 +181,9 @@ def test_no_function_has_too_many_parameters() -> None:
             constructor = function.name.rpartition(".")[2] in ("__init__", "__new__")
             if path.startswith(f"{PACKAGE}/resources/") and "." in function.name and constructor:
                 continue
+            # What is written in a shell is as wide as the command.
+            if path == f"{PACKAGE}/cli/application.py":
+                continue
             if function.parameters > PARAMETERS:
                 found[f"{path} {function.name}"] = f"{path}:{function.line} has {function.parameters}"
     hold("parameters", found)

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from ...lifecycle.session import Session
+from ..codes import Code
 from ..output import Output, complain, stream
 from .found import LeftOut, Owners, Wanted, look
 from .program import Declared, program
@@ -15,7 +16,7 @@ from .wanted import Wish, resolve
 # Characters of one command for people to copy: less than what a line of ours may have.
 MOST_ADDRESSES = 4000
 # Exit codes, beside those of `output`.
-ALL, NOT_ALL = 0, 1
+ALL, NOT_ALL = Code.DONE, Code.NO
 
 
 def run(session: Session, wish: Wish, output: Output) -> int:
@@ -32,8 +33,14 @@ def run(session: Session, wish: Wish, output: Output) -> int:
             moved.append(one)
         except LeftOut as reason:
             left_out.append(f"{_which(one)}: {reason}")
-    if declared:
-        output.write(program(declared, left_out, existing=wish.existing, is_ascii=not _takes_all()))
+    text = program(declared, left_out, existing=wish.existing, is_ascii=not _takes_all()) if declared else None
+    taken = [
+        {"id": one.found.instance_id, "name": written.arguments.get("name") or one.known_as, "address": one.address}
+        for one, written in zip(moved, declared, strict=True)
+    ]
+    output.found = {"program": text, "existing": wish.existing, "instances": taken, "left_out": left_out}
+    if text is not None:
+        output.say(text)
     for problem in left_out:
         complain(problem)
     if not wish.existing:

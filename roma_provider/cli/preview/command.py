@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...clock import Clock
+from ..codes import Code
 from ..output import Output, stream
 from .document import STANDARD_INPUT, read
 from .hiding import Hiding
@@ -16,7 +17,7 @@ from .summary import Summary
 MOST_BYTES = 65_000
 # For the title, the boxes, and what they say of how much is left out.
 LEAST_BYTES = 4_000
-SUMMARIZED = 0
+SUMMARIZED = Code.DONE
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def run(environment: Mapping[str, str], clock: Clock, wish: Wish, output: Output
     out = stream("stdout")
     if isinstance(out, io.TextIOWrapper) and not out.isatty():
         out.reconfigure(encoding="utf-8", newline="\n")  # as every host of pull requests reads it
-    output.write(
-        Summary(document, wish.stack, wish.code).text(clock.epoch(), wish.most - 1)
-    )  # a line break comes after it
+    text = Summary(document, wish.stack, wish.code).text(clock.epoch(), wish.most - 1)  # a line break comes after it
+    output.found = {"markdown": text}
+    output.say(text)
     return SUMMARIZED

@@ -14,11 +14,13 @@ from ...creation.pace import Pace
 from ...creation.verdict import State, state
 from ...creation.words import percent, printable
 from ...texts import json_for_people
+from ..output import envelope, said_so_far
 from .watch import LONG, Ending, Look
 
 if TYPE_CHECKING:
     from ...api.models import SubService
 
+COMMAND = "watch"
 Write = Callable[[str], None]
 
 
@@ -48,6 +50,11 @@ class JsonView:
         self._clock = clock
         self._said: dict[str, Any] | None = None
 
+    @staticmethod
+    def short(instance_id: str, code: int, said: list[str]) -> dict[str, Any]:
+        """The one line of a watch that did not come to an ending of its own: the rest of the keys is left out."""
+        return {"event": "end", "id": instance_id, **envelope(COMMAND, code, said)}
+
     def show(self, look: Look) -> None:
         if look.warning:
             self._say("warning", look, warning=look.warning)
@@ -57,8 +64,10 @@ class JsonView:
             self._said = seen
             self._say("progress", look)
 
-    def end(self, ending: Ending) -> None:
-        self._say("end", ending.look, verdict=ending.outcome.value, reasons=ending.reasons)
+    def finish(self, ending: Ending, code: int) -> None:
+        """The last line. ``code`` is what the command exits with."""
+        ended = envelope(COMMAND, code, said_so_far())
+        self._say("end", ending.look, verdict=ending.outcome.value, reasons=ending.reasons, **ended)
 
     def _say(self, event: str, look: Look, **more: Any) -> None:
         moment = datetime.fromtimestamp(self._clock.epoch(), tz=timezone.utc)
@@ -71,6 +80,7 @@ class JsonView:
             "remaining_seconds": None if look.remaining is None else round(look.remaining),
             "warning": None,
             "reasons": [],
+            **envelope(COMMAND, None, []),
             **more,
         }
         self._write(json_for_people(entry))

@@ -22,6 +22,7 @@ from ...lifecycle.session import Session
 from ...lifecycle.waiting import build
 from ...schema import rules
 from ...schema.rules import require
+from ..codes import Code
 from ..place import reach
 
 if TYPE_CHECKING:
@@ -49,13 +50,13 @@ class Outcome(Enum):
 
 
 _CODES = {
-    Outcome.READY: 0,
-    Outcome.FAILED: 1,
-    Outcome.ENDED: 1,
-    Outcome.GONE: 1,
-    Outcome.TIMED_OUT: 2,
-    Outcome.ERROR: 3,
-    Outcome.INTERRUPTED: 130,
+    Outcome.READY: Code.DONE,
+    Outcome.FAILED: Code.NO,
+    Outcome.ENDED: Code.NO,
+    Outcome.GONE: Code.NO,
+    Outcome.TIMED_OUT: Code.TIME_OVER,
+    Outcome.ERROR: Code.NOTHING_KNOWN,
+    Outcome.INTERRUPTED: Code.INTERRUPTED,
 }
 # After the others the creation goes on, and so does an estimate of its rest.
 _OVER = (Outcome.FAILED, Outcome.ENDED, Outcome.GONE, Outcome.ERROR)

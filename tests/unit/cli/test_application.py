@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from roma_provider.cli import doctor, listing
-from roma_provider.cli.application import app, seconds
-from roma_provider.cli.doctor import Check, Deviation, Findings
+from roma_provider.cli import listing
+from roma_provider.cli.application import app
+from roma_provider.cli.doctor import examination as doctor
+from roma_provider.cli.doctor.examination import Check, Deviation, Findings
 from roma_provider.cli.imports import command as imports
 from roma_provider.cli.imports.wanted import Wish
 from roma_provider.cli.preview import command as preview
@@ -26,20 +27,6 @@ from tests.support.fakes import ID, PROJECT
 
 def roma(*arguments: str, **environment: str | None) -> Result:
     return CliRunner().invoke(app, arguments, env=environment)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("90", 90.0), ("0.5", 0.5), ("60m", 3600.0), ("1h30m", 5400.0), ("45s", 45.0), ("2 h", 7200.0), ("24h", 86400.0)],
-)
-def test_times(text: str, found: float) -> None:
-    assert seconds(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "m", "1d", "-5", "0", "0m", "25h", "nan", "1e3", "30m1h"])
-def test_times_that_are_none(text: str) -> None:
-    with pytest.raises(ValueError, match="write seconds, or a time such as 90m or 1h30m, up to 24h, not "):
-        seconds(text)
 
 
 # --- --version
@@ -104,7 +91,8 @@ def test_doctor_writes_its_findings_as_lines(examined: Examined, findings: Findi
 def test_doctor_writes_its_findings_as_json(examined: Examined, findings: Findings, code: int) -> None:
     examined.findings = findings
     found = roma("doctor", "--json")
-    assert (found.exit_code, found.output) == (code, json.dumps(findings.as_json(), indent=2) + "\n")
+    said = {"command": "doctor", "ok": code == 0, "exit_code": code, "messages": [], **findings.as_json()}
+    assert (found.exit_code, found.output) == (code, json.dumps(said) + "\n")
 
 
 def test_doctor_shows_what_failed_in_red_and_nothing_else(examined: Examined) -> None:
@@ -221,7 +209,7 @@ def test_what_the_options_of_list_and_import_become(monkeypatch: pytest.MonkeyPa
     roma("import", "--all")
     assert seen == [
         (None, None, listing.Wish()),
-        ("eu-west-101", PROJECT, listing.Wish(["a", "b"], ["x", "y"], "z", as_json=True)),
+        ("eu-west-101", PROJECT, listing.Wish(["a", "b"], ["x", "y"], "z")),
         (Wish(["a"], existing=True, region="eu-west-101", project_id=PROJECT),),
         (Wish(["b"], tfstate="-"),),
         (Wish((), every=True),),
@@ -245,11 +233,11 @@ def test_what_the_options_of_preview_summary_become(monkeypatch: pytest.MonkeyPa
     assert (few.exit_code, "greater than or equal to 4000" in few.stderr) == (64, True)
 
 
-COMMANDS = ["doctor", "watch", "list", "import", "preview-summary", "journal", "forget"]
+COMMANDS = ["doctor", "watch", "list", "import", "preview-summary", "journal", "forget", "completion"]
 
 
 def test_the_help_names_the_commands() -> None:
     found = roma("--help")
     assert found.exit_code == 0
-    assert "Huawei Cloud ROMA Connect instances. Bad usage exits with 64." in found.output
+    assert "Huawei Cloud ROMA Connect instances." in found.output
     assert list(dict.fromkeys(word for word in found.output.split() if word in COMMANDS)) == COMMANDS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from roma_provider.cli.journal import NOTHING, OPEN, examine, run
+from roma_provider.cli.output import Output, with_output
 from roma_provider.config.keys import no_stack
 from roma_provider.lifecycle.journal import Stage
 from roma_provider.lifecycle.session import Session
@@ -102,14 +104,26 @@ def test_orders_of_two_apis_in_one_project(tmp_path: Path, first: str) -> None:
     assert "roma forget" not in said["there"]
 
 
+class Kept(Output):
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def write(self, text: str, colour: str | None = None) -> None:
+        self.said.append(text)
+
+
 def test_one_list_a_project_and_the_exit_codes(tmp_path: Path) -> None:
-    said: list[str] = []
+    output = Kept()
+    said = output.said
     given = {"instance_id": ID, "answered": True}
     host = host_of(tmp_path, {**given, "key": "1"}, {**given, "key": "2"}, lists=[[summary(ID, "roma-2222")]])
-    assert (run(host.session, said.append), len(said), len(host.client.listed_once)) == (NOTHING, 2, 1)
+    assert (run(host.session, output), len(said), len(host.client.listed_once)) == (NOTHING, 2, 1)
     assert all(line.startswith("given the order of instance") for line in said)
     host.journal.write(entry(instance_id=OTHER_ID, key="3"))
-    assert run(host.session, said.append) == OPEN
+    assert run(host.session, output) == OPEN
     assert [line for line in said[2:] if line.startswith("open ")] == [said[-1]]
 
 
@@ -132,6 +146,17 @@ def test_one_reason_is_said_once_and_names_no_stack_config(tmp_path: Path) -> No
 
 def test_what_has_come_to_its_end_is_not_said(tmp_path: Path) -> None:
     ended = [{"instance_id": ID, "stage": stage, "key": stage.value} for stage in (Stage.DELETED, Stage.ADOPTED)]
-    said: list[str] = []
-    assert run(host_of(tmp_path, *ended).session, said.append) == NOTHING
-    assert said == ["the journal of this machine holds no order and no deletion that goes on"]
+    output = Kept()
+    assert run(host_of(tmp_path, *ended).session, output) == NOTHING
+    assert output.said == ["the journal of this machine holds no order and no deletion that goes on"]
+
+
+def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    host = host_of(tmp_path, {"instance_id": ID, "key": "1"}, lists=[[summary(ID, "roma-2222")]])
+    assert with_output(lambda output: run(host.session, output), "journal", as_json=True) == OPEN
+    said = json.loads(capsys.readouterr().out)
+    [found] = said.pop("entries")
+    assert said == {"command": "journal", "ok": False, "exit_code": 1, "messages": []}
+    assert found.pop("said").startswith(f"the order of instance {ID}{FOR}; it is CREATING")
+    shown = {"what": "order", "id": ID, "name": "roma-2222", "resource": URN, "region": REGION, "project_id": PROJECT}
+    assert found == {**shown, "key": "1", "open": True}

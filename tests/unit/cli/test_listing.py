@@ -12,7 +12,7 @@ import pytest
 
 from roma_provider.api.models import RomaInstanceSummary
 from roma_provider.cli.listing import NOT_AS_EXPECTED, WELL, Wish, run
-from roma_provider.cli.output import Output
+from roma_provider.cli.output import with_output
 from roma_provider.lifecycle.journal import Stage
 from tests.support.fakes import ID, OTHER_ID, PROJECT, REGION, URN, FakeClient, Host, summary
 from tests.support.journal import entry
@@ -40,7 +40,9 @@ class Listed:
         self.err = ""
 
     def __call__(self, *names: str, **wish: Any) -> tuple[int, str]:
-        code = run(self.host.session, None, None, Wish(names, **wish), Output())
+        as_json = wish.pop("as_json", False)
+        wanted = Wish(names, **wish)
+        code = with_output(lambda output: run(self.host.session, None, None, wanted, output), "list", as_json=as_json)
         said = self._capsys.readouterr()
         self.err = said.err
         return code, said.out
@@ -145,6 +147,8 @@ def test_orders_that_the_list_does_not_show_are_counted(listed: Listed, changes:
 
 def test_json(listed: Listed) -> None:
     found = json.loads(listed(as_json=True)[1])
+    ended = {key: found.pop(key) for key in ("command", "ok", "exit_code", "messages")}
+    assert ended == {"command": "list", "ok": True, "exit_code": 0, "messages": []}
     orders, units = found.pop("instances")
     assert found == {"region": REGION, "project_id": PROJECT}
     assert orders == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +57,30 @@ def test_the_verdict_stands_where_the_picture_cannot_be_written_in_the_end(
 def test_ctrl_c_draws_nothing(tmp_path: Path) -> None:
     assert run(Watching([answer("CREATING"), KeyboardInterrupt()]).watch, tmp_path / "x.svg", as_json=False) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def told(watching: Watching, picture: Path | None, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
+    """The exit code, and the last line of JSON."""
+    code = run(watching.watch, picture, as_json=True)
+    return code, json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def test_json_without_an_ending_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    code, last = told(Watching([ValueError("MII-canary")]), None, capsys)
+    assert (code, last["event"], last["exit_code"], last["ok"]) == (3, "end", 3, False)
+    assert "canary" not in str(last)
+    code, last = told(Watching([READY]), Path("x.png"), capsys)
+    assert (code, last["command"], last["exit_code"], len(str(last["messages"])) > 2) == (64, "watch", 64, True)
+
+
+def test_json_has_what_was_said_of_the_picture(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def full(_progress: object, _path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(timeline, "draw", full)
+    monkeypatch.chdir(tmp_path)
+    code, last = told(Watching([READY]), Path("x.svg"), capsys)
+    assert (code, last["verdict"], last["exit_code"]) == (0, "ready", 0)
+    assert last["messages"] == ["the timeline was not written to x.svg: No space left on device"]

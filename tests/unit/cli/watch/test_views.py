@@ -16,6 +16,7 @@ from tests.support.watch import BEGAN, Watching, answer, service
 KEYS = [
     *("event", "time", "verdict", "id", "name", "status", "progress", "services", "trouble"),
     *("seconds", "remaining_seconds", "warning", "reasons"),
+    *("command", "ok", "exit_code", "messages"),
 ]
 
 
@@ -35,7 +36,7 @@ def events(*answers: Any, **options: Any) -> list[dict[str, Any]]:
     written: list[str] = []
     watching = Watching(answers, **options)
     view = JsonView(written.append, watching.clock)
-    view.end(watching.watch.run(view))
+    view.finish(watching.watch.run(view), 0)
     assert all("\n" not in line for line in written)
     return [json.loads(line) for line in written]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roma_provider.api.models import CreationProgress, InstancePage
-from roma_provider.cli.doctor import Check, Deviation, Findings, _shown, deviations, examine
+from roma_provider.cli.doctor.examination import Check, Deviation, Findings, deviations, examine, shown
 from tests.support.fakes import ID, PROJECT, SEED, TOKEN, plain_session
 
 
@@ -79,15 +79,15 @@ def test_many_entries_that_differ_in_the_same_way_are_said_once_and_known_fields
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "found"),
     [
         (f"instance {ID} of {PROJECT}.", "instance b037d389… of c29445cc…."),
         ("ak QTWAOYTTINDUT2QVKYUC not exist", "ak QTWAOYTT… not exist"),
         ("creation_progress at cn-north-4, HW_ACCESS_KEY", "creation_progress at cn-north-4, HW_ACCESS_KEY"),
     ],
 )
-def test_ids_are_shortened(text: str, shown: str) -> None:
-    assert _shown(text) == shown
+def test_ids_are_shortened(text: str, found: str) -> None:
+    assert shown(text) == found
 
 
 def test_a_report_is_good_if_all_checks_are_and_no_difference_is_serious() -> None:

@@ -11,7 +11,7 @@ import contextlib
 import platform
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -22,16 +22,16 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from ..api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
-from ..api.status import word
-from ..creation.verdict import Verdict, verdict
-from ..errors import RomaApiError, RomaError
-from ..lifecycle.session import Session
-from ..texts import for_people
-from .place import named_region
+from ...api.models import CreationProgress, InstancePage, InstanceSummary, RomaInstancePage, RomaInstanceSummary
+from ...api.status import word
+from ...creation.verdict import Verdict, verdict
+from ...errors import InputError, RomaApiError, RomaConnectionError, RomaError
+from ...lifecycle.session import Session
+from ...texts import for_people
+from ..place import named_region
 
 if TYPE_CHECKING:
-    from ..api.client import RomaClient
+    from ...api.client import RomaClient
 
 # Fields of the V2 list (CheckRomaInstanceListV2) that the provider has no use for.
 _UNUSED: Mapping[type[BaseModel], frozenset[str]] = {
@@ -59,12 +59,18 @@ _OF_V2: Mapping[type[BaseModel], frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was tried. ``assumptions``: the rows of docs/assumptions.md that it is about."""
+    """One thing that was tried. ``assumptions``: the rows of docs/assumptions.md that it is about. ``plain``: what may
+    be said of it in public, with no word of a server's."""
 
     name: str
     ok: bool
     said: str
     assumptions: tuple[int, ...] = ()
+    plain: str = field(default="", compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """An entry of ``--json``; its keys never change."""
+        return {"name": self.name, "ok": self.ok, "said": self.said, "assumptions": self.assumptions}
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Findings:
 
     def as_json(self) -> dict[str, Any]:
         """Of ``--json``; its keys never change."""
-        checks, deviations = [asdict(check) for check in self.checks], [asdict(entry) for entry in self.deviations]
+        checks, deviations = [check.as_json() for check in self.checks], [asdict(entry) for entry in self.deviations]
         found = {"package": self.package, "python": self.python, "checks": checks, "differences": deviations}
         return {"ok": self.ok, **found}
 
@@ -152,7 +158,7 @@ def _list(session: Session, client: RomaClient, findings: Findings) -> str | Non
         hints = []
         if isinstance(error, RomaApiError) and error.refuses_sign_in:
             hints = session.sign_in.hints(error)
-        raise _failed(findings, "list_instances", "; ".join([str(error), *hints]), 10, 19) from error
+        raise _failed(findings, "list_instances", error, 10, 19, hints=hints) from error
     findings.deviations += deviations("list_instances", raw, InstancePage)
     try:
         page = InstancePage.model_validate(raw)
@@ -163,7 +169,7 @@ def _list(session: Session, client: RomaClient, findings: Findings) -> str | Non
     said += "".join(f", {count} {status}" for status, count in sorted(statuses.items()))
     unknown = [status for status in statuses if verdict(status) is Verdict.UNKNOWN]
     said += f"; not known: {', '.join(unknown)}" if unknown else ""
-    findings.checks.append(Check("list_instances", not unknown, _shown(said), (10, 19)))
+    findings.checks.append(Check("list_instances", not unknown, shown(said), (10, 19), _counted(page.instances)))
     return next((entry.id for entry in page.instances if entry.id), None)
 
 
@@ -177,7 +183,7 @@ def _roma_list(client: RomaClient, findings: Findings) -> None:
         if error.transient:
             raise _failed(findings, name, error, *assumptions) from error
         said = f"refused, so RCU instances cannot be made here: {error}"
-        findings.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+        findings.checks.append(Check(name, True, shown(said), assumptions, f"refused: {plain_error(error)}"))
         return
     except RomaError as error:
         raise _failed(findings, name, error, *assumptions) from error
@@ -187,7 +193,7 @@ def _roma_list(client: RomaClient, findings: Findings) -> None:
     categories = Counter(entry.category or "(none)" for entry in page.instances)
     said = f"{len(page.instances)}, {page.total} in all"
     said += "".join(f", {count} of category {category}" for category, count in sorted(categories.items()))
-    findings.checks.append(Check(name, ok=True, said=_shown(said), assumptions=assumptions))
+    findings.checks.append(Check(name, True, shown(said), assumptions, _counted(page.instances)))
 
 
 def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
@@ -203,11 +209,12 @@ def _progress(client: RomaClient, instance_id: str, findings: Findings) -> None:
     status = progress.decisive_status
     known = verdict(status) is not Verdict.UNKNOWN
     said = f"instance {instance_id} is {status or '(none)'}{'' if known else ', a status that is not known'}"
-    findings.checks.append(Check("creation_progress", known, _shown(said), (4, 7)))
+    plain = f"answered; the status is {status if known else 'not known here'}"
+    findings.checks.append(Check("creation_progress", known, shown(said), (4, 7), plain))
 
 
 def _say(findings: Findings, name: str, said: str) -> None:
-    findings.checks.append(Check(name, ok=True, said=_shown(said)))
+    findings.checks.append(Check(name, ok=True, said=shown(said)))
 
 
 def _tried(findings: Findings, name: str, do: Callable[[], Any], *assumptions: int) -> Any:
@@ -217,12 +224,38 @@ def _tried(findings: Findings, name: str, do: Callable[[], Any], *assumptions: i
         raise _failed(findings, name, error, *assumptions) from error
 
 
-def _failed(findings: Findings, name: str, why: object, *assumptions: int) -> _Ended:
-    findings.checks.append(Check(name, ok=False, said=_shown(str(why)), assumptions=assumptions))
+def _failed(findings: Findings, name: str, why: object, *assumptions: int, hints: Sequence[str] = ()) -> _Ended:
+    said = shown("; ".join([str(why), *hints]))
+    plain = plain_error(why) if isinstance(why, RomaError) else "answered, with something else than is expected"
+    findings.checks.append(Check(name, False, said, assumptions, plain))
     return _Ended()
 
 
-def _shown(text: str) -> str:
+def plain_error(error: RomaError) -> str:
+    """An error without any word of a server's, and without a value of a setting."""
+    if isinstance(error, RomaApiError):
+        code = f", {error.code}" if re.fullmatch(r"[A-Za-z]{2,8}\.[0-9]{3,8}", error.code or "") else ""
+        return f"answered with HTTP {error.status}{code}"
+    if isinstance(error, RomaConnectionError):
+        why = (
+            "its certificate is not accepted" if error.untrusted else "another try may do" if not error.lasting else ""
+        )
+        return f"no answer{f': {why}' if why else ''}"
+    if isinstance(error, InputError):
+        key = error.key if re.fullmatch(r"[A-Z_]{2,40}|roma:[A-Za-z]{2,40}|--[a-z-]{2,20}", error.key) else "a file"
+        return f"{key} is missing or wrong"
+    return "failed"
+
+
+def _counted(instances: Sequence[InstanceSummary]) -> str:
+    """How many there are, by status, as far as a status is known."""
+    words = [word(entry.status) for entry in instances]
+    counts = Counter(one if verdict(one) is not Verdict.UNKNOWN else "of a status that is not known" for one in words)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    return f"answered; {len(instances)} shown{f': {told}' if told else ''}"
+
+
+def shown(text: str) -> str:
     """A text for the report: of anything that may be an id or a key the beginning, of folders no user's name."""
     text = for_people(text).replace(str(Path.home()), "~")
     return re.sub(r"(?=[\w-]{0,64}\d)([A-Za-z0-9]{8})[\w-]{8,}", r"\1…", text)
@@ -255,7 +288,7 @@ def _compare(answer: str, raw: Any, model: type[BaseModel], path: str) -> Iterat
             yield from _compare_value(answer, raw[sent], info.annotation, path + sent)
     for name, value in raw.items():
         if name not in known:
-            yield Deviation(answer, _shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
+            yield Deviation(answer, shown(f"{path}{name}"[:100]), f"is not known here; it holds {_kind(value)}")
 
 
 def _compare_value(answer: str, value: Any, annotation: Any, path: str) -> Iterator[Deviation]:
