@@ -33,14 +33,18 @@ class Block:
         return f"{self.page}:{self.line}"
 
     def filled(self, *values: str, words: Mapping[str, str] | None = None) -> Block:
-        """The block as a reader types it who has the values: one for each `…`, in their order, and for some words."""
+        """The block as a reader types it who has the values: one for each `…` that is in no comment, in their order,
+        and one for each of some words."""
         text = self.text
         for word, value in (words or {}).items():
             assert word in text, f"{self}: no {word}"
             text = text.replace(word, value)
-        parts = text.split(FILL_IN)
-        assert len(parts) == len(values) + 1, f"{self}: {len(parts) - 1} places to fill in, {len(values)} values"
-        return replace(self, text="".join(part for pair in zip(parts, (*values, ""), strict=True) for part in pair))
+        parts = re.split(r"((?<=\s)#.*|…)", text)
+        places = [number for number, part in enumerate(parts) if part == FILL_IN]
+        assert len(places) == len(values), f"{self}: {len(places)} places to fill in, {len(values)} values"
+        for place, value in zip(places, values, strict=True):
+            parts[place] = value
+        return replace(self, text="".join(parts))
 
 
 def pages() -> list[Path]:
@@ -54,6 +58,11 @@ def blocks() -> tuple[Block, ...]:
     """All blocks of all pages, in the order of the pages."""
     found = [block for page in pages() for block in read(page.read_text(encoding="utf-8"), relative(page))]
     return tuple(found)
+
+
+def walked(page: str) -> list[Block]:
+    """The blocks of a page that some test walks."""
+    return [block for block in blocks() if (block.page, block.kind) == (page, "walk")]
 
 
 def relative(page: Path) -> str:

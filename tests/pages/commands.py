@@ -55,7 +55,7 @@ def commands(text: str) -> list[list[str]]:
     redirected = False
     for word in lexer:
         if ENDS.fullmatch(word):
-            redirected = set(word) <= set("<>&")  and "&&" not in word
+            redirected = set(word) <= set("<>&") and "&&" not in word
             if not redirected:
                 found.append([])
         elif redirected:

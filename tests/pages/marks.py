@@ -20,22 +20,27 @@ import yaml  # type: ignore[import-untyped]
 from roma_provider.config import credentials, keys
 from roma_provider.errors import RomaError
 from tests.pages import commands
-from tests.pages.blocks import FILL_IN, ROOT, Block, blocks
+from tests.pages.blocks import FILL_IN, ROOT, Block, blocks, walked
 from tests.pages.output import KINDS
 
 SHELL, PYTHON, TEXT = ("sh",), ("python",), ("", "text", "json", "markdown")
 DIAGRAM = "mermaid"  # needs no mark
-FIXTURES = {"blocks", "reader"}  # which give a test the blocks that name it
-WHAT_TO_WRITE = """\
-write one of these in the line before it:
-    <!-- walk: TEST -->                a test types it, or runs the program (its fixture `blocks` or `reader` has it)
-    <!-- output: times, ids vary -->   what the walked block before it prints
+FIXTURES = {"blocks", "reader", "in_clone"}  # which give a test the blocks that name it
+
+
+def help_text() -> str:
+    """What may be written before a block."""
+    return f"""
+Before each block stands one of these lines (tests/pages/marks.py):
+    <!-- walk: TEST -->                a test types it, or runs the program
+    <!-- output: times, ids vary -->   what the walked block right before it prints; may vary: {", ".join(KINDS)}
     <!-- compared: TEST -->            a test compares it with what is really shown
     <!-- as in: PAGE -->               the same commands are walked on that page
     <!-- part of: FILE -->             it stands so in that file
     <!-- synopsis -->                  how a command of ours is called
-    <!-- config: WHAT -->              a part of a file: """
-NOT_RUN = "\n    <!-- not run: REASON -->           "
+    <!-- config: WHAT -->              a part of a file: {", ".join(CONFIGS)}
+    <!-- not run: REASON -->           {", ".join(REASONS)}
+TEST takes the fixture `blocks`, or `reader` or `in_clone` of tests/engine/walks, and gets its blocks from there."""
 
 
 def complaints(block: Block) -> Iterator[str]:
@@ -43,7 +48,7 @@ def complaints(block: Block) -> Iterator[str]:
     if block.language == DIAGRAM and not block.kind:
         return
     if block.kind not in MARKS:
-        yield f"{WHAT_TO_WRITE}{', '.join(CONFIGS)}{NOT_RUN}{', '.join(REASONS)}"
+        yield f"no mark, or none that is known: {block.kind!r}"
         return
     languages, check = MARKS[block.kind]
     if block.language not in languages:
@@ -72,7 +77,7 @@ def _named_test(block: Block) -> Iterator[str]:
     if len(named) != 1:
         yield f"{len(named)} tests are called {block.value!r}; name one"
     elif not {argument.arg for argument in named[0].args.args} & FIXTURES:
-        yield f"{block.value} takes neither of the fixtures `blocks` and `reader`, so it cannot know this block"
+        yield f"{block.value} takes none of the fixtures {', '.join(sorted(FIXTURES))}, so it cannot know this block"
 
 
 def _output(block: Block) -> Iterator[str]:
@@ -88,8 +93,7 @@ def _varying(block: Block) -> list[str]:
 
 
 def _as_in(block: Block) -> Iterator[str]:
-    walked = [other for other in blocks() if other.page == block.value and other.kind == "walk"]
-    if commands.commands(block.text) not in [commands.commands(other.text) for other in walked]:
+    if commands.commands(block.text) not in [commands.commands(other.text) for other in walked(block.value)]:
         yield f"no walked block of {block.value} has the same commands"
 
 
@@ -209,7 +213,8 @@ def _needs_an_account(text: str) -> bool:
 
 def _needs_the_net(text: str) -> bool:
     return any(
-        words[:2] in (["npm", "install"], ["git", "clone"]) or {"pip", "install"} <= {word.split("/")[-1] for word in words}
+        words[:2] in (["npm", "install"], ["git", "clone"])
+        or {"pip", "install"} <= {word.split("/")[-1] for word in words}
         for words in commands.commands(text)
     )
 

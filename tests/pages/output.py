@@ -37,3 +37,12 @@ def compare(block: Block, printed: str) -> None:
     for wanted in block.text.splitlines():
         expected = pattern(wanted.strip(), kinds)
         assert any(expected.fullmatch(line) for line in lines), f"{block}: not printed (any more): {wanted}\n{printed}"
+
+
+def shown(block: Block, text: str, *kinds: str) -> None:
+    """Each line of a `compared` block stands in a text, in this order, whatever the blanks and line ends there."""
+    flat, place = " ".join(text.split()), 0
+    for wanted in block.text.splitlines():
+        found = pattern(" ".join(wanted.split()), list(kinds)).search(flat, place)
+        assert found, f"{block}: not said (any more): {wanted}\n{text}"
+        place = found.end()

@@ -18,7 +18,7 @@ from tests.pages.output import compare, pattern
 def test_every_block_of_a_page_is_run_or_says_why_not(page: Path) -> None:
     found = [block for block in blocks() if block.page == relative(page)]
     wrong = [f"{block}: {complaint}" for block in found for complaint in marks.complaints(block)]
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, "\n".join([*wrong, marks.help_text()])
 
 
 def test_no_block_is_overlooked() -> None:
@@ -49,14 +49,19 @@ def complaint(language: str, text: str, mark: str) -> str:
 @pytest.mark.parametrize(
     ("language", "text", "mark", "said"),
     [
-        ("sh", "make up", "", "write one of these in the line before it:"),
+        ("sh", "make up", "", "no mark, or none that is known: ''"),
         ("sh", "make up", "<!-- walk: test_nobody -->", "0 tests are called 'test_nobody'"),
-        ("sh", "make up", "<!-- walk: test_no_block_is_overlooked -->", "takes neither of the fixtures"),
+        ("sh", "make up", "<!-- walk: test_no_block_is_overlooked -->", "takes none of the fixtures"),
         ("", "make up", "<!-- walk: test_no_block_is_overlooked -->", "its language is ''"),
         ("sh", "make up", "<!-- not run: it is long -->", "'it is long' is no reason not to run it; these are: needs"),
         ("sh", "pulumi up", "<!-- not run: needs an account -->", "nothing in it needs an account: have a test walk"),
         ("sh", "roma list", "<!-- not run: takes minutes -->", "nothing in it takes minutes"),
-        ("sh", "pulumi config set --secret roma:token x", "<!-- not run: waits for a person -->", "nothing in it waits"),
+        (
+            "sh",
+            "pulumi config set --secret roma:token x",
+            "<!-- not run: waits for a person -->",
+            "nothing in it waits",
+        ),
         ("sh", "pulumi up", "<!-- as in: docs/teams.md -->", "no walked block of docs/teams.md has the same commands"),
         ("text", "x = 1", "<!-- part of: examples/yaml/Pulumi.yaml -->", "it does not stand so in"),
         ("text", "made", "<!-- output -->", "an output stands right behind the walked block"),
@@ -126,8 +131,8 @@ def test_a_test_has_the_blocks_that_name_it() -> None:
 
 
 def test_what_is_to_be_filled_in() -> None:
-    [block] = read("```sh\na … b … USER\n```\n", "page.md")
-    assert block.filled("1", "2", words={"USER": "me"}).text == "a 1 b 2 me\n"
+    [block] = read("```sh\na … # or …\nb … USER\n```\n", "page.md")
+    assert block.filled("1", "2", words={"USER": "me"}).text == "a 1 # or …\nb 2 me\n"
     with pytest.raises(AssertionError, match="page.md:1: 2 places to fill in, 1 values"):
         block.filled("1")
     with pytest.raises(AssertionError, match="page.md:1: no HOST"):
