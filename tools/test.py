@@ -43,7 +43,7 @@ def main() -> None:
     if arguments[:1] == ["--walks"]:
         print("make walks: the commands and programs of the pages, as they stand.", flush=True)
         find_engine(*WITH)
-        run_pytest("-n", "2", "--dist", "loadfile", "-m", WALKS, *(arguments[1:] or ["tests/engine"]))
+        run_pytest("-n", "2", "--dist", "loadfile", "-m", WALKS, *(arguments[1:] or ["tests/engine", "tests/pages"]))
     what, chosen = f"pytest {' '.join(arguments)}", arguments
     if arguments == ["--all"]:
         what, chosen = "all tests, with the coverage", ["--cov"]

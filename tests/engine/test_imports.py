@@ -123,7 +123,7 @@ def test_from_terraform_to_owned(story: Story, tmp_path: Path, blocks: Blocks) -
 
 
 @pytest.mark.walk
-def test_from_the_console_to_owned(story: Story, blocks: Blocks) -> None:
+def test_from_a_list_to_owned(story: Story, blocks: Blocks) -> None:
     walk, health = blocks.take("docs/importing.md")
     ids = made(story.emulator, ORDERS, {"name": "stock"})
     shell(story.stack, walk.text)

@@ -26,9 +26,11 @@ TARGETS = frozenset(re.findall(r"^([a-z][\w-]*):", MAKEFILE, re.MULTILINE))
 VARIABLES = frozenset({*re.findall(r"^(\w+) \?=", MAKEFILE, re.MULTILINE), "ENGINE"})
 # Programs that are not ours. A word that is none of these may be a slip of the pen.
 TOOLS = frozenset(
-    "bash cat cd curl eval exec exit export git go grep jq mkdir npm pip pulumi sed sh tee terraform unset".split()
+    "bash cat cd curl eval exec exit export git go grep jq mkdir npm pip sed sh tee terraform unset".split()  # noqa: SIM905
 )
-PULUMI = frozenset("cancel config destroy import login new plugin policy preview refresh stack state up".split())
+PULUMI = frozenset(
+    "cancel config destroy import login new plugin policy preview refresh stack state up".split()  # noqa: SIM905
+)
 
 
 @cache

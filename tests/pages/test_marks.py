@@ -1,4 +1,4 @@
-"""Every fenced block of the pages says who runs it, or why nobody does; and what can be held without running it holds."""
+"""Every fenced block of the pages says who runs it, or why nobody does; and what holds without a run is held."""
 
 from __future__ import annotations
 
@@ -124,18 +124,18 @@ def test_a_test_has_the_blocks_that_name_it() -> None:
     assert named
     own = Blocks(named[0].value)
     assert own.take(named[0].page)[0] == named[0]
-    with pytest.raises(AssertionError, match="no block of README.md is marked for test_nobody"):
+    with pytest.raises(AssertionError, match=r"no block of README\.md is marked for test_nobody"):
         Blocks("test_nobody").take("README.md")
-    with pytest.raises(AssertionError, match=f"is named by blocks that it does not run: {named[0]}"):
+    with pytest.raises(AssertionError, match="is named by blocks that it does not run"):
         Blocks(named[0].value).finish()
 
 
 def test_what_is_to_be_filled_in() -> None:
     [block] = read("```sh\na … # or …\nb … USER\n```\n", "page.md")
     assert block.filled("1", "2", words={"USER": "me"}).text == "a 1 # or …\nb 2 me\n"
-    with pytest.raises(AssertionError, match="page.md:1: 2 places to fill in, 1 values"):
+    with pytest.raises(AssertionError, match="1: 2 places to fill in, 1 values"):
         block.filled("1")
-    with pytest.raises(AssertionError, match="page.md:1: no HOST"):
+    with pytest.raises(AssertionError, match="1: no HOST"):
         block.filled("1", "2", words={"HOST": "me"})
 
 

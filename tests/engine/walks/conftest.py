@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.harness import Engine
-from tests.engine.walks.clone import make_clone
 from tests.engine.walks.reader import InClone, Reader
 from tests.pages.blocks import Blocks
+from tests.pages.clone import make_clone
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

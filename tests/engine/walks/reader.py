@@ -12,8 +12,8 @@ from typing import Any
 from tests.engine.harness import ROOT, Engine, bare_environment
 from tests.engine.running import Run, Running
 from tests.engine.story import QUICK, assert_clean
-from tests.engine.walks.clone import caches, path_with_uv
 from tests.pages.blocks import Block, Blocks
+from tests.pages.clone import caches, path_with_uv
 from tests.pages.output import compare
 from tests.support.warm import EMULATOR, ROMA, warm_program
 
@@ -33,7 +33,7 @@ GIT = {
 
 
 class Typing:
-    """Somebody with a home of their own, who types in `folder`. `CLONE` in what they read is the folder of the clone."""
+    """Somebody with a home of their own, who types in `folder`. `CLONE` in what they read is the clone's folder."""
 
     def __init__(self, blocks: Blocks, folder: Path, home: Path, script: Path, environment: Mapping[str, str]) -> None:
         self.blocks = blocks

@@ -1,4 +1,4 @@
-"""README.md and docs/teams.md on a stack of several members, and docs/signing-in.md, in one program of the quickstart."""
+"""README.md and docs/teams.md on a stack of several members, and docs/signing-in.md, on the quickstart."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.engine.harness import ROOT
+from tests.pages.blocks import ROOT
 from tools.setup import find_uv
 
 # Where the tools of this machine keep what they have fetched or built: a reader with a new home would wait for it.
@@ -15,8 +15,8 @@ CACHES = {"UV_CACHE_DIR": "uv", "ROMA_PROVIDER_CACHE": "roma-provider", "GOCACHE
 AT_HOME = {"GOPATH": "go", "npm_config_cache": ".npm"}
 
 
-def make_clone(folder: Path) -> Path:
-    """Copy what git knows of, or would not ignore."""
+def make_clone(folder: Path, *, tests: bool = False) -> Path:
+    """Copy what git knows of, or would not ignore; the tests if they are asked for."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -25,7 +25,7 @@ def make_clone(folder: Path) -> Path:
     )
     for name in listed.stdout.decode().split("\0"):
         source = ROOT / name
-        if name and source.is_file() and not name.startswith("tests/"):
+        if source.is_file() and (tests or not name.startswith("tests/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
     return folder
