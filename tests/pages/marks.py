@@ -198,7 +198,10 @@ def _config(block: Block) -> Iterator[str]:
     language, check = CONFIGS[block.value]
     if block.language != language:
         yield f"{block.value} is written in {language}, not in {block.language!r}"
-    yield from check(block)
+    try:
+        yield from check(block)
+    except yaml.YAMLError as error:
+        yield f"it is no YAML: {error}"
 
 
 # What is not run
