@@ -55,7 +55,17 @@ def complaints(block: Block) -> Iterator[str]:
         yield f"its language is {block.language!r}, and a block that is marked `{block.kind}` has one of {languages}"
     if block.language in SHELL and block.kind != "synopsis":
         yield from commands.complaints(block.text)
+    if block.language in PYTHON:
+        yield from _no_program(block)
     yield from check(block)
+
+
+def _no_program(block: Block) -> Iterator[str]:
+    """What is left out of a program are arguments."""
+    try:
+        ast.parse(re.sub(rf"(?<!\"){FILL_IN}", "**rest", block.text))
+    except SyntaxError as error:
+        yield f"line {error.lineno} of it is no Python: {error.msg}"
 
 
 # Who runs it

@@ -66,6 +66,7 @@ def complaint(language: str, text: str, mark: str) -> str:
         ("text", "x = 1", "<!-- part of: examples/yaml/Pulumi.yaml -->", "it does not stand so in"),
         ("text", "made", "<!-- output -->", "an output stands right behind the walked block"),
         ("", "roma list [--al]", "<!-- synopsis -->", "`roma list` has no option --al"),
+        ("python", "roma.Instance(…, wait=False", "<!-- walk: test_x -->", "line 1 of it is no Python: '(' was never"),
         ("yaml", "a: { b: ${c} }", "<!-- config: Pulumi.yaml -->", "it is no YAML: "),
         ("yaml", "a: 1", "<!-- config: Ansible -->", "write which file it is part of: Pulumi.yaml, "),
         ("yaml", "plugins: {provider: 1}", "<!-- config: Pulumi.yaml -->", "plugins.provider is no key"),

@@ -121,11 +121,13 @@ class InClone(Typing):
         (folder / "home").mkdir()
         self._clone = clone.name
         self._engine = engine
-        foreign = ("PULUMI_", "HW_", "ROMA_", "VIRTUAL_ENV")
+        # Of a user's settings, and of the `make` that may run the tests.
+        foreign = ("PULUMI_", "HW_", "ROMA_", "VIRTUAL_ENV", "MAKE", "MFLAGS")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         environment = {**kept, **bare_environment(path_with_uv(), folder / "home"), **caches()}
         super().__init__(blocks, clone, folder / "home", folder / "typed", environment)
 
-    def stays(self) -> None:
-        """What `make env` has set in a shell holds in those after it."""
+    def stays(self, **environment: str) -> None:
+        """What `make env` has set in a shell holds in those after it; and what else that shell has exported."""
+        self.environment.update(environment)
         self.environment["PATH"] = os.pathsep.join([str(self.folder / ".venv" / "bin"), self._engine.path])

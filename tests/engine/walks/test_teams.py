@@ -24,7 +24,7 @@ def test_in_a_team(reader: Reader) -> None:
     run = reader.types("mkdir -p ~/pulumi-state", NEW.format("ours"), BESIDE, ours)
     [instance] = reader.resources("roma-quickstart", "roma:Instance")
     assert f"{instance['id']}\troma-2222\tRUNNING" in run.stdout
-    assert "### Pulumi preview of `roma-quickstart/dev`\n\nNothing would change." in run.stdout
+    assert "### Pulumi preview of `roma-quickstart/dev`\n\n**Nothing changes.** " in run.stdout
     assert staged(reader, "ours") == ["Pulumi.dev.yaml", "Pulumi.yaml", "__main__.py", "requirements.txt"]
 
     theirs = "pulumi config set name theirs"
@@ -33,7 +33,7 @@ def test_in_a_team(reader: Reader) -> None:
     assert "a stack" in reader.types("git log", below="theirs").stdout
     checked = drift.filled(words={"ID…": ID})
     run = reader.types(BESIDE, after_a_kill, checked, comment, below="theirs")
-    assert "holds no order and no deletion that goes on" in run.text
+    assert "open  " not in run.text
     assert json.loads((reader.folder / "theirs" / "preview.json").read_text())["changeSummary"] == {"same": 2}
     summary = (reader.folder / "theirs" / "comment.md").read_text()
     assert summary.startswith("<!-- roma-preview-summary roma-quickstart/theirs -->\n")
