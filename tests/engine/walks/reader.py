@@ -98,13 +98,14 @@ class Reader(Typing):
             needed.mkdir()
         self._shims = made[2]
         emulator = shlex.join(warm_program(EMULATOR))
-        self._shim("roma-emulator", f'shift\nexec {emulator} run {OPTIONS} ${{EMULATOR_OPTIONS-}} "$@"')
-        self._shim("roma", f'exec {shlex.join(warm_program(ROMA))} "$@"')
-        self._shim("make", "exit 0")
+        self.plays("roma-emulator", f'shift\nexec {emulator} run {OPTIONS} ${{EMULATOR_OPTIONS-}} "$@"')
+        self.plays("roma", f'exec {shlex.join(warm_program(ROMA))} "$@"')
+        self.plays("make", "exit 0")
         environment = {**bare_environment(f"{self._shims}:{engine.path}", made[1]), **QUICK}
         super().__init__(blocks, made[0], made[1], self._shims / "typed", environment)
 
-    def _shim(self, name: str, script: str) -> None:
+    def plays(self, name: str, script: str) -> None:
+        """Have a script take the place of a command."""
         (self._shims / name).write_text(f"#!/bin/sh\n{script}\n")
         (self._shims / name).chmod(0o755)
 

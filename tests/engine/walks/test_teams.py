@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 
-from roma_provider.emulator import ACCESS_KEY, SECRET_KEY
+from roma_provider.emulator import (
+    ACCESS_KEY,
+    SECRET_KEY,
+    SECURITY_TOKEN,
+    TEMPORARY_ACCESS_KEY,
+    TEMPORARY_SECRET_KEY,
+)
 from tests.engine.walks.reader import AS_AN_ACCOUNT, BESIDE, Reader
 
 NEW = "pulumi new CLONE/examples/quickstart --dir {0} --generate-only --yes && cd {0} && git init --quiet"
@@ -44,7 +51,7 @@ def staged(reader: Reader, folder: str) -> list[str]:
 
 
 def test_signing_in(reader: Reader) -> None:
-    agency, laptop = reader.page("docs/signing-in.md")
+    agency, laptop, machine = reader.page("docs/signing-in.md")
     keys = reader.home / ".huaweicloud" / "credentials"
     keys.parent.mkdir()
     keys.write_text(f"[basic]\nak = {ACCESS_KEY}\nsk = {SECRET_KEY}\n")
@@ -57,3 +64,11 @@ def test_signing_in(reader: Reader) -> None:
     reader.types(BESIDE, AS_AN_ACCOUNT, *own, signed, "pulumi up", below="laptop")
     [made] = reader.resources("roma-quickstart", "roma:Instance", "other")
     assert made["outputs"]["user_name"] == "their-account/deployers"
+
+    # The machine's own service of keys is played; what is made of its answer is not.
+    temporary = {"access": TEMPORARY_ACCESS_KEY, "secret": TEMPORARY_SECRET_KEY, "securitytoken": SECURITY_TOKEN}
+    reader.plays("curl", f"echo {shlex.quote(json.dumps({'credential': temporary}))}")
+    keys.unlink()
+    run = reader.types("pulumi stack select dev", BESIDE, AS_AN_ACCOUNT, machine, "roma doctor", below="laptop")
+    assert "2 unchanged" in run.text
+    assert "AK/SK" in run.text
