@@ -69,6 +69,8 @@ def test_signing_in(reader: Reader) -> None:
     temporary = {"access": TEMPORARY_ACCESS_KEY, "secret": TEMPORARY_SECRET_KEY, "securitytoken": SECURITY_TOKEN}
     reader.plays("curl", f"echo {shlex.quote(json.dumps({'credential': temporary}))}")
     keys.unlink()
-    run = reader.types("pulumi stack select dev", BESIDE, AS_AN_ACCOUNT, machine, "roma doctor --region cn-north-4", below="laptop")
+    run = reader.types(
+        "pulumi stack select dev", BESIDE, AS_AN_ACCOUNT, machine, "roma doctor --region cn-north-4", below="laptop"
+    )
     assert "2 unchanged" in run.text
     assert "HW_SECURITY_TOKEN" in run.text
