@@ -21,17 +21,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FAST = (
-    "-n",
-    "auto",
-    "-m",
-    "not slow and not engine",
-    "tests/unit",
-    "tests/served",
-    "tests/emulator",
-    "tests/support",
-    "tests/pages",
-)
+FOLDERS = ("unit", "served", "emulator", "support", "pages")
+FAST = ("-n", "auto", "-m", "not slow and not engine and not walk", *(f"tests/{folder}" for folder in FOLDERS))
 # Half of what a test on the engine takes is waiting.
 ALL = ("-n", "6")
 WITH = ("--with", "yaml")  # the languages of the tests' programs, beside Python
