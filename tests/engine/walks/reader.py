@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.engine.harness import ROOT, Engine, bare_environment
-from tests.engine.running import Run, Running
+from tests.engine.running import DEFAULT_TIMEOUT, Run, Running
 from tests.engine.story import QUICK, assert_clean
 from tests.pages.blocks import Block, Blocks
 from tests.pages.clone import caches, path_with_uv
@@ -63,7 +63,7 @@ class Typing:
         self._script.write_text("\n".join(texts).replace("CLONE", self._clone))
         command = ["sh", "-c", f"exec bash -eu -o pipefail < {shlex.quote(str(self._script))}"]
         with Running(command, self.folder / below, {**self.environment, **(environment or {})}) as running:
-            run = running.wait(expect=expect)
+            run = running.wait(self._seconds, expect)
         if clean:
             assert_clean(run.text)
         for block in typed:
@@ -72,6 +72,7 @@ class Typing:
         return run
 
     _clone = str(ROOT)
+    _seconds = DEFAULT_TIMEOUT
 
     def resources(self, project: str, kind: str, stack: str = "dev") -> list[dict[str, Any]]:
         """What the state in `~/pulumi-state` holds of a kind, such as "roma:Instance"."""
@@ -117,6 +118,8 @@ class Reader(Typing):
 class InClone(Typing):
     """A reader who begins in a clone of their own. Nothing is played to them, and nothing is set but where this machine
     has its caches."""
+
+    _seconds = 900.0  # some of them build, on a machine that has more to do
 
     def __init__(self, clone: Path, engine: Engine, blocks: Blocks, folder: Path) -> None:
         (folder / "home").mkdir()
