@@ -150,6 +150,7 @@ def test_side_by_side_with_terraform(story: Story, tmp_path: Path, blocks: Block
     assert orders_and_deletions(story) == {}
 
 
+@pytest.mark.walk
 def test_import_and_up(story: Story, blocks: Blocks) -> None:
     [readme] = blocks.take("README.md")
     ids = made(story.emulator, {"name": "orders"}, {"name": "stock"})
