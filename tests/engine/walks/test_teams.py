@@ -1,9 +1,11 @@
-"""README.md and docs/teams.md on a stack of several members, and docs/signing-in.md, on the quickstart."""
+"""README.md and docs/teams.md on a stack of several members, and docs/signing-in.md, on the quickstart; and what `roma`
+writes for scripts and issues."""
 
 from __future__ import annotations
 
 import json
 import shlex
+import shutil
 
 from roma_provider.emulator import (
     ACCESS_KEY,
@@ -74,3 +76,19 @@ def test_signing_in(reader: Reader) -> None:
     )
     assert "2 unchanged" in run.text
     assert "HW_SECURITY_TOKEN" in run.text
+
+
+def test_what_roma_writes_for_scripts_and_issues(reader: Reader) -> None:
+    """Where there is no `jq`, its part is left out: it is none of ours."""
+    [record] = reader.page("docs/assumptions.md")
+    ids, report, completion = reader.page("docs/scripts.md")
+    if shutil.which("jq") is None:
+        reader.plays("jq", "cat")
+    folders = "mkdir -p ~/.zfunc ~/.config/fish/completions"
+    run = reader.types(folders, BESIDE, record, report, completion, "complete -p roma", ids)
+    assert "-F _roma_completion roma" in run.text
+    recorded = json.loads((reader.folder / "answers.json").read_text())
+    assert {exchange["request"]["method"] for exchange in recorded["exchanges"]} == {"GET"}
+    assert (reader.folder / "report.md").read_text().startswith("### roma doctor --report")
+    assert "#compdef roma" in (reader.home / ".zfunc" / "_roma").read_text()
+    assert "roma" in (reader.home / ".config" / "fish" / "completions" / "roma.fish").read_text()
