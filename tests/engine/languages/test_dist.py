@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from roma_provider import __version__
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.running import Running
 from tests.engine.story import Story, assert_clean, assert_one
+from tools import dist
 from tools.dist import COMMAND, archive
+from tools.setup import SetupError
 
 YAML = """\
 name: test
@@ -86,3 +91,41 @@ def test_what_is_published_has_one_version(python_dist: Path) -> None:
         for name in ("roma_provider", "pulumi_roma")
         for end in ("-py3-none-any.whl", ".tar.gz")
     }
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_the_same_commit_gives_the_same_files(python_dist: Path, tmp_path: Path) -> None:
+    """Those of another user too, whose files nobody else may read."""
+    mask = os.umask(0o077)
+    try:
+        dist.make(tmp_path, dist.make_package, dist.make_python_sdk, dist.make_plugin)
+    finally:
+        os.umask(mask)
+    assert hashes(tmp_path) == hashes(python_dist)
+
+
+def test_the_sdist_builds_the_same_wheel(python_dist: Path, tmp_path: Path) -> None:
+    name = f"roma_provider-{__version__}"
+    with tarfile.open(python_dist / f"{name}.tar.gz") as packed:
+        packed.extractall(tmp_path / "sdist", filter="data")
+        names = {member.name.removeprefix(f"{name}/").partition("/")[0] for member in packed}
+    with dist.at_the_time_of_the_commit():
+        build = [Path(sys.executable).with_name("hatchling"), "build", "--target", "wheel", "--directory", tmp_path]
+        subprocess.run(build, cwd=tmp_path / "sdist" / name, capture_output=True, check=True)
+    wheel = f"{name}-py3-none-any.whl"
+    assert (tmp_path / wheel).read_bytes() == (python_dist / wheel).read_bytes()
+    # Nothing but the package and what its metadata are made of.
+    assert names == {
+        "roma_provider", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore",
+    }  # fmt: skip
+
+
+def test_pypi_would_take_the_packages(python_dist: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    dist.check(python_dist)
+    assert capfd.readouterr().out.count("PASSED") == 4
+    (tmp_path / f"roma_provider-{__version__}.tar.gz").write_bytes(b"no archive")
+    with pytest.raises(SetupError, match="PyPI would not take a package"):
+        dist.check(tmp_path)
