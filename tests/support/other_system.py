@@ -19,8 +19,10 @@ MODULES = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
 SIGNALS = ("SIGCHLD", "SIGCONT", "SIGHUP", "SIGQUIT", "SIGTSTP", "SIGUSR1", "SIGUSR2")
 SIGNAL_FUNCTIONS = ("pthread_kill", "pthread_sigmask")
 # Not getuid, by which pytest names its folders, nor SIGKILL, by which subprocess ends a process here.
-OS = ("O_DIRECTORY", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK", "fchmod", "fork", "geteuid", "getpgid", "getpgrp")
-OS += ("tcgetpgrp", "mkfifo")
+OS = (
+    *("O_DIRECTORY", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK", "fchmod", "fork", "geteuid", "getpgid", "getpgrp"),
+    *("mkfifo", "tcgetpgrp"),
+)
 # A user's folder there: a drive, backslashes, a space, letters beyond ASCII, and most of the 260 characters of a path.
 FOLDER = "C:\\Users\\Jörg Müller\\AppData\\Local\\Temp\\" + "x" * 100
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from roma_provider import __version__
+from tests.states import frozen
 from tools import make_sdk, release
 from tools.release import PLACES, ROOT, ReleaseError, dated, section
 
@@ -127,7 +128,7 @@ class TestReady:
     def test_what_is_missing_is_said_with_the_way_to_it(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        monkeypatch.setattr(release.frozen, "kept", lambda *_: None)
+        monkeypatch.setattr(frozen, "kept", lambda *_: None)
         monkeypatch.setattr(release, "is_released", lambda *_: False)
         monkeypatch.setattr(release, "git", lambda *asked: "a.md\nb.md" if asked[0] == "grep" else " M a.md")
         assert release.main(["ready", "v9.9.9"]) == 1
@@ -142,13 +143,13 @@ class TestReady:
         ]
 
     def test_nothing_is_missing(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        monkeypatch.setattr(release.frozen, "kept", lambda *_: {"a.json": "1"})
-        monkeypatch.setattr(release.frozen, "digests", lambda *_: {"a.json": "1"})
+        monkeypatch.setattr(frozen, "kept", lambda *_: {"a.json": "1"})
+        monkeypatch.setattr(frozen, "digests", lambda *_: {"a.json": "1"})
         monkeypatch.setattr(release, "is_released", lambda *_: True)
         monkeypatch.setattr(release, "git", lambda *_: "")
         assert release.main(["ready", f"v{__version__}"]) == 0
         assert capsys.readouterr().out == f"{__version__}: ready\n"
-        monkeypatch.setattr(release.frozen, "digests", lambda *_: {"a.json": "2"})
+        monkeypatch.setattr(frozen, "digests", lambda *_: {"a.json": "2"})
         assert release.main(["ready"]) == 1
         assert "are not as they were when they were frozen" in capsys.readouterr().out
 

@@ -45,20 +45,20 @@ def python_of(version: str) -> str | None:
     return None
 
 
-def lowest_and_highest() -> tuple[str, str]:
-    """Of the supported Pythons that are here: the lowest has to be, the highest may be less than the highest of all."""
-    here = [version for version in SUPPORTED if python_of(version) is not None]
-    return SUPPORTED[0], here[-1] if here else SUPPORTED[0]
-
-
-LOWEST, HIGHEST = lowest_and_highest()
+def found(which: str) -> tuple[str, str]:
+    """The lowest supported Python, which has to be here, or the highest that is: version and path."""
+    for version in SUPPORTED[:1] if which == "lowest" else reversed(SUPPORTED):
+        path = python_of(version)
+        if path is not None:
+            return version, path
+    pytest.skip(f"no Python {SUPPORTED[0]} on this machine")
 
 
 @dataclass(frozen=True)
 class Installed:
-    """An empty environment with the wheel, and a folder for programs beside it."""
+    """An empty environment with the wheel, of a version of Python, and a folder for programs beside it."""
 
-    python: Path
+    version: str
     folder: Path
     environment: dict[str, str]
 
@@ -75,24 +75,21 @@ def engine_folder() -> str:
 
 
 @pytest.fixture(
-    params=[(version, sdk) for version in dict.fromkeys((LOWEST, HIGHEST)) for sdk in ("lowest", "newest")],
-    ids="-".join,
+    params=[(python, sdk) for python in ("lowest", "highest") for sdk in ("lowest", "newest")], ids="-".join
 )
 def installed(request: pytest.FixtureRequest, python_dist: Path, engine_folder: str, tmp_path: Path) -> Installed:
-    version, sdk = request.param
-    interpreter = python_of(version)
-    if interpreter is None:
-        pytest.skip(f"no Python {version} on this machine")
+    which, sdk = request.param
+    version, interpreter = found(which)
     venv = tmp_path / "venv"
-    uv = [find_uv(), "--quiet"]
+    uv: list[str | Path] = [find_uv(), "--quiet"]
     subprocess.run([*uv, "venv", "--seed", "--python", interpreter, venv], check=True)
     wheel = next(python_dist.glob("roma_provider-*.whl"))
     wanted = [f"roma-provider[cli,emulator] @ {wheel.as_uri()}"]
     if sdk == "lowest":
-        wanted += NEEDS if version == LOWEST else [need for need in NEEDS if need.startswith("pulumi>=")]
+        wanted += NEEDS if which == "lowest" else [need for need in NEEDS if need.startswith("pulumi>=")]
     resolution = "lowest-direct" if sdk == "lowest" else "highest"
-    pip = ["pip", "install", "--python", venv / "bin" / "python", "--resolution", resolution, *wanted]
-    subprocess.run([*uv, *pip], check=True)
+    uv += ["pip", "install", "--python", venv / "bin" / "python", "--resolution", resolution]
+    subprocess.run([*uv, *wanted], check=True)
     ours = {str(Path(sys.executable).parent), str(ROOT / ".venv" / "bin")}
     path = [part for part in os.environ["PATH"].split(os.pathsep) if part not in ours]
     folders = [str(venv / "bin"), *([engine_folder] if engine_folder else []), *path]
@@ -104,13 +101,13 @@ def installed(request: pytest.FixtureRequest, python_dist: Path, engine_folder: 
     }
     folder = tmp_path / "my-quickstart"
     folder.mkdir()
-    return Installed(venv / "bin" / "python", folder, environment)
+    return Installed(version, folder, environment)
 
 
 def test_the_quickstart(installed: Installed, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    version, sdk = request.node.callspec.params["installed"]
+    _, sdk = request.node.callspec.params["installed"]
     said, sdk_version, own, path = installed.run("python", "-c", SEEN).stdout.split()
-    assert (said, own) == (version, __version__)
+    assert (said, own) == (installed.version, __version__)
     [lowest] = re.findall(r'"pulumi>=([\d.]+)', TOML)
     assert sdk_version.startswith(f"{lowest}.") == (sdk == "lowest"), sdk_version
     assert Path(path).is_relative_to(tmp_path / "venv")
