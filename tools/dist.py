@@ -108,17 +108,19 @@ def make_npm_package(dist: Path, work: Path) -> None:
 def make_plugin(dist: Path, work: Path) -> None:
     """The archive of the plugin, from the wheel that is in `dist` and the versions of requirements.lock."""
     lib = work / "lib"
+    wheel = dist / f"roma_provider-{__version__}-py3-none-any.whl"  # that one, whatever a registry has of its version
     run(
-        find_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", lib, "--find-links", dist,
+        find_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", lib,
         "--constraint", ROOT / "requirements.lock", "--reinstall-package", "roma-provider", "--no-compile-bytecode",
-        f"roma-provider=={__version__}",
+        wheel,
         problem="The plugin's archive was not made: see uv's message above.",
     )  # fmt: skip
     for pattern in UNUSED:
         for path in lib.glob(pattern):
             shutil.rmtree(path)
     (lib / ".lock").unlink(missing_ok=True)  # uv's own
-    without(lib, "uv_cache.json")  # the time of this build
+    for name in ("uv_cache.json", "direct_url.json"):  # the time and the folder of this build
+        without(lib, name)
     launcher = work / COMMAND
     launcher.write_text(LAUNCHER.format(needed=tuple(sys.version_info[:2])))
     launcher.chmod(0o755)
