@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VERSION = r"\d+\.\d+\.\d+"
 UNRELEASED = "## Unreleased\n"
 NOTHING = "Nothing yet.\n"
-OWNER = "github.com/OWNER/"
+OWNER = "/OWNER/roma-provider"  # the repository's place until it has one
 
 
 class ReleaseError(Exception):
@@ -133,13 +133,13 @@ def missing(tag: str | None = None, root: Path = ROOT) -> Iterator[str]:
         yield f"the states of {version} are not as they were when they were frozen"
     named = [path for path in git("grep", "-lI", OWNER).splitlines() if path not in OWN_WORDS]
     if named:
-        yield f"{OWNER} is the repository's place in {len(named)} files, such as {named[0]}: write whose it is"
+        yield f"{OWNER} stands in {len(named)} files, such as {named[0]}: write whose the repository is"
     if git("status", "--porcelain"):
         yield "there are changes that are not committed"
 
 
 # They speak of it.
-OWN_WORDS = {"tools/release.py", "tests/tools/test_release.py", "tests/tools/test_dist.py", "CONTRIBUTING.md"}
+OWN_WORDS = {"tools/release.py", "tests/tools/test_release.py", "CONTRIBUTING.md"}
 
 
 def run(*command: str) -> None:

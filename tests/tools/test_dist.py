@@ -17,8 +17,9 @@ from roma_provider import __version__
 from tools import dist
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACE = "https://github.com/OWNER/roma-provider/blob/"
-PICTURES = "https://raw.githubusercontent.com/OWNER/roma-provider/"
+[HOME] = re.findall(r'^Homepage = "https://github\.com/(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+PLACE = f"https://github.com/{HOME}/blob/"
+PICTURES = f"https://raw.githubusercontent.com/{HOME}/"
 
 
 @pytest.fixture(autouse=True)

@@ -136,7 +136,7 @@ class TestReady:
             "or another tag",
             f"missing: CHANGELOG.md has no section of {__version__}: python -m tools.release changelog DATE",
             f"missing: the states of {__version__} are not frozen: make states, then python -m tools.states --freeze",
-            "missing: github.com/OWNER/ is the repository's place in 2 files, such as a.md: write whose it is",
+            "missing: /OWNER/roma-provider stands in 2 files, such as a.md: write whose the repository is",
             "missing: there are changes that are not committed",
             f"{__version__}: 5 missing",
         ]
