@@ -17,6 +17,7 @@ Runs in .venv. Exit codes: 0, 1, 130.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import os
 import platform
@@ -119,21 +120,23 @@ def make_plugin(dist: Path, work: Path) -> None:
         for path in lib.glob(pattern):
             shutil.rmtree(path)
     (lib / ".lock").unlink(missing_ok=True)  # uv's own
-    for name in ("uv_cache.json", "direct_url.json"):  # the time and the folder of this build
-        without(lib, name)
+    for pattern in ("uv_cache.json", "direct_url.json"):  # the time and the folder of this build
+        for path in lib.glob(f"*.dist-info/{pattern}"):
+            path.unlink()
+    list_what_is_there(lib)
     launcher = work / COMMAND
     launcher.write_text(LAUNCHER.format(needed=tuple(sys.version_info[:2])))
     launcher.chmod(0o755)
     pack(archive(dist), work)
 
 
-def without(lib: Path, name: str) -> None:
-    """Takes a file of a package's metadata out, and out of the list of what is installed."""
-    for file in lib.glob(f"*.dist-info/{name}"):
-        record = file.with_name("RECORD")
-        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
-        record.write_text("".join(line for line in lines if f"/{name}," not in line), encoding="utf-8")
-        file.unlink()
+def list_what_is_there(lib: Path) -> None:
+    """Takes out of each package's list what was deleted: scripts, for one, differ with the folder of the build."""
+    for record in lib.glob("*.dist-info/RECORD"):
+        with record.open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.reader(file) if row and (lib / row[0]).exists()]
+        with record.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def archive(dist: Path) -> Path:

@@ -72,11 +72,12 @@ def test_the_same_files_give_the_same_archive(tmp_path: Path, monkeypatch: pytes
 def test_what_is_taken_out_of_a_package_is_not_listed(tmp_path: Path) -> None:
     metadata = tmp_path / "one-1.dist-info"
     metadata.mkdir()
-    (metadata / "uv_cache.json").write_text("{}")
-    (metadata / "RECORD").write_text("one-1.dist-info/METADATA,,\none-1.dist-info/uv_cache.json,sha256=x,2\n")
-    dist.without(tmp_path, "uv_cache.json")
-    assert [path.name for path in metadata.iterdir()] == ["RECORD"]
-    assert (metadata / "RECORD").read_text() == "one-1.dist-info/METADATA,,\n"
+    (metadata / "METADATA").touch()
+    (tmp_path / "a, b.py").touch()
+    listed = 'bin/one,sha256=x,1\none-1.dist-info/METADATA,,\none-1.dist-info/uv_cache.json,sha256=x,2\n"a, b.py",,\n'
+    (metadata / "RECORD").write_text(listed)
+    dist.list_what_is_there(tmp_path)
+    assert (metadata / "RECORD").read_text() == 'one-1.dist-info/METADATA,,\n"a, b.py",,\n'
 
 
 def test_the_time_is_that_of_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:

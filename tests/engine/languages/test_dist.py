@@ -72,6 +72,8 @@ def test_another_python_is_told_which_one_it_needs(python_dist: Path, tmp_path: 
         needed = f"NEEDED = {sys.version_info[:2]}"
         other = launcher.read().decode().replace(needed, "NEEDED = (3, 99)")
         names = packed.getnames()
+        records = [packed.extractfile(name) for name in names if name.endswith("/RECORD")]
+        listed = {line.partition(b",")[0].decode() for record in records if record for line in record}
         owners = {(member.uid, member.uname) for member in packed.getmembers()}
     command = tmp_path / COMMAND
     command.write_text(other)
@@ -81,7 +83,10 @@ def test_another_python_is_told_which_one_it_needs(python_dist: Path, tmp_path: 
     # No user, and no folder of the machine that made it.
     assert owners == {(0, "")}
     assert {name.partition("/")[0] for name in names} == {COMMAND, "lib"}
-    assert [name for name in names if name.endswith(("direct_url.json", ".pyc"))] == []
+    assert [name for name in names if name.endswith(("direct_url.json", "uv_cache.json", ".pyc"))] == []
+    # Nor is listed what is not there, such as scripts that begin with the path of this Python.
+    assert len(listed) > 1000
+    assert listed - {name.removeprefix("lib/") for name in names} == set()
 
 
 def test_what_is_published_has_one_version(python_dist: Path) -> None:
