@@ -69,7 +69,8 @@ class TestTheVersion:
 
     def test_no_other_file_has_to_be_changed_by_hand(self) -> None:
         """But those that are made: sdk/, by `make docs-tables sdk`."""
-        ours = re.compile(rf"(?<![\d.]){re.escape(__version__)}(?![\d.]*\d)")
+        version = rf"(?<![\d.]){re.escape(__version__)}(?![\d.]*\d)"
+        ours = re.compile(rf"roma.*{version}|{version}.*roma", re.IGNORECASE)  # others have this number too
         known = {place.path for place in PLACES}
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         found = []
