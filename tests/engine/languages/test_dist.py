@@ -118,7 +118,8 @@ def test_the_sdist_builds_the_same_wheel(python_dist: Path, tmp_path: Path) -> N
         packed.extractall(tmp_path / "sdist", filter="data")
         names = {member.name.removeprefix(f"{name}/").partition("/")[0] for member in packed}
     with dist.at_the_time_of_the_commit():
-        build = [Path(sys.executable).with_name("hatchling"), "build", "--target", "wheel", "--directory", tmp_path]
+        hatchling = str(Path(sys.executable).with_name("hatchling"))
+        build = [hatchling, "build", "--target", "wheel", "--directory", str(tmp_path)]
         subprocess.run(build, cwd=tmp_path / "sdist" / name, capture_output=True, check=True)
     wheel = f"{name}-py3-none-any.whl"
     assert (tmp_path / wheel).read_bytes() == (python_dist / wheel).read_bytes()
