@@ -40,12 +40,14 @@ print(len(names))
 """
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_without_what_windows_lacks() -> None:
     ran = subprocess.run([sys.executable, "-c", EVERY], cwd=ROOT, capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert int(ran.stdout) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the tests themselves run there")
 def test_what_asks_the_system_passes_like_on_windows(tmp_path: Path) -> None:
     options = ("-q", "-n", "0", "-p", "no:cacheprovider", "--like", "windows", "--basetemp", str(tmp_path / "base"))
