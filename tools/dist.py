@@ -8,11 +8,17 @@
                                                      `pulumi plugin install resource roma X.Y.Z --file …`
 
 Those in Go are a folder of the repository, sdk/go. The plugin's archive is for this system, processor and Python
-(3.11, say), since what it imports is partly compiled. Runs in .venv. Exit codes: 0, 1, 130.
+(3.11, say), since what it imports is partly compiled.
+
+The same commit gives the same files, byte for byte, with the tools of the locks: their times are that of the commit
+(SOURCE_DATE_EPOCH, where that is set). In the end `twine check` reads what the pages on PyPI will show.
+Runs in .venv. Exit codes: 0, 1, 130.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 import platform
 import shutil
@@ -20,7 +26,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -55,6 +62,9 @@ sys.exit(main())
 """
 # The host of Python programs alone imports it, and it is a quarter of the archive.
 UNUSED = ("bin", "debugpy", "debugpy-*.dist-info")
+EPOCH = "SOURCE_DATE_EPOCH"  # what build tools take for the time of all files
+# Of a folder that is no clone. Zip files have no older time than 1980.
+WITHOUT_GIT = "1577836800"
 
 
 def make_package(dist: Path, _work: Path) -> None:
@@ -66,11 +76,18 @@ def make_package(dist: Path, _work: Path) -> None:
 def make_python_sdk(dist: Path, work: Path) -> None:
     """The wheel and the sdist of pulumi_roma, with the setuptools of a lock."""
     copied = copy_sdk("python", work)
+    shutil.copyfile(copied / "pulumi_roma" / "README.md", copied / "README.md")  # where its pyproject.toml has it
     run(
         find_uv(), "build", "--quiet", "--out-dir", dist, "--no-create-gitignore",
         "--build-constraints", LOCKS / "build.lock", "--require-hashes", copied,
         problem="The wheel of pulumi_roma was not built: see uv's message above.",
     )  # fmt: skip
+    # setuptools puts the times and the user of this machine into it.
+    [sdist] = dist.glob(f"pulumi_roma-{__version__}.tar.gz")
+    unpacked = work / "sdist"
+    with tarfile.open(sdist) as packed:
+        packed.extractall(unpacked, filter="data")
+    pack(sdist, unpacked)
 
 
 def make_npm_package(dist: Path, work: Path) -> None:
@@ -92,22 +109,34 @@ def make_npm_package(dist: Path, work: Path) -> None:
 def make_plugin(dist: Path, work: Path) -> None:
     """The archive of the plugin, from the wheel that is in `dist` and the versions of requirements.lock."""
     lib = work / "lib"
+    wheel = dist / f"roma_provider-{__version__}-py3-none-any.whl"  # that one, whatever a registry has of its version
     run(
-        find_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", lib, "--find-links", dist,
+        find_uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", lib,
         "--constraint", ROOT / "requirements.lock", "--reinstall-package", "roma-provider", "--no-compile-bytecode",
-        f"roma-provider=={__version__}",
+        wheel,
         problem="The plugin's archive was not made: see uv's message above.",
     )  # fmt: skip
     for pattern in UNUSED:
         for path in lib.glob(pattern):
             shutil.rmtree(path)
     (lib / ".lock").unlink(missing_ok=True)  # uv's own
+    for pattern in ("uv_cache.json", "direct_url.json"):  # the time and the folder of this build
+        for path in lib.glob(f"*.dist-info/{pattern}"):
+            path.unlink()
+    list_what_is_there(lib)
     launcher = work / COMMAND
     launcher.write_text(LAUNCHER.format(needed=tuple(sys.version_info[:2])))
     launcher.chmod(0o755)
-    with tarfile.open(archive(dist), "w:gz") as packed:
-        packed.add(launcher, COMMAND, filter=nobody)
-        packed.add(lib, "lib", filter=nobody)
+    pack(archive(dist), work)
+
+
+def list_what_is_there(lib: Path) -> None:
+    """Takes out of each package's list what was deleted: scripts, for one, differ with the folder of the build."""
+    for record in lib.glob("*.dist-info/RECORD"):
+        with record.open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.reader(file) if row and (lib / row[0]).exists()]
+        with record.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def archive(dist: Path) -> Path:
@@ -117,11 +146,25 @@ def archive(dist: Path) -> Path:
     return dist / f"{COMMAND}-v{__version__}-{system}.tar.gz"
 
 
-def nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without the user who made it."""
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    return member
+def pack(target: Path, folder: Path) -> None:
+    """All files below a folder, without who made them and when: the same files give the same archive."""
+    epoch = int(os.environ[EPOCH])
+
+    def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        member.mtime = epoch
+        member.mode = 0o755 if member.mode & 0o100 else 0o644
+        return member
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with (
+        target.open("wb") as file,
+        gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=epoch) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as packed,
+    ):
+        for path in files:
+            packed.add(path, path.relative_to(folder).as_posix(), filter=plain)
 
 
 def copy_sdk(language: str, work: Path) -> Path:
@@ -130,8 +173,18 @@ def copy_sdk(language: str, work: Path) -> Path:
     for file in files(source):
         target = copied / file.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
+        shutil.copyfile(file, target)  # not its mode, which the umask of whoever cloned has made
+        target.chmod(0o644)
     return copied
+
+
+def check(dist: Path) -> None:
+    """What PyPI would refuse, or show as plain text, is an error."""
+    packages = sorted(path for name in ("roma_provider", "pulumi_roma") for path in dist.glob(f"{name}-{__version__}*"))
+    run(
+        sys.executable, "-m", "twine", "--no-color", "check", "--strict", *packages,
+        problem="PyPI would not take a package as it is: see twine's message above.",
+    )  # fmt: skip
 
 
 ALL: tuple[Callable[[Path, Path], None], ...] = (make_package, make_python_sdk, make_npm_package, make_plugin)
@@ -141,14 +194,39 @@ def make(dist: Path, *steps: Callable[[Path, Path], None]) -> None:
     """Runs the steps; what older ones have left of the same names is replaced. SetupError: what went wrong."""
     dist.mkdir(parents=True, exist_ok=True)
     for step in steps:
-        with tempfile.TemporaryDirectory(prefix="roma-dist-") as work:
+        with tempfile.TemporaryDirectory(prefix="roma-dist-") as work, at_the_time_of_the_commit():
             step(dist.resolve(), Path(work))
+
+
+@contextmanager
+def at_the_time_of_the_commit() -> Iterator[None]:
+    """All that is run takes the time of the last commit for that of every file, and makes files that all may read."""
+    given, mask = os.environ.get(EPOCH), os.umask(0o022)
+    os.environ[EPOCH] = given or git("log", "-1", "--format=%ct") or WITHOUT_GIT
+    try:
+        yield
+    finally:
+        os.umask(mask)
+        if given is None:
+            del os.environ[EPOCH]
+
+
+def git(*arguments: str) -> str:
+    """What git says of this clone; "" where there is none, or no git."""
+    try:
+        ran = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True)
+    except FileNotFoundError:
+        return ""
+    return ran.stdout.strip() if ran.returncode == 0 else ""
 
 
 def main() -> int:
     dist = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "dist"
+    if git("status", "--porcelain"):
+        print("make dist: there are changes that are not committed; what is made is of no commit.", file=sys.stderr)
     try:
         make(dist, *ALL)
+        check(dist)
     except (SetupError, OSError, subprocess.SubprocessError) as error:
         print(f"make dist: {error}", file=sys.stderr)
         return 1

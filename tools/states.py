@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes the states of tests/states anew: real runs against the ROMA emulator, exported.
 
-    python -m tools.states [NAME ...]
+    python -m tools.states [NAME ...]     without a name all of them
+    python -m tools.states --freeze       they are as they shall be: tests/states/VERSION/sha256.json
 
-Without a name all of them. The folder is that of the version in pyproject.toml. Once a version has been released, its
-states are frozen: never run this for it again. Ids and times are the same each time; what is encrypted is not. Nothing
-of this machine is in a state: one that would name it is refused. Exit codes: 0, 1.
+The folder is that of the version in pyproject.toml. The states of a version that is frozen are refused. Ids and times
+are the same each time; what is encrypted is not. Nothing of this machine is in a state: one that would name it is
+refused. Exit codes: 0, 1.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from roma_provider.emulator import PROJECT_ID, REGION, TOKEN
 from tests.engine.golden_programs import COMPUTE, EDITION, TIMED, program, resource
 from tests.engine.harness import Engine
 from tests.engine.programs import Code
+from tests.states import frozen
 from tests.states.scenes import FOLDER, Opened, Scene, opened, scenes
+from tools.release import is_released
 
 HALF_AN_HOUR = 1800.0  # of the emulator's clock
 POLLED_SECONDS = 60.0  # of this machine's
@@ -240,9 +243,18 @@ def refuse_this_machine(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Makes the states of tests/states anew.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(RECIPES)}")
-    names = parser.parse_args().names or list(RECIPES)
+    parser.add_argument("--freeze", action="store_true", help="make none, and freeze those of this version")
+    given = parser.parse_args()
+    names = given.names or list(RECIPES)
     if unknown := sorted(set(names) - set(RECIPES)):
         parser.error(f"no such state: {', '.join(unknown)}")
+    try:
+        if given.freeze:
+            frozen.freeze(__version__, is_released=is_released(__version__))
+            return
+        frozen.refuse_if_frozen(__version__)
+    except frozen.Frozen as error:
+        raise SystemExit(f"make states: {error}.") from None
     folder = FOLDER / __version__
     folder.mkdir(exist_ok=True)
     kept = scenes(__version__) if (folder / "scenes.json").exists() else {}

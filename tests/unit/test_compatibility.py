@@ -81,6 +81,17 @@ def assert_kept(promised: dict[str, str], found: dict[str, str]) -> None:
     assert {name: found.get(name) for name in promised} == promised
 
 
+def test_the_promises_of_this_version_leave_nothing_out() -> None:
+    """What is in no list may be changed by a slip."""
+    promised = json.loads((VERSIONS[-1] / "frozen.json").read_text(encoding="utf-8"))
+    settings = [key for key in vars(keys).values() if isinstance(key, keys.Key)]
+    assert promised["names"] == sorted(roma_provider.__all__)
+    assert promised["arguments"] == {cls.__name__: declared(cls) for cls in ARGUMENT_CLASSES}
+    assert promised["outputs"] == {cls.__name__: declared(cls) for cls in (*OUTPUT_CLASSES, roma_provider.Instance)}
+    assert promised["config"] == {key.config: list(key.variables) for key in settings if key.config}
+    assert set(promised["variables"]) == {name for key in settings if not key.config for name in key.variables}
+
+
 class TestTheState:
     """What stands in the states of users."""
 
@@ -96,7 +107,7 @@ class TestTheState:
     def test_the_exported_states_have_these_providers_and_types(self, frozen: dict[str, Any]) -> None:
         providers, types = set(), set()
         for path in STATES.glob("*/*.json"):
-            if path.stem not in ("scenes", "frozen"):
+            if path.stem not in ("scenes", "frozen", "sha256"):
                 for resource in json.loads(path.read_text(encoding="utf-8"))["deployment"]["resources"]:
                     if "__provider" in resource.get("outputs", {}):
                         providers.add(resource["outputs"]["__provider"])

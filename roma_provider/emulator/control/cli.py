@@ -28,12 +28,13 @@ from ..core.defaults import (
 )
 from ..core.settings import BadInputError, checked_offset, checked_scenario, checked_seconds, checked_throttle
 from ..core.store import StoreError
-from .run import SignalQueue, run_command
+from .run import HAS_SIGNALS, SignalQueue, run_command
 
 if TYPE_CHECKING:
     from .server import Emulator
 
 _EXTRA_MISSING = "the emulator needs its extra: pip install 'roma-provider[emulator]'"
+_NO_SIGNALS = "this system has no signals by which it could be ended. Use Linux or macOS; on Windows, WSL"
 _EXTRA_MODULES = ("fastapi", "starlette", "uvicorn", "h11")
 _SEPARATOR = "--"
 
@@ -246,6 +247,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("write the command after --, as in: roma-emulator run -- pulumi up")
     if arguments.command == "serve" and split < len(given):
         parser.error("serve takes no command; roma-emulator run -- COMMAND... does")
+    if not HAS_SIGNALS:
+        print(f"roma-emulator: {_NO_SIGNALS}", file=sys.stderr)  # noqa: T201
+        return 1
     try:
         return _run(arguments, command) if arguments.command == "run" else _serve(arguments)
     except KeyboardInterrupt:

@@ -6,8 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-_FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-_FROM_THE_TERMINAL = (signal.SIGINT, signal.SIGQUIT)
+HAS_SIGNALS = hasattr(signal, "SIGCHLD")
+"""Whether this system has what is needed here; Windows has not."""
+
+
+def _known(*names: str) -> tuple[signal.Signals, ...]:
+    return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
+
+
+_FORWARDED = _known("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+_FROM_THE_TERMINAL = _known("SIGINT", "SIGQUIT")
 
 
 def in_foreground() -> bool:

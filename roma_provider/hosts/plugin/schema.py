@@ -94,6 +94,8 @@ def schema(version: str) -> _Spec:
         "description": _DESCRIPTION,
         "keywords": ["pulumi", "huawei-cloud", "roma-connect", "category/cloud"],
         "license": "Apache-2.0",
+        "homepage": f"https://{_PLACE}",
+        "repository": f"https://{_PLACE}",
         "config": {"variables": settings},
         "provider": {"description": "Where the API is, and as whom it is asked.", "inputProperties": settings},
         "types": dict(_types()),

@@ -24,6 +24,7 @@ from roma_provider.emulator import (
     USER_PASSWORD,
     Emulator,
 )
+from roma_provider.emulator.control import cli
 from roma_provider.emulator.control.cli import main, past_proxies
 from tests.support.emulator import Api
 from tests.support.emulator_process import EmulatorProcess, ended_emulator, interrupts
@@ -195,3 +196,13 @@ def test_without_the_extra(module: str) -> None:
 )
 def test_a_proxy_is_kept_out_of_the_way(variables: dict[str, str], added: dict[str, str]) -> None:
     assert past_proxies(variables) == added
+
+
+@pytest.mark.parametrize("given", [["serve"], ["run", "--", "true"]])
+def test_a_system_without_signals_is_refused(
+    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "HAS_SIGNALS", False)
+    assert main(given) == 1
+    said = "this system has no signals by which it could be ended. Use Linux or macOS; on Windows, WSL"
+    assert capsys.readouterr().err == f"roma-emulator: {said}\n"

@@ -6,6 +6,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from roma_provider import __version__
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.plugin.programs import program
@@ -21,7 +22,7 @@ def test_installed_from_an_archive_else_on_path_with_a_warning(
     archive = tmp_path / "plugin.tar.gz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.add(command, command.name)
-    install = ["pulumi", "plugin", "install", "resource", "roma", "0.1.0", "--file", str(archive)]
+    install = ["pulumi", "plugin", "install", "resource", "roma", __version__, "--file", str(archive)]
     with Running(install, stack.folder, stack.environment) as running:
         running.wait(expect=0)
     installed = stack.preview(environment={"PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}).text

@@ -12,29 +12,7 @@ from roma_provider.errors import JournalError
 from roma_provider.lifecycle import locking
 from roma_provider.lifecycle.journal import Journal
 from tests.support.fakes import FakeClock
-
-
-class FakeMsvcrt:
-    """The part of msvcrt that is used: one byte of a file, locked by at most one descriptor."""
-
-    LK_UNLCK, LK_NBLCK = 0, 2
-
-    def __init__(self, refusal: int = errno.EACCES) -> None:
-        self._held: dict[tuple[int, int], int] = {}
-        self._refusal = refusal
-
-    def locking(self, descriptor: int, mode: int, count: int) -> None:
-        assert (count, os.lseek(descriptor, 0, os.SEEK_CUR)) == (1, 0)
-        found = os.fstat(descriptor)
-        file = (found.st_dev, found.st_ino)
-        if mode == self.LK_UNLCK:
-            if self._held.get(file) != descriptor:
-                raise OSError(errno.EACCES, "not locked")
-            del self._held[file]
-        elif file in self._held:
-            raise OSError(self._refusal, "taken")
-        else:
-            self._held[file] = descriptor
+from tests.support.other_system import FakeMsvcrt
 
 
 @pytest.fixture(params=["fcntl", errno.EACCES, errno.EDEADLK])

@@ -34,6 +34,7 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
             process.kill()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can send another one Ctrl-C there")
 def test_by_hand_it_serves_until_ctrl_c() -> None:
     with running() as (process, port):
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
