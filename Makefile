@@ -73,7 +73,7 @@ walks: setup ## Run the commands and programs of README, docs and examples as th
 test-languages: setup ## Run the tests of other languages: YAML, TypeScript, Go, the SDKs and what `make dist` makes
 	@$(VENV)/python tools/test.py --languages $(PYTEST_ARGUMENTS)
 
-bench: setup ## The tables of docs/performance.md: polling, creations together, runs that change nothing (12 minutes)
+bench: setup ## The tables of docs/performance.md: polling, creations together, runs that change nothing (8 minutes)
 	@$(VENV)/python -m bench.polling --law warped
 	@$(VENV)/python -m bench.crowd --creations 1 16 64
 	@$(VENV)/python -m bench.engine --runs 9
