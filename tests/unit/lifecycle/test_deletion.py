@@ -56,8 +56,8 @@ def test_a_prepaid_instance_is_not_deleted(tmp_path: Path) -> None:
         case.delete()
     assert str(caught.value) == (
         f"instance {ID} is prepaid (yearly/monthly, order CS1) and cannot be deleted by the API. Nothing was deleted: "
-        "the instance is there, and paid for. Unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run "
-        "`pulumi refresh`. To keep it and forget it here, run `pulumi state delete`"
+        "the instance is there, and paid for. Unsubscribe it in the Billing Center (Orders > Unsubscriptions), then "
+        "run `pulumi refresh`. To keep it and forget it here, run `pulumi state delete`"
     )
     assert (case.client.deleted, case.open) == ([], 1)
 

@@ -212,8 +212,8 @@ def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
     assert error.reason == (
         f"instance {ID} is not as declared in 'rcu' {SHOW}. No API changes 'rcu', nor shows whether the console has. "
         f"If the console has, run `pulumi state delete '{URN}'` and write adopt_id='{ID}'. Then `pulumi up` takes the "
-        f"instance over as declared. Or declare the instance as it is, or leave it out of sight with ignore_changes=['rcu'"
-        f"]. {REPLACE}"
+        f"instance over as declared. Or declare the instance as it is, or leave it out of sight with "
+        f"ignore_changes=['rcu']. {REPLACE}"
     )
 
 
