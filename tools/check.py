@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 WORKFLOWS = (".github/workflows", "examples/pull-request-preview/.github/workflows")
 LAWS = ("tests/unit/test_house.py", "tests/unit/schema/test_catalogue.py", "tests/tools/test_sdk.py")
-PAGES = ("tests/tools/test_pages.py", "tests/tools/test_troubleshooting.py")
+PAGES = ("tests/tools/test_pages.py", "tests/tools/test_troubleshooting.py", "tests/tools/test_words.py")
 CHECKS = {
     "formatting (repair: make format)": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),

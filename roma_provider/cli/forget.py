@@ -47,8 +47,8 @@ def run(session: Session, what: str, confirmed: Callable[[str], bool], output: O
     for entry in found:
         output.say(describe(session, entry))
     question = (
-        "Forget it? No instance is touched: one that exists goes on and is billed, and nothing here will resume it or "
-        "name it again"
+        "Forget it? No instance is touched: one that exists goes on, and is billed. But no later run will resume it or "
+        "name it"
     )
     if not confirmed(question):
         complain("nothing was forgotten")

@@ -98,8 +98,8 @@ def _line(session: Session, entry: Entry, listed: _Listed) -> Line:
         )
     now = f"it is {status}, and it is billed" if entry.instance_id else f"the list shows {instance_id}, {status}"
     if entry.is_answered:
-        held = "Pulumi was given it, and its next command shows that it was saved. If no state holds it"
-        return Line(False, f"{about}; {now}. {held}: {ways(instance_id or entry.key)}", entry)
+        held = "Pulumi was given it, and its next command shows whether it was saved. In a state it needs nothing"
+        return Line(False, f"{about}; {now}. {held}. Else: {ways(instance_id or entry.key)}", entry)
     return Line(True, f"{about}; {now}. No state is known to hold it. {ways(instance_id or entry.key)}", entry)
 
 

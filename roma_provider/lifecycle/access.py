@@ -128,8 +128,8 @@ def _refuse_another_host(session: Session, props: Mapping[str, Any], found: Targ
         session.settings.source(ENDPOINT),
         f"instance {found.instance_id} was made by the API at {made_by}, and this run would ask the one at "
         f"{found.host}, which does not know it. Nothing was changed. Set {ENDPOINT.variable} (or unset it) so that it "
-        f"leads to {made_by}; or, if the instance is reached at {found.host} from now on, run "
-        f"`pulumi config set {ENDPOINT.name} URL` with that address",
+        f"leads to {made_by}. If the instance is reached at {found.host} from now on, run "
+        f"`pulumi config set {ENDPOINT.name} URL` with the address of {found.host}",
     )
 
 

@@ -167,7 +167,7 @@ class DeclaredReference:
             if "name" in updates and "name" not in unknown:
                 op.warn(
                     f"instance {olds.get('instance_id')}, which this resource refers to, is named {olds.get('name')!r} "
-                    f"now, and not {known['name']!r}; `pulumi up` says which instance has that name, and fails"
+                    f"now, and not {known['name']!r}. `pulumi up` fails, and says which instance has that name"
                 )
         found = Difference(differing, updates, unknown)
         # Not in a refresh, whose diff has the roles of state and program swapped.

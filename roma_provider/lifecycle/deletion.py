@@ -63,8 +63,9 @@ class Deletion:
         if detail is not None and detail.pre_pay:
             raise RomaError(
                 f"instance {self._id} is prepaid (yearly/monthly, order {detail.order_id}) and cannot be deleted by "
-                "the API: unsubscribe it in the Billing Center (Orders > Unsubscriptions), then run `pulumi refresh`; "
-                "or `pulumi state delete` to forget it here"
+                "the API. Nothing was deleted: the instance is there, and paid for. Unsubscribe it in the Billing "
+                "Center (Orders > Unsubscriptions), then run `pulumi refresh`. To keep it and forget it here, run "
+                "`pulumi state delete`"
             )
         self._custody.deleting(entry)
         try:

@@ -138,8 +138,8 @@ class Memory:
             name = name_of(referring)
             raise RomaError(
                 f"the program refers to instance {instance_id} by its resource {name!r}, so it is not deleted. "
-                f"Run `pulumi state delete '{urn or 'URN'}'` if it shall live on without being this resource's; or "
-                "remove the reference first, if it shall be deleted"
+                f"To keep it, and to have this stack own it no more, run `pulumi state delete '{urn or 'URN'}'`. "
+                "To delete it, remove the reference first"
             )
         if adopting == instance_id:
             raise InputError(
@@ -198,11 +198,11 @@ def _loss(because_of: Sequence[str] | None, retained: bool) -> str:
     why = ", ".join(because_of or ["an option of Pulumi's, such as replace_on_changes"])
     if retained:
         return (
-            f"replacing this instance (because of {why}) keeps it, by retain_on_delete: it goes on being billed, and "
-            "nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is "
-            "deleted with everything inside it, for good: then run `pulumi up` without the replacement first"
+            f"replacing this instance (because of {why}) keeps it, by retain_on_delete: it goes on being billed. "
+            "Nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is "
+            "deleted with everything inside it, for good. Then run `pulumi up` without the replacement first"
         )
     return (
-        f"replacing this instance (because of {why}) deletes it with everything inside it, for good (unless an earlier "
-        "`pulumi up` has set retain_on_delete: then it is kept, and billed); nothing is moved to the new one"
+        f"replacing this instance (because of {why}) deletes it with everything inside it, for good. Nothing is "
+        "moved to the new one. If an earlier `pulumi up` has set retain_on_delete, the old one is kept, and billed"
     )

@@ -44,9 +44,9 @@ class Name:
     def perhaps_ours(self, found: RomaInstanceSummary) -> str:
         """What to say of one that may be what an unclear POST has made, under a name that is spelled otherwise."""
         return (
-            f"the list shows instance {found.id} named {found.name!r}, with the network of {self.name!r} and made when "
-            "that was ordered: perhaps it is ours. Nothing more was created. If it is, write "
-            f"adopt_id={found.id!r} and that name; if not, choose another name"
+            f"the list shows instance {found.id} named {found.name!r}, in the network of {self.name!r} and made when "
+            f"{self.name!r} was ordered: perhaps it is ours. Nothing more was created. If it is ours, write "
+            f"adopt_id={found.id!r} and name={found.name!r}. If it is not, choose another name"
         )
 
     def looks_ours(self, found: RomaInstanceSummary, posted_at: float) -> bool:
@@ -83,8 +83,8 @@ class Name:
         back = f", or adopt_id={by.id!r} to take it back" if self.is_of_our_kind(by) else ""
         return (
             f"instance {by.id}, which this resource has so far, still has the name {self.name!r}. Nothing was created. "
-            "Two instances of one name cannot be told apart: set the option delete_before_replace, so that it "
-            f"is deleted first, with everything in it; with retain_on_delete, write another name{back}"
+            "Two instances of one name cannot be told apart. Set the option delete_before_replace: then this instance "
+            f"is deleted first, with everything in it. With retain_on_delete, write another name{back}"
         )
 
     def _once(self, instance_id: str) -> str:
@@ -127,9 +127,9 @@ class Name:
     def unclear(self, trouble: str) -> str:
         """What to say where nobody knows whether POST has made an instance."""
         return (
-            f"{trouble}; no instance named {self.name!r} is in the list so far, so it is not known whether one "
-            "was created. Run `pulumi up` again: it looks at the list first, takes the instance over if it is "
-            "there, and orders one only if it is still not there 15 minutes after the first attempt"
+            f"{trouble}. No instance named {self.name!r} is in the list so far, so it is not known whether one "
+            "was created; if so, it is billed. Run `pulumi up` again: it looks at the list first. An instance that is "
+            "there is taken over. Otherwise one is ordered, but not before 15 minutes after the first attempt"
         )
 
 

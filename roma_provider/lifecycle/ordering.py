@@ -108,8 +108,9 @@ class Order:
         if path is not None:
             raise JournalError(
                 "the journal holds an order of this resource or of this name that another version of roma_provider has "
-                f"written ({path}), and this version cannot read it. Nothing was created. Update roma_provider; or "
-                "remove the file, if you know that no instance is left of it"
+                f"written ({path}). This version cannot read that order. Nothing was created now, but the order may "
+                "have made an instance, which is billed. Update roma_provider. If you know that no instance is left of "
+                "that order, remove the file"
             )
 
     def _resumed(self, held: ExitStack) -> Placed | None:
@@ -176,8 +177,9 @@ class Order:
         # A state that has gone to a stack of another name looks the same from here: nobody tells where it is.
         self._op.warn(
             f"taking over instance {entry.instance_id}, which an earlier run made for this resource and Pulumi could "
-            "not save. If another stack holds it (after `pulumi stack rename` or `pulumi state move`), each of the two "
-            f"would delete it: then run `pulumi state delete '{self._urn}'` in this one, and write another name"
+            "not save. If another stack holds it too (after `pulumi stack rename` or `pulumi state move`), each of the "
+            f"two stacks would delete it. Then run `pulumi state delete '{self._urn}'` in this one, and write another "
+            "name"
         )
 
     def _is_there(self, entry: Entry) -> bool:

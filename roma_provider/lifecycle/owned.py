@@ -220,8 +220,8 @@ class Owned(DeclaredInstance):
             return
         if self.session.memory.keeps(op.urn, instance_id, props.get(GIVEN_AT)):
             op.warn(
-                f"instance {instance_id} is what this resource has and goes on with, so it is not deleted: the state "
-                f"held it twice, by a replacement by force{self._forced}"
+                f"instance {instance_id} is not deleted, since this resource goes on with it. After a replacement by "
+                f"force the state held it twice{self._forced}"
             )
             return
         holder = self.session.memory.other_holder(op.urn, instance_id)

@@ -33,8 +33,8 @@ def _replaced(urn: str | None) -> str:
 
 def _elsewhere(_urn: str | None) -> str:
     return (
-        "this resource only waits for the instance: whoever made it has to make another, whose id goes here (of "
-        "an Instance with wait=False of this program, the next `pulumi up` sees to both)"
+        "this resource only waits for the instance: whoever made it has to make another, and its id goes here. If an "
+        "Instance with wait=False of this program has ordered it, run `pulumi up`: it orders another and waits for it"
     )
 
 

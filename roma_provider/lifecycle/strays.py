@@ -57,7 +57,7 @@ def _settle(session: Session, op: Operation, entry: Entry, state_holds: str) -> 
             session.custody.close(entry)
             return
     except RomaError as error:
-        op.warn(f"{_what(entry, instance_id)}; it could not be looked at: {error}")
+        op.warn(f"{_what(entry, instance_id)}. It could not be looked at: {error}")
         return
     if instance_id is not None or session.custody.is_unclear(entry):
         op.warn(f"{_what(entry, instance_id)}. {ways(instance_id or entry.key)}")
@@ -70,15 +70,15 @@ def _what(entry: Entry, instance_id: str | None) -> str:
     name = name_of(entry.urn)
     return (
         f"an earlier run ordered {which} (named {entry.name!r}) for resource {name!r} of this stack and was "
-        "interrupted; no state is known to hold it, and it is billed"
+        "interrupted. No state is known to hold it, and it is billed"
     )
 
 
 def ways(what: str) -> str:
     """The ways on with an instance, by its id or by its entry's key, that no state holds."""
     return (
-        "Run `pulumi up` with that resource in the program to take it over; or delete it in the ROMA Connect console "
-        f"and run `roma forget {what}`"
+        "To take it over, run `pulumi up` with that resource in the program. If nobody needs it, delete it in the ROMA "
+        f"Connect console and run `roma forget {what}`"
     )
 
 
@@ -123,6 +123,6 @@ def say_other_owner(session: Session, op: Operation, instance_id: str) -> None:
             ago = spell(max(0.0, session.clock.epoch() - entry.posted_at))
             op.warn(
                 f"instance {instance_id} was {how} from this machine {ago} ago for {entry.urn}. Two resources that "
-                "hold one instance would each delete it: take it out of one of the two states with "
-                f"`pulumi state delete` (if it is out already, run `roma forget {instance_id}`)"
+                "hold one instance would each delete it. Take it out of one of the two states with `pulumi state "
+                f"delete`. If it is out already, run `roma forget {instance_id}`"
             )

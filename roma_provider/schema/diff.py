@@ -125,8 +125,9 @@ def _ways(urn: str | None, instance_id: str, keys: Sequence[str], *, ahead: bool
         said.append(f"There is no API to change {console}: do it in the ROMA Connect console {when}")
     if unseen:
         said.append(
-            f"No API changes {unseen}, nor shows whether the console has{fails}. Where the console has, `pulumi state "
-            f"delete '{urn or 'URN'}'`, and then adopt_id={instance_id!r}, take the instance over as declared"
+            f"No API changes {unseen}, nor shows whether the console has{fails}. If the console has, run `pulumi state "
+            f"delete '{urn or 'URN'}'` and write adopt_id={instance_id!r}. Then `pulumi up` takes the instance over as "
+            "declared"
         )
     if settled:
         said.append(f"{settled} can only be set when an instance is created{fails}")

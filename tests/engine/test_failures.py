@@ -126,7 +126,7 @@ def test_other_statuses_are_outputs_and_a_prepaid_instance_is_explained(
     refused = stack.destroy(expect=None)
     assert refused.code > 0
     assert f"instance {made.id} is prepaid (yearly/monthly, order CS20110)" in refused.text
-    assert "unsubscribe it in the Billing Center" in refused.text
+    assert "Unsubscribe it in the Billing Center" in refused.text
     assert "Traceback" not in refused.text
     assert operations(emulator) == ["creation_progress"]
     assert [resource["id"] for resource in stack.resources()] == [made.id]

@@ -129,7 +129,7 @@ def test_prepaid_instances_are_not_deleted(story: Story) -> None:
     [instance_id] = story.live
     story.emulator.control.patch_instance(instance_id, fields={"prePay": True})
     run = story.stack.destroy(expect=1)
-    assert "unsubscribe it in the Billing Center" in run.text
+    assert "Unsubscribe it in the Billing Center" in run.text
     assert story.emulator.control.calls("delete_instance") == []
     assert story.held == [instance_id]
 

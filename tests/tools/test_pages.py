@@ -18,7 +18,7 @@ SHORT = [
     ROOT / "README.md",
     *(
         ROOT / "docs" / f"{page}.md"
-        for page in ("index", "lost-or-double", "policy", "teams", "troubleshooting", "why-dynamic")
+        for page in ("index", "lost-or-double", "policy", "teams", "troubleshooting", "why-dynamic", "words")
     ),
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]

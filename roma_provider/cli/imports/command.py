@@ -64,8 +64,8 @@ def _say_other_owners(session: Session, moved: list[Wanted]) -> None:
             owner = entry.urn or "an unknown resource"
             complain(
                 f"instance {one.found.instance_id} was {how} from this machine for {owner}. Two states that own one "
-                "instance would each delete it: go on with that resource, or take it out of its state first (`pulumi "
-                "state delete`)"
+                "instance would each delete it. Go on with that resource, or take it out of its state first: `pulumi "
+                "state delete`"
             )
 
 

@@ -11,7 +11,7 @@ from .document import Diagnostic
 from .resources import DYNAMIC, OWNED, REFERENCE, Urn
 
 # As schema/diff, lifecycle/foretelling and lifecycle/declared word it; tests/unit/cli/preview hold it against them.
-_REFUSED = re.compile(r"`pulumi up` (?:will fail|fails)\b|`pulumi up` says .*, and fails$")
+_REFUSED = re.compile(r"`pulumi up` (?:will fail|fails)\b")
 _RESUMES = re.compile(r"is still being created \((?:(\d{1,3})%)?.*`pulumi up` (?:resumes the wait|waits for it)")
 _ADOPTS = re.compile(r"adopts instance ")
 # What the CLI says from 3.274 on after another error.

@@ -121,8 +121,8 @@ def _note(run: Run, instance_id: str, note_it: Callable[[Run, str], None]) -> No
 @functools.cache
 def _warn(reason: str) -> None:
     pulumi.log.warn(
-        f"what this program refers to cannot be noted for the plugins of this run ({reason}): with --target, or under "
-        "another provider resource, an Instance that one of its references names could be deleted. Make "
+        f"the plugins of this run cannot be told which instances the program refers to ({reason}). With --target, or "
+        "under another provider resource, `pulumi up` could delete an instance that the program still refers to. Make "
         "~/.local/state writable, or set XDG_STATE_HOME to a folder that is"
     )
 

@@ -59,7 +59,7 @@ def test_what_a_replacement_by_force_took_over_is_not_deleted_by_the_next_run(
     assert story.held == [there, there]
     stack.write(program())
     said = stack.up().text
-    assert f"instance {there} is what this resource has and goes on with, so it is not deleted" in said
+    assert f"instance {there} is not deleted, since this resource goes on with it" in said
     assert "set the option deleteBeforeReplace" in said
     assert_one(story, there)
 

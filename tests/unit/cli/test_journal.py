@@ -19,8 +19,8 @@ from tests.support.orders import POSTED
 
 FOR = f", 5 min ago, for {URN} (project {PROJECT} of {REGION})"
 WAYS = (
-    "Run `pulumi up` with that resource in the program to take it over; or delete it in the ROMA Connect console and "
-    "run `roma forget "
+    "To take it over, run `pulumi up` with that resource in the program. If nobody needs it, delete it in the ROMA "
+    "Connect console and run `roma forget "
 )
 
 
@@ -56,7 +56,7 @@ def host_of(tmp_path: Path, *entries: dict[str, Any], **script: Any) -> Host:
             {"instance_id": ID, "answered": True},
             False,
             f"the order of instance {ID}{FOR}; it is CREATING, and it is billed. Pulumi was given it, and its next "
-            f"command shows that it was saved. If no state holds it: {WAYS}{ID}`",
+            f"command shows whether it was saved. In a state it needs nothing. Else: {WAYS}{ID}`",
         ),
         (
             {"instance_id": OTHER_ID, "answered": True},

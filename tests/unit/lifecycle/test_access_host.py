@@ -43,8 +43,8 @@ def test_another_host_is_refused_and_not_asked(tmp_path: Path, hook: str, status
         "ROMA_ENDPOINT",
         f"instance {ID} was made by the API at {HOST}, and this run would ask the one at 127.0.0.1, which does not "
         "know it. Nothing was changed. Set ROMA_ENDPOINT (or unset it) so that it leads to "
-        f"{HOST}; or, if the instance is reached at 127.0.0.1 from now on, run `pulumi config set roma:endpoint URL` "
-        "with that address",
+        f"{HOST}. If the instance is reached at 127.0.0.1 from now on, run `pulumi config set roma:endpoint URL` "
+        "with the address of 127.0.0.1",
     )
     assert (sum(case.client.counts.values()), op.kept, case.journal.entries()) == (0, [], [])
 

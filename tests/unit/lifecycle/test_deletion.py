@@ -55,9 +55,9 @@ def test_a_prepaid_instance_is_not_deleted(tmp_path: Path) -> None:
     with pytest.raises(RomaError) as caught:
         case.delete()
     assert str(caught.value) == (
-        f"instance {ID} is prepaid (yearly/monthly, order CS1) and cannot be deleted by the API: unsubscribe it in the "
-        "Billing Center (Orders > Unsubscriptions), then run `pulumi refresh`; or `pulumi state delete` to forget it "
-        "here"
+        f"instance {ID} is prepaid (yearly/monthly, order CS1) and cannot be deleted by the API. Nothing was deleted: "
+        "the instance is there, and paid for. Unsubscribe it in the Billing Center (Orders > Unsubscriptions), then "
+        "run `pulumi refresh`. To keep it and forget it here, run `pulumi state delete`"
     )
     assert (case.client.deleted, case.open) == ([], 1)
 
@@ -208,8 +208,8 @@ def test_what_a_resource_goes_on_with_is_not_deleted_for_it(tmp_path: Path) -> N
     assert owned.check(op, inputs(), inputs()).failures == []
     assert not owned.diff(op, ID, {**STATE, GIVEN_AT: 2.0}, inputs()).any
     said = (
-        f"instance {ID} is what this resource has and goes on with, so it is not deleted: the state held it twice, by "
-        "a replacement by force"
+        f"instance {ID} is not deleted, since this resource goes on with it. After a replacement by force the state "
+        "held it twice"
     )
     case.delete({**STATE, GIVEN_AT: 1.0})
     case.delete()  # made before there was such a mark

@@ -114,8 +114,9 @@ def test_a_replacement_is_warned_of_once(tmp_path: Path) -> None:
     check(case, {}, vpc_id="v", subnet_id="s")
     check(case, {}, vpc_id="v", subnet_id="s")
     assert case.op.warnings == [
-        "replacing this instance (because of subnet_id, vpc_id) deletes it with everything inside it, for good (unless "
-        "an earlier `pulumi up` has set retain_on_delete: then it is kept, and billed); nothing is moved to the new one"
+        "replacing this instance (because of subnet_id, vpc_id) deletes it with everything inside it, for good. "
+        "Nothing is moved to the new one. If an earlier `pulumi up` has set retain_on_delete, the old one is kept, and "
+        "billed"
     ]
 
 
@@ -145,9 +146,9 @@ def test_a_replacement_with_retain_on_delete_says_what_is_kept(tmp_path: Path) -
     case.host.owned.diff(case.op, ID, state(ID, inputs(), None), inputs(vpc_id="v"))
     check(case, {}, vpc_id="v")
     assert case.op.warnings == [
-        "replacing this instance (because of vpc_id) keeps it, by retain_on_delete: it goes on being billed, and "
-        "nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is deleted "
-        "with everything inside it, for good: then run `pulumi up` without the replacement first"
+        "replacing this instance (because of vpc_id) keeps it, by retain_on_delete: it goes on being billed. "
+        "Nothing is moved to the new one. But if retain_on_delete is new in this `pulumi up`, the instance is deleted "
+        "with everything inside it, for good. Then run `pulumi up` without the replacement first"
     ]
 
 

@@ -61,8 +61,8 @@ def test_the_name_of_the_instance_that_is_to_be_replaced(category: str | None, b
     name = Name("x", PROJECT, {"name": "x"})
     assert name.own(summary(category=category)) == (
         f"instance {ID}, which this resource has so far, still has the name 'x'. Nothing was created. Two instances of "
-        "one name cannot be told apart: set the option delete_before_replace, so that it is deleted first, with "
-        f"everything in it; with retain_on_delete, write another name{back}"
+        "one name cannot be told apart. Set the option delete_before_replace: then this instance is deleted first, "
+        f"with everything in it. With retain_on_delete, write another name{back}"
     )
 
 

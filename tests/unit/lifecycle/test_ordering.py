@@ -149,9 +149,9 @@ def test_an_unclear_post_that_never_shows_up(tmp_path: Path, answer: Any) -> Non
     assert case.host.clock.now == 120.0
     trouble = "the answer to POST held no id" if answer is None else str(answer)
     assert str(error) == (
-        f"{trouble}; no instance named 'roma-2222' is in the list so far, so it is not known whether one was created. "
-        "Run `pulumi up` again: it looks at the list first, takes the instance over if it is there, and orders one "
-        "only if it is still not there 15 minutes after the first attempt"
+        f"{trouble}. No instance named 'roma-2222' is in the list so far, so it is not known whether one was created; "
+        "if so, it is billed. Run `pulumi up` again: it looks at the list first. An instance that is there is taken "
+        "over. Otherwise one is ordered, but not before 15 minutes after the first attempt"
     )
 
 

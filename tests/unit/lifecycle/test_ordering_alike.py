@@ -15,9 +15,9 @@ from tests.support.orders import POSTED, Case
 SPELLED = "Roma-2222 "
 ALIKE = summary(OTHER_ID, SPELLED, vpc_id=VPC, subnet_id=SUBNET, create_time="2025-03-06T12:02:00Z")
 SAID = (
-    f"the list shows instance {OTHER_ID} named {SPELLED!r}, with the network of 'roma-2222' and made when that was "
-    f"ordered: perhaps it is ours. Nothing more was created. If it is, write adopt_id={OTHER_ID!r} and that name; if "
-    "not, choose another name"
+    f"the list shows instance {OTHER_ID} named {SPELLED!r}, in the network of 'roma-2222' and made when 'roma-2222' "
+    f"was ordered: perhaps it is ours. Nothing more was created. If it is ours, write adopt_id={OTHER_ID!r} and "
+    f"name={SPELLED!r}. If it is not, choose another name"
 )
 
 

@@ -17,8 +17,8 @@ from tests.support.orders import OURS, Case
 
 WARNING = (
     f"taking over instance {ID}, which an earlier run made for this resource and Pulumi could not save. If another "
-    "stack holds it (after `pulumi stack rename` or `pulumi state move`), each of the two would delete it: then run "
-    f"`pulumi state delete '{URN}'` in this one, and write another name"
+    "stack holds it too (after `pulumi stack rename` or `pulumi state move`), each of the two stacks would delete it. "
+    f"Then run `pulumi state delete '{URN}'` in this one, and write another name"
 )
 
 

@@ -20,12 +20,12 @@ from tests.support.orders import POSTED
 LEFT = URN.rsplit("::", 1)[0] + "::left"
 GONE = refused(404, "APIC.7302")
 SAID = (
-    "an earlier run ordered {} (named 'old') for resource 'left' of this stack and was interrupted; no state is known "
+    "an earlier run ordered {} (named 'old') for resource 'left' of this stack and was interrupted. No state is known "
     "to hold it, and it is billed"
 )
 WAYS = (
-    ". Run `pulumi up` with that resource in the program to take it over; or delete it in the ROMA Connect console "
-    "and run `roma forget {}`"
+    ". To take it over, run `pulumi up` with that resource in the program. If nobody needs it, delete it in the ROMA "
+    "Connect console and run `roma forget {}`"
 )
 
 
@@ -134,7 +134,7 @@ def test_what_another_run_or_this_one_works_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("trouble", [refused(500), refused(401)])
 def test_trouble_is_said_and_ends_no_hook(tmp_path: Path, trouble: Exception) -> None:
     case = Left(tmp_path, {"progress": [trouble]})
-    assert case.say() == [f"{SAID.format(f'instance {OTHER_ID}')}; it could not be looked at: {trouble}"]
+    assert case.say() == [f"{SAID.format(f'instance {OTHER_ID}')}. It could not be looked at: {trouble}"]
     assert case.left
 
 
@@ -242,8 +242,8 @@ def test_an_adoption_of_what_this_machine_ordered_for_another_resource_is_warned
     case.create(adopt_id=ID)
     assert case.op.warnings == [
         f"instance {ID} was ordered from this machine 1 h ago for {LEFT}. Two resources that hold one instance would "
-        "each delete it: take it out of one of the two states with `pulumi state delete` (if it is out already, run "
-        f"`roma forget {ID}`)"
+        "each delete it. Take it out of one of the two states with `pulumi state delete`. If it is out already, run "
+        f"`roma forget {ID}`"
     ]
 
 

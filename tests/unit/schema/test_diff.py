@@ -211,8 +211,9 @@ def test_what_only_the_console_can_change_and_the_api_does_not_show() -> None:
     error = refusal(rcu_inputs(rcu={"total": 20}), RCU_STATE)
     assert error.reason == (
         f"instance {ID} is not as declared in 'rcu' {SHOW}. No API changes 'rcu', nor shows whether the console has. "
-        f"Where the console has, `pulumi state delete '{URN}'`, and then adopt_id='{ID}', take the instance over as "
-        f"declared. Or declare the instance as it is, or leave it out of sight with ignore_changes=['rcu']. {REPLACE}"
+        f"If the console has, run `pulumi state delete '{URN}'` and write adopt_id='{ID}'. Then `pulumi up` takes the "
+        f"instance over as declared. Or declare the instance as it is, or leave it out of sight with "
+        f"ignore_changes=['rcu']. {REPLACE}"
     )
 
 

@@ -33,7 +33,7 @@ def test_an_update_that_no_api_makes_will_be_refused(keys: list[str]) -> None:
     [
         "`pulumi up` will fail: an instance named 'x' exists already",
         "as it is now, `pulumi up` will fail: none has the name",
-        "instance 1 is named 'a' now, and not 'b'; `pulumi up` says which instance has that name, and fails",
+        "instance 1 is named 'a' now, and not 'b'. `pulumi up` fails, and says which instance has that name",
     ],
 )
 def test_what_else_will_be_refused(text: str) -> None:

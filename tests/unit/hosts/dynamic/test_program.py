@@ -151,4 +151,4 @@ def test_that_it_cannot_be_noted_is_said_once(
     run(engine, lambda: declared(ID))
     run(engine, lambda: declared(ID))
     [text] = said
-    assert "cannot be noted for the plugins of this run (File exists)" in text
+    assert "cannot be told which instances the program refers to (File exists)" in text

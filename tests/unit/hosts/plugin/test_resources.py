@@ -183,7 +183,9 @@ class TestCreate:
         plugin.said.clear()
         plugin.ask("Create", properties=news, preview=True)
         assert plugin.said == []
-        with pytest.raises(Refused, match="set the option deleteBeforeReplace, so that it is deleted first") as caught:
+        with pytest.raises(
+            Refused, match="Set the option deleteBeforeReplace: then this instance is deleted"
+        ) as caught:
             plugin.ask("Create", properties=news)
         assert f"instance {ID}, which this resource has so far" in str(caught.value)
 
