@@ -116,7 +116,8 @@ def approved_editions(declared: Declared, report: Report) -> None:
     if edition is None or products:
         product = read(declared.props, "product_id")
         if product not in products:
-            report(f"the product id {product or '(none)'} is not approved; {allowed}")
+            instead = "Write an edition in its place, or add it to productIds of the pack's config."
+            report(f"the product id {product or '(none)'} is not approved; {allowed} {instead}")
 
 
 def approved_regions(declared: Declared, report: Report) -> None:

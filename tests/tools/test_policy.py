@@ -184,7 +184,12 @@ class TestApprovedEditions:
         [
             ({"edition": "basic", "product_id": "p1"}, {"editions": ["basic"]}, None),
             ({"edition": "platinum", "product_id": "p4"}, {"editions": ["basic"]}, "the edition platinum is not"),
-            ({"product_id": "p1"}, {"editions": ["basic"]}, "the product id p1 is not"),
+            (
+                {"product_id": "p1"},
+                {"editions": ["basic"]},
+                "the product id p1 is not approved; approved are basic. "
+                "Write an edition in its place, or add it to productIds of the pack's config.",
+            ),
             ({"product_id": "p1"}, {"editions": [], "productIds": ["p1"]}, None),
             # What stands for an edition may have been changed by the stack's config.
             ({"edition": "basic", "product_id": "p4"}, {"editions": ["basic"], "productIds": ["p1"]}, "the product id"),
