@@ -18,7 +18,7 @@ endif
 .PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast walks test-languages bench bench-200 campaign check format lock docs docs-tables sdk dist pictures states clean
 
 help: ## This text
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
 	@echo "For test, test-fast, walks and test-languages: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
 	@echo "For all that run Pulumi: ENGINE=3.259.0 is its oldest supported version; else that of PATH serves, or 3.274.1 is built."
@@ -33,7 +33,7 @@ setup: python ## Make .venv from requirements.lock (uv is fetched from PyPI wher
 engine: setup ## Find the Pulumi engine, or build it once (some minutes)
 	@$(VENV)/python tools/engine.py
 
-env: python ## Print what lets a shell use this clone for programs elsewhere: eval "$$(make env)"
+env: python ## Print what lets a shell use this clone for programs elsewhere: eval "$(make env)"
 	@$(PYTHON) tools/env.py
 
 up: setup ## Create or update the instance of examples/quickstart in the ROMA emulator

@@ -104,7 +104,7 @@ def main() -> None:
             "--creation-seconds", arguments.creation_seconds, "--scenario", arguments.scenario,
             "--", *COMMANDS[verb],
         ]  # fmt: skip
-    if verb != "journal" and any((STATE / "backend" / ".pulumi" / "locks").rglob("*.json")):
+    if verb not in ("journal", "cancel") and any((STATE / "backend" / ".pulumi" / "locks").rglob("*.json")):
         print(f"make {verb}: another run holds the stack. If it was killed, `make cancel` unlocks it.", flush=True)
     sys.stdout.flush()
     os.execvpe(command[0], command, variables)  # noqa: S606

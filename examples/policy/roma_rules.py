@@ -116,7 +116,12 @@ def approved_editions(declared: Declared, report: Report) -> None:
     if edition is None or products:
         product = read(declared.props, "product_id")
         if product not in products:
-            report(f"the product id {product or '(none)'} is not approved; {allowed}")
+            instead = (
+                "Add it to productIds of the pack's config"
+                if edition
+                else "Write an edition in its place, or add it to productIds of the pack's config"
+            )
+            report(f"the product id {product or '(none)'} is not approved; {allowed} {instead}.")
 
 
 def approved_regions(declared: Declared, report: Report) -> None:

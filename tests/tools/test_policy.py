@@ -184,10 +184,19 @@ class TestApprovedEditions:
         [
             ({"edition": "basic", "product_id": "p1"}, {"editions": ["basic"]}, None),
             ({"edition": "platinum", "product_id": "p4"}, {"editions": ["basic"]}, "the edition platinum is not"),
-            ({"product_id": "p1"}, {"editions": ["basic"]}, "the product id p1 is not"),
+            (
+                {"product_id": "p1"},
+                {"editions": ["basic"]},
+                "the product id p1 is not approved; approved are basic. "
+                "Write an edition in its place, or add it to productIds of the pack's config.",
+            ),
             ({"product_id": "p1"}, {"editions": [], "productIds": ["p1"]}, None),
             # What stands for an edition may have been changed by the stack's config.
-            ({"edition": "basic", "product_id": "p4"}, {"editions": ["basic"], "productIds": ["p1"]}, "the product id"),
+            (
+                {"edition": "basic", "product_id": "p4"},
+                {"editions": ["basic"], "productIds": ["p1"]},
+                "the product id p4 is not approved; approved are basic, p1. Add it to",
+            ),
             ({"edition": "basic", "product_id": "p1"}, {"editions": ["basic"], "productIds": ["p1"]}, None),
             ({"rcu": {"total": 5}}, {"editions": ["basic"]}, "an instance by RCU is not"),
             ({"rcu": {"total": 5}}, {"editions": ["rcu"]}, None),

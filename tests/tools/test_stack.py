@@ -131,6 +131,15 @@ def test_what_needs_no_emulator(checkout: Checkout, verb: str, command: list[str
     assert (name, arguments) == ("pulumi", [*command, "--stack", "emulator"])
 
 
+def test_who_unlocks_is_not_told_to_unlock(checkout: Checkout) -> None:
+    checkout.made()
+    lock = checkout.root / ".state/backend/.pulumi/locks/organization/roma-quickstart/emulator/of-a-run.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("{}")
+    assert "If it was killed, `make cancel` unlocks it." in checkout.run("up").stdout
+    assert checkout.run("cancel").stdout == ""
+
+
 @pytest.mark.parametrize(("verb", "code"), [("refresh", 1), ("outputs", 1), ("down", 0)])
 def test_without_a_stack_there_is_nothing_to_do(checkout: Checkout, verb: str, code: int) -> None:
     ran = checkout.run(verb)
