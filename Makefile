@@ -15,12 +15,12 @@ export ROMA_PROVIDER_ENGINE := $(ENGINE)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
+.PHONY: help python setup engine env up preview refresh down outputs cancel journal test test-all test-fast walks test-languages bench bench-200 campaign check format lock docs-tables sdk dist pictures states clean
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "For up, preview and refresh: CREATION_SECONDS=$(CREATION_SECONDS) and SCENARIO=$(SCENARIO) set what the emulator does."
-	@echo "For test, test-fast and test-languages: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
+	@echo "For test, test-fast, walks and test-languages: PYTEST_ARGUMENTS are pytest's. With any, test runs what they name, without the coverage."
 	@echo "For all that run Pulumi: ENGINE=3.259.0 is its oldest supported version; else that of PATH serves, or 3.274.1 is built."
 	@echo "For all: PYTHON=$(PYTHON) is the Python (3.10 or newer) that .venv is made with."
 
@@ -66,6 +66,9 @@ test-all: setup ## As test, with the rarer ways to each promise on the engine: t
 
 test-fast: setup ## Run the tests that need no engine and are not slow (a minute)
 	@$(VENV)/python tools/test.py --fast $(PYTEST_ARGUMENTS)
+
+walks: setup ## Run the commands and programs of README, docs and examples as they stand
+	@$(VENV)/python tools/test.py --walks $(PYTEST_ARGUMENTS)
 
 test-languages: setup ## Run the tests of other languages: YAML, TypeScript, Go, the SDKs and what `make dist` makes
 	@$(VENV)/python tools/test.py --languages $(PYTEST_ARGUMENTS)

@@ -18,7 +18,8 @@ from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT, Stack
 from tests.engine.running import Run, Running
 from tests.engine.story import MakeEmulator, Story, assert_clean
-from tests.engine.walks import walks
+from tests.engine.walks.reader import ANSWERS
+from tests.pages.blocks import Blocks
 from tests.support.emulator import Api
 
 STATE = ROOT / "tests" / "data" / "terraform_state.json"
@@ -54,18 +55,12 @@ def made(emulator: Emulator, *orders: dict[str, Any]) -> list[str]:
     return ids
 
 
-def walk(page: str) -> str:
-    """The commands that a page tells users to type."""
-    [found] = walks(ROOT / "docs" / page)
-    return found
-
-
 def shell(stack: Stack, script: str, folder: Path | None = None) -> Run:
     """Run commands in a stack's folder, with the stack selected; `folder` has more of them."""
     path = f"{folder}:{stack.environment['PATH']}" if folder else stack.environment["PATH"]
     text = f"pulumi stack select {stack.stack}\n{script}"
     command = ["bash", "-eu", "-o", "pipefail", "-c", text]
-    with Running(command, stack.folder, {**stack.environment, "PATH": path}) as running:
+    with Running(command, stack.folder, {**stack.environment, **ANSWERS, "PATH": path}) as running:
         run = running.wait(expect=0)
     assert_clean(run.text)
     return run
@@ -104,11 +99,13 @@ def orders_and_deletions(story: Story) -> Counter[str]:
     return Counter({key: calls[key] for key in changing if calls[key]})
 
 
-def test_from_terraform_to_owned(story: Story, tmp_path: Path) -> None:
+@pytest.mark.walk
+def test_from_terraform_to_owned(story: Story, tmp_path: Path, blocks: Blocks) -> None:
+    [walk] = blocks.take("docs/from-terraform.md")
     orders, stock = made(story.emulator, ORDERS, {"name": "stock"})
     story.emulator.control.patch_instance(stock, fields={"name": HOSTILE})
     folder = terraform(tmp_path / "terraform", state_with(orders, stock))
-    run = shell(story.stack, walk("from-terraform.md"), folder)
+    run = shell(story.stack, walk.text, folder)
 
     assert_owned(story, [orders, stock])
     for found in (orders, stock):
@@ -125,24 +122,38 @@ def test_from_terraform_to_owned(story: Story, tmp_path: Path) -> None:
     assert orders_and_deletions(story) == {}
 
 
-def test_from_the_console_to_owned(story: Story) -> None:
+@pytest.mark.walk
+def test_from_a_list_to_owned(story: Story, blocks: Blocks) -> None:
+    walk, health = blocks.take("docs/importing.md")
     ids = made(story.emulator, ORDERS, {"name": "stock"})
-    shell(story.stack, walk("importing.md"))
+    shell(story.stack, walk.text)
     assert_owned(story, ids)
     # Nor does the state differ from what is read again.
     story.stack.refresh("--expect-no-changes")
-    # A user asks these two in the same shell.
+    # A user asks these in the same shell.
+    story.emulator.control.settings(scenario="create-failed")
+    [failed] = made(story.emulator, {"name": "failed"})
+    assert shell(story.stack, health.text).stdout.splitlines()[-1] == failed
     asked = shell(story.stack, "roma --version\npython -c 'import roma_provider as roma; help(roma.Instance)'\n").text
     assert f"roma-provider {version('roma-provider')}" in asked
     assert "available_zones: Input[Sequence[Input[str]]]" in asked
 
 
-def test_side_by_side_with_terraform(story: Story, tmp_path: Path) -> None:
+def test_side_by_side_with_terraform(story: Story, tmp_path: Path, blocks: Blocks) -> None:
+    [walk] = blocks.take("docs/from-terraform.md")
     orders, stock = made(story.emulator, {"name": "same"}, {"name": "same"})
     folder = terraform(tmp_path / "terraform", state_with(orders, stock))
-    script = "terraform state pull | roma import --tfstate - --existing > __main__.py\npulumi up --yes --skip-preview\n"
-    shell(story.stack, f"{script}pulumi preview --expect-no-changes", folder)
+    shell(story.stack, f"{walk.text}pulumi preview --expect-no-changes", folder)
     assert {found["id"] for found in story.stack.resources("roma:ExistingInstance")} == {orders, stock}
     story.stack.destroy()
     assert story.live == dict.fromkeys((orders, stock), "RUNNING")
+    assert orders_and_deletions(story) == {}
+
+
+@pytest.mark.walk
+def test_import_and_up(story: Story, blocks: Blocks) -> None:
+    [readme] = blocks.take("README.md")
+    ids = made(story.emulator, {"name": "orders"}, {"name": "stock"})
+    shell(story.stack, readme.text)
+    assert sorted(story.held) == sorted(ids)
     assert orders_and_deletions(story) == {}

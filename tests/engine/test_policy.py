@@ -13,7 +13,7 @@ from tests.engine.hosts import BOTH
 from tests.engine.programs import OTHER_VPC, Code, instance, programs
 from tests.engine.running import Run, Running
 from tests.engine.story import QUICK, MakeEmulator
-from tests.engine.walks import walks
+from tests.pages.blocks import Blocks, walked
 
 EXAMPLE = ROOT / "examples" / "policy"
 # An address that is made in the same run: a preview does not know its id.
@@ -38,18 +38,18 @@ address = Address("address")
 SAID = re.compile(r"- \[(\w+)\]  ([\w-]+)  \(\S*roma:(?:index:)?Instance: ([\w-]+)\)\n +(.*)\n(?: +(.*)\n)?")
 
 
-# As the example's page has them, for a pack that lies in the program's folder.
-[FLAGS] = [
-    shlex.split(flags)
-    for flags in re.findall(r"^pulumi up (--policy-pack .*)$", (EXAMPLE / "README.md").read_text(), re.MULTILINE)
-]
+PAGE = "examples/policy/README.md"
+ENVIRONMENT, MAKE, RUN = walked(PAGE)
+# As the page has them, for a pack that lies in the program's folder.
+[FLAGS] = [shlex.split(flags) for flags in re.findall(r"^pulumi up (.*)$", RUN.text, re.MULTILINE)]
 
 
 def guarded(stack_for: StackFor, emulator: Emulator, program: str) -> Stack:
     """A production stack with the pack in its folder, and the environment that the page tells users to make."""
     stack = stack_for(emulator, program, environment=QUICK, stack="prod")
-    [make] = walks(EXAMPLE / "README.md")
-    with Running(["sh", "-ec", make.replace("CLONE", str(ROOT))], stack.folder, stack.environment) as running:
+    # Its Python and its engine are there already.
+    script = f"make() {{ :; }}\n{ENVIRONMENT.text}{MAKE.text}".replace("CLONE", str(ROOT))
+    with Running(["sh", "-ec", script], stack.folder, stack.environment) as running:
         running.wait(expect=0)
     (stack.folder / "policy" / ".venv").symlink_to(ROOT / ".cache" / "policy")
     return stack
@@ -66,7 +66,8 @@ def declared(name: str, protect: bool = True, **arguments: object) -> str:
     return instance(name, name=name, product_id=None, options=f"protect={protect}", **{"edition": "basic", **arguments})
 
 
-def test_what_is_declared(stack_for: StackFor, emulator: Emulator) -> None:
+def test_what_is_declared(stack_for: StackFor, emulator: Emulator, blocks: Blocks) -> None:
+    assert blocks.take(PAGE) == [ENVIRONMENT, MAKE, RUN]
     refused = declared("refused", edition="platinum", region="cn-east-3", eip_id=Code("address.address_id"))
     stack = guarded(stack_for, emulator, programs(ADDRESS, declared("orders"), refused))
 

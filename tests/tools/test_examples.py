@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.walks import walks
-
 ROOT = Path(__file__).resolve().parents[2]
 # Those that pulumi new makes a project of.
 NAMES = ("automation", "ci", "consumer", "existing", "fleet", "pull-request-preview", "quickstart")
 EXAMPLES = [ROOT / "examples" / name for name in NAMES]
 OWNING = ("automation", "ci", "fleet", "pull-request-preview", "quickstart")
-
-
-def commands(block: str) -> list[str]:
-    """The lines of a block without their comments."""
-    return [line.partition("  #")[0].rstrip() for line in block.splitlines()]
 
 
 @pytest.fixture(params=EXAMPLES, ids=lambda folder: folder.name)
@@ -45,16 +38,6 @@ def test_what_it_requires_is_in_the_environment_of_a_clone(folder: Path) -> None
     ran = subprocess.run([*command, "-r", folder / "requirements.txt"], capture_output=True, text=True, check=True)
     assert "Requirement already satisfied: roma-provider" in ran.stdout
     assert "Would install" not in ran.stdout
-
-
-def test_each_block_of_its_page_is_run_by_a_test_or_has_something_to_fill_in(folder: Path) -> None:
-    page = (folder / "README.md").read_text(encoding="utf-8")
-    walked = walks(folder / "README.md")
-    assert len(walked) >= 2
-    # What is walked elsewhere, in the same words.
-    elsewhere = [commands(block) for other in EXAMPLES for block in walks(other / "README.md")]
-    for block in re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
-        assert block in walked or "…" in block or commands(block) in elsewhere, block
 
 
 def test_its_page(folder: Path) -> None:

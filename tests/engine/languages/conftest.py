@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.engine.harness import Engine
+from tests.engine.walks.conftest import clone, in_clone
 from tools import dist as made
+
+__all__ = ["clone", "in_clone"]  # fixtures
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,8 @@ import pytest
 from roma_provider.hosts.plugin.names import to_wire
 from tests.engine.harness import SECRET, Engine
 from tests.engine.plugin.programs import in_yaml
+from tests.pages.blocks import Blocks
+from tests.pages.output import shown
 from tests.states.scenes import Opened, opened, scenes, state
 
 VERSION = "0.1.0"
@@ -54,10 +56,13 @@ def declared(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("moved", ["edition", "every-argument", "every-rcu-argument", "existing"], indirect=True)
-def test_one_update_and_one_look(moved: Opened) -> None:
+def test_one_update_and_one_look(moved: Opened, blocks: Blocks) -> None:
     stack = moved.stack
+    [line] = blocks.take("docs/languages.md")
     [before] = [resource for resource in stack.resources("nstance") if resource["type"] in TYPES]
-    assert "update [diff: ~provider]" in stack.preview().text
+    kind, name = TYPES[before["type"]].replace(":", ":index:"), before["urn"].rsplit("::", 1)[-1]
+    own = line.filled(words={"roma:index:Instance integration": f"{kind} {name}"})
+    shown(own, stack.preview().text)
     moved.emulator.control.clear_calls()
     assert "1 updated" in stack.up().text
     assert [call.operation for call in moved.emulator.control.calls()] == ["creation_progress"]

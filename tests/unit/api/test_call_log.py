@@ -14,6 +14,7 @@ from roma_provider.api.models import CreatedInstance, CreationProgress
 from roma_provider.api.retry import Limits
 from roma_provider.api.transport import Request, Transport
 from roma_provider.errors import RomaApiError
+from tests.pages.blocks import Blocks
 from tests.support.fakes import TOKEN, FakeClock
 from tests.support.server import Server, raw
 
@@ -42,8 +43,10 @@ LINE = re.compile(r"^roma \d\d:\d\d:\d\d (.*) \d+ ms (request .* attempt \d+)$")
 
 
 def test_one_line_for_each_request_that_is_sent(
-    server: Server, calls_log: logging.Logger, capsys: pytest.CaptureFixture[str]
+    server: Server, calls_log: logging.Logger, capsys: pytest.CaptureFixture[str], blocks: Blocks
 ) -> None:
+    [page] = blocks.take("docs/retries.md")
+    assert LINE.match(page.text.strip())
     call_log.install("debug", "ROMA_LOG")
     call_log.install("debug", "ROMA_LOG")  # configure may run twice
     server.first = [raw(502, "secret-body"), b"", raw(200, "{}", "X-Request-Id: r-1", "X-Secret: secret-header")]

@@ -6,22 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.engine.harness import ROOT, Engine
-from tests.engine.walks import BESIDE, Reader, walks
+from roma_provider.emulator import ACCESS_KEY, SECRET_KEY
+from tests.engine.harness import ROOT
+from tests.engine.walks.reader import AS_AN_ACCOUNT, BESIDE, Reader
+from tests.pages.blocks import Block
 
 EXAMPLES = ROOT / "examples"
+KEYS = (ACCESS_KEY, SECRET_KEY)
 
 
-@pytest.fixture
-def reader(engine: Engine, tmp_path: Path) -> Reader:
-    return Reader(engine, tmp_path)
-
-
-def page(name: str) -> list[str]:
-    """The walked blocks of an example's page."""
-    return walks(EXAMPLES / name / "README.md")
+def page(reader: Reader, name: str) -> list[Block]:
+    """The blocks of an example's page."""
+    return reader.page(f"examples/{name}/README.md")
 
 
 def names(folder: Path) -> set[str]:
@@ -34,8 +30,8 @@ def protected(resources: list[dict[str, Any]]) -> list[bool]:
 
 
 def test_an_instance_from_pulumi_new_to_its_end_and_a_stack_that_uses_it(reader: Reader) -> None:
-    start, up, lift = page("quickstart")
-    start_consumer, up_consumer = page("consumer")
+    start, up, lift = page(reader, "quickstart")
+    start_consumer, up_consumer = page(reader, "consumer")
     reader.with_make()
     reader.types(start)
     # What a producer that has never run looks like from there: a traceback of Pulumi, which the page explains.
@@ -61,7 +57,8 @@ def test_an_instance_from_pulumi_new_to_its_end_and_a_stack_that_uses_it(reader:
 
 
 def test_one_that_somebody_else_ordered(reader: Reader) -> None:
-    reader.types(*page("existing"))
+    start, up, with_an_account = page(reader, "existing")
+    reader.types(start, up)
     [waited] = reader.resources("roma-existing", "roma:ExistingInstance")
     ordered = json.loads((reader.folder / "my-existing" / "ordered.json").read_text())
     assert waited["id"] == ordered["instance_id"]
@@ -70,19 +67,31 @@ def test_one_that_somebody_else_ordered(reader: Reader) -> None:
     assert outputs["connect_address"] == waited["outputs"]["connect_address"]
     assert outputs["ready_at"]
 
+    with_keys = with_an_account.filled(waited["id"], *KEYS)
+    run = reader.types(BESIDE, AS_AN_ACCOUNT, with_keys, below="my-existing")
+    assert "2 unchanged" in run.text
+
 
 def test_a_fleet_in_two_regions(reader: Reader) -> None:
-    reader.types(*page("fleet"))
+    start, up, with_an_account = page(reader, "fleet")
+    reader.types(start, up)
     assert reader.outputs("roma-fleet")["statuses"] == {"beijing": "RUNNING", "shanghai": "RUNNING"}
     fleet = reader.resources("roma-fleet", "roma:Instance")
     assert {resource["outputs"]["region"] for resource in fleet} == {"cn-north-4", "cn-east-3"}
     assert protected(fleet) == [True, True]
 
+    sites = with_an_account.filled(*KEYS, "vpc-1", "subnet-1", "group-1", "az0.dc0")
+    # Beside another emulator, since the names of the first are taken.
+    another = BESIDE.replace("roma.sqlite", "other.sqlite")
+    reader.types(another, AS_AN_ACCOUNT, "pulumi stack init account", sites, below="my-fleet")
+    [only] = reader.resources("roma-fleet", "roma:Instance", "account")
+    assert (only["outputs"]["region"], only["outputs"]["vpc_id"]) == ("cn-north-4", "vpc-1")
+
 
 def test_the_automation_api(reader: Reader) -> None:
-    start, up, lift = page("automation")
-    made = reader.types(start, up)
-    assert "integration: created in " in made.text
+    start, up, lift = page(reader, "automation")
+    # As slow as on the page, so that there is progress to show.
+    made = reader.types(start, up, environment={"EMULATOR_OPTIONS": "--creation-seconds 2"})
     assert "RUNNING at 10." in made.stdout
     assert protected(reader.resources("roma-automation", "roma:Instance")) == [True]
 
@@ -94,7 +103,7 @@ def test_the_automation_api(reader: Reader) -> None:
 
 
 def test_an_order_of_ci_that_fails(reader: Reader) -> None:
-    start, up, mend = page("ci")
+    start, up, job, mend = page(reader, "ci")
     failed = reader.types(start, up, expect=1, environment={"EMULATOR_OPTIONS": "--scenario create-failed"})
     assert "this resource only waits for the instance" in failed.text
     [first] = reader.resources("roma-ci", "roma:Instance")
@@ -106,10 +115,16 @@ def test_an_order_of_ci_that_fails(reader: Reader) -> None:
     outputs = reader.outputs("roma-ci")
     assert (outputs["instance_id"], outputs["status"]) == (second["id"], "RUNNING")
 
+    filled = job.filled("file://$HOME/pulumi-state", "…", *KEYS)
+    where = {"HW_REGION_NAME": "cn-north-4", "HW_PROJECT_ID": second["outputs"]["project_id"]}
+    exports = " ".join(f"{name}={value}" for name, value in where.items())
+    run = reader.types(BESIDE, AS_AN_ACCOUNT, f"export {exports}", filled, below="my-ci")
+    assert "3 unchanged" in run.text
+
 
 def test_the_comment_of_a_pull_request(reader: Reader) -> None:
     """More of it is in test_pull_request_preview.py."""
-    start, comment = page("pull-request-preview")
+    start, comment = page(reader, "pull-request-preview")
     example, made = EXAMPLES / "pull-request-preview", reader.folder / "my-previews"
     reader.types(start)
     for name in (".github/workflows/preview.yml", ".gitlab-ci.yml", "preview.sh", "comment.py", "Pulumi.fork.yaml"):
