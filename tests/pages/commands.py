@@ -28,7 +28,7 @@ TARGETS = frozenset(re.findall(r"^([a-z][\w-]*):", MAKEFILE, re.MULTILINE))
 VARIABLES = frozenset({*re.findall(r"^(\w+) \?=", MAKEFILE, re.MULTILINE), "ENGINE"})
 # Programs that are not ours. A word that is none of these may be a slip of the pen.
 TOOLS = frozenset(
-    "bash cat cd curl eval exec exit export git go grep jq mkdir npm pip sed sh tee terraform unset".split()  # noqa: SIM905
+    "bash cat cd curl eval exec exit export git go grep jq mkdir npm pip sed sh tee terraform true unset".split()  # noqa: SIM905
 )
 PULUMI = frozenset(
     "cancel config destroy import login new plugin policy preview refresh stack state up".split()  # noqa: SIM905
