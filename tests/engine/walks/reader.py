@@ -18,7 +18,7 @@ from tests.pages.output import compare
 from tests.support.warm import EMULATOR, ROMA, warm_program
 
 # As the pages say it of commands that need an emulator.
-BESIDE = "roma-emulator run --database roma.sqlite -- bash"
+BESIDE = "roma-emulator run --database roma.sqlite -- bash --norc"
 # The emulator stands for an account: a sign-in of one's own, and nothing else that says where or as whom.
 AS_AN_ACCOUNT = "unset HW_AUTH_TOKEN HW_PROJECT_ID HW_REGION_NAME"
 OPTIONS = "--creation-seconds 0.2 --list-lag-seconds 0"

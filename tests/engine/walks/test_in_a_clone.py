@@ -29,14 +29,14 @@ def test_your_own_program(in_clone: InClone) -> None:
     in_clone.types(start)
     in_clone.stays(PULUMI_CONFIG_PASSPHRASE="try")
     folder = in_clone.folder.parent / "my-roma"
-    [made] = in_clone.resources("roma-quickstart", "roma:Instance")
-    assert in_clone.outputs("roma-quickstart")["instance_id"] == made["id"]
+    [made] = in_clone.resources("roma-quickstart", "roma:Instance", "try")
+    assert in_clone.outputs("roma-quickstart", "try")["instance_id"] == made["id"]
 
     # The program of the page is the one that `pulumi new` has written, as far as it goes.
     (folder / "__main__.py").write_text(HEAD + program.text)
     run = in_clone.types(f"{BESIDE}\npulumi up --yes", below="../my-roma")
     assert "2 unchanged" in run.text
-    assert in_clone.outputs("roma-quickstart") == {"connect_address": made["outputs"]["connect_address"]}
+    assert in_clone.outputs("roma-quickstart", "try") == {"connect_address": made["outputs"]["connect_address"]}
 
     watch = install.filled(words={"b037d389-62a4-464a-8461-c88797ad4f23": made["id"]})
     # What is installed is found in the clone, so that nothing is fetched.
