@@ -42,7 +42,10 @@ class Held:
 def read(path: str) -> list[Held]:
     """The instances in a file, or on standard input (``-``); InputError for what is no state of format 4."""
     try:
-        data = json.loads(_bytes(path))
+        text = _bytes(path)
+        if not text.strip():
+            raise _no_state(path, "it is empty")
+        data = json.loads(text)
     except OSError as error:
         raise InputError("--tfstate", f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError):
@@ -68,7 +71,7 @@ def _no_state(path: str, why: str) -> InputError:
     return InputError(
         "--tfstate",
         f"{path} is no state of Terraform that can be read: {why}. Write what `terraform state pull` (or `tofu state "
-        f"pull`) prints into a file and name that, or `-` for standard input",
+        f"pull`) prints in Terraform's folder into a new file and name that, or `-` for standard input",
     )
 
 

@@ -89,7 +89,8 @@ def test_what_is_none_of_ours(tmp_path: Path, more: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "it is not JSON"),
+        ("", "it is empty"),
+        ("\ufeff\n", "it is empty"),
         ("[" * 100_000, "it is not JSON"),
         ("\ud800".encode("utf-16", "surrogatepass"), "it is not JSON"),
         ("[]", "it is not an object"),
@@ -115,7 +116,10 @@ def test_what_is_no_state(tmp_path: Path, text: str | bytes, why: str | None) ->
         return
     with pytest.raises(InputError, match=r"^--tfstate: .* is no state of Terraform that can be read: ") as raised:
         read(str(path))
-    assert f": {why}. Write what `terraform state pull`" in str(raised.value)
+    # `terraform state pull` prints nothing, and exits with 0, in any folder but its own; and a file that its output goes
+    # to is emptied before it runs, so that it must not be the state itself.
+    told = "Write what `terraform state pull` (or `tofu state pull`) prints in Terraform's folder into a new file"
+    assert f": {why}. {told}" in str(raised.value)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
