@@ -84,8 +84,7 @@ def test_what_roma_writes_for_scripts_and_issues(reader: Reader) -> None:
     ids, report, completion = reader.page("docs/scripts.md")
     if shutil.which("jq") is None:
         reader.plays("jq", "cat")
-    folders = "mkdir -p ~/.zfunc ~/.config/fish/completions"
-    run = reader.types(folders, BESIDE, record, report, completion, "complete -p roma", ids)
+    run = reader.types(BESIDE, record, report, completion, "complete -p roma", ids)
     assert "-F _roma_completion roma" in run.text
     recorded = json.loads((reader.folder / "answers.json").read_text())
     assert {exchange["request"]["method"] for exchange in recorded["exchanges"]} == {"GET"}
