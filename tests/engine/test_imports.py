@@ -23,6 +23,7 @@ from tests.pages.blocks import Blocks
 from tests.support.emulator import Api
 
 STATE = ROOT / "tests" / "data" / "terraform_state.json"
+CHDIR = "-chdir=../terraform"
 HOSTILE = '"); open("pwned", "w") # \\ \' ##vso[task.complete]{}%s'
 # No default is among these: all of them come back from the API.
 ORDERS: dict[str, Any] = {
@@ -67,14 +68,17 @@ def shell(stack: Stack, script: str, folder: Path | None = None) -> Run:
 
 
 def terraform(folder: Path, state: str) -> Path:
-    """A folder with a `terraform` that prints a state, and writes down what it is told to forget."""
+    """A folder with a `terraform` that prints a state, and writes down what it is told to forget.
+
+    As the real one it does so for the folder of its configuration alone: elsewhere it prints no state, with exit code 0,
+    and has nothing to forget."""
     folder.mkdir()
     (folder / "state.json").write_text(state)
     stub = folder / "terraform"
     home = shlex.quote(str(folder))
     stub.write_text(
-        f'#!/bin/sh\ncase "$1 $2" in\n"state pull") cat {home}/state.json;;\n'
-        f'"state rm") shift 2; printf "%s\\n" "$@" >> {home}/removed;;\n*) exit 2;;\nesac\n'
+        f'#!/bin/sh\ncase "$1 $2 $3" in\n"{CHDIR} state pull") cat {home}/state.json;;\n"state pull "*) ;;\n'
+        f'"{CHDIR} state rm") shift 3; printf "%s\\n" "$@" >> {home}/removed;;\n*) exit 2;;\nesac\n'
     )
     stub.chmod(0o755)
     return folder

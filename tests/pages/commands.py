@@ -71,6 +71,8 @@ def commands(text: str) -> list[list[str]]:
 
 def complaints(text: str) -> Iterator[str]:
     """What is wrong with the commands of a script."""
+    if re.search(r">\s*\S*\.tfstate\b", text):
+        yield "the shell empties a local state of Terraform's before `terraform` reads it: write to another file"
     for words in commands(text):
         yield from _complaints(words)
 

@@ -103,6 +103,7 @@ def test_a_mark_that_is_not_true(language: str, text: str, mark: str, said: str)
         (".venv/bin/python -m pytest tests/conftest.py::test_x", "tests/conftest.py has no test test_x"),
         ("python tools/none.py", "there is no file tools/none.py"),
         ("python -m tests.none", "there is no module tests.none"),
+        ("terraform state pull > ../x/terraform.tfstate", "the shell empties a local state of Terraform's"),
         ("pulumi pu", "`pulumi pu` is not known"),
         ("pulumi config set roma:regoin x", "no setting has the config key roma:regoin"),
         ("export HW_ACESS_KEY=x", "no setting has the variable HW_ACESS_KEY"),
