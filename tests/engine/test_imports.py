@@ -70,8 +70,8 @@ def shell(stack: Stack, script: str, folder: Path | None = None) -> Run:
 def terraform(folder: Path, state: str) -> Path:
     """A folder with a `terraform` that prints a state, and writes down what it is told to forget.
 
-    As the real one it does so for the folder of its configuration alone: elsewhere it prints no state, with exit code 0,
-    and has nothing to forget."""
+    As the real one it does so for the folder of its configuration alone. Elsewhere it prints nothing, with exit code 0,
+    and forgets nothing."""
     folder.mkdir()
     (folder / "state.json").write_text(state)
     stub = folder / "terraform"

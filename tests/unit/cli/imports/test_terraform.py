@@ -116,8 +116,8 @@ def test_what_is_no_state(tmp_path: Path, text: str | bytes, why: str | None) ->
         return
     with pytest.raises(InputError, match=r"^--tfstate: .* is no state of Terraform that can be read: ") as raised:
         read(str(path))
-    # `terraform state pull` prints nothing, and exits with 0, in any folder but its own; and a file that its output goes
-    # to is emptied before it runs, so that it must not be the state itself.
+    # In any folder but Terraform's, `terraform state pull` prints nothing and exits with 0. The file that its output
+    # goes to is emptied first, so it must not be the state itself.
     told = "Write what `terraform state pull` (or `tofu state pull`) prints in Terraform's folder into a new file"
     assert f": {why}. {told}" in str(raised.value)
 
