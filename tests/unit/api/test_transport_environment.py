@@ -50,12 +50,17 @@ def test_a_proxy_of_the_environment_is_used_and_one_that_refuses_is_named(
     assert proxies_used(monkeypatch, AWAY) == {}
 
 
-def test_a_proxy_whose_address_cannot_be_one(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http:///nowhere")
+@pytest.mark.parametrize(
+    "address",
+    ["http:///nowhere", "http://u:hunter2@[bad", "http://u:hunter2@host:port", "http://u:hunter2@127.0.0.1:99999"],
+)
+def test_a_proxy_whose_address_cannot_be_one(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
     with pytest.raises(RomaConnectionError) as caught:
         transport(AWAY).call(Request("o", "GET", "/x"))
     assert caught.value.reason.startswith("the proxy's address cannot be used; check HTTPS_PROXY")
     assert not caught.value.sent
+    assert "hunter2" not in f"{caught.value} {caught.value!r}"
 
 
 def test_this_machine_is_reached_without_a_proxy(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
