@@ -19,7 +19,8 @@ from ...lifecycle.urns import in_its_stack, name_of
 from ...schema.diff import Difference
 from ...schema.outputs import WAS_READY
 from ...schema.rules import instance_id as id_rule
-from ...schema.rules import require, word
+from ...schema.rules import project_id as project_rule
+from ...schema.rules import region_id, require, word
 from ...schema.written import BY_NAME
 from ..link import kind_of
 from . import importing, names, previews, wire
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from ...lifecycle.session import Session
 
 
-_GET_ARGUMENTS = frozenset(("id", "name", "region", "project_id"))
+_PLACE = {"region": region_id, "project_id": project_rule}
+_GET_ARGUMENTS = frozenset(("id", "name", *_PLACE))
 
 
 class Resources:
@@ -156,7 +158,9 @@ class Resources:
             require(given, id_rule, "id")
         else:
             require(name, word, "name")
-        place = {key: args[key] for key in ("region", "project_id") if key in args}
+        place = {key: args[key] for key in _PLACE if key in args}
+        for key, value in place.items():  # an empty one is not the stack's
+            require(value, _PLACE[key], key)
         which = str(given) if given is not None else f"{BY_NAME}{name}"
         found = self._owned().read(call, which, place, owned=False)
         if found is None:

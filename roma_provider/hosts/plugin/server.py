@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
+from pulumi.output import Unknown
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from ...config.keys import SECRETS, SETTINGS
 from ...errors import InputError, RomaError
 from ...lifecycle.urns import name_of
+from ...schema.rules import has_unknown
 from ...texts import for_people
 from ..call import HookError
 from ..link import Link
@@ -38,6 +40,7 @@ MakeSession: TypeAlias = "Callable[[Callable[[str], str | None], str | None], Se
 """Makes the session of a configuration, which reads a key such as ``roma:region``, under an engine's address."""
 _SEMVER = re.compile(r"\d+\.\d+\.\d+.*")
 _PREFIX = f"{PACKAGE}:"
+_SECRETS = {key.name.removeprefix(_PREFIX) for key in SECRETS}
 _SETTINGS = sorted(key.config.removeprefix(_PREFIX) for key in SETTINGS if key.config is not None)
 # Of Pulumi's own, among the properties of a provider resource; others begin with "__".
 _PULUMI_S = ("version", "pluginDownloadURL", "pluginChecksums", "parameterization", "envVarMappings")
@@ -89,10 +92,12 @@ class Server(provider_pb2_grpc.ResourceProviderServicer):
         inputs = struct_pb2.Struct()
         inputs.CopyFrom(request.news)
         given = wire.read(request.news)
-        for name in (key.name.removeprefix(_PREFIX) for key in SECRETS):
-            if isinstance(given.get(name), str):
-                inputs.fields[name].struct_value.CopyFrom(wire.write(wire.secret(given[name])))
-        return provider_pb2.CheckResponse(inputs=inputs, failures=_no_settings(request.urn, given))
+        for name, value in given.items():
+            # Misspelled ones, too: of stack config none is refused. A number is as secret as a text.
+            if names.camel(name) in _SECRETS and value is not wire.UNKNOWN_VALUE:
+                inputs.fields[name].CopyFrom(wire.write({name: wire.secret(value)}).fields[name])
+        failures = [*_no_settings(request.urn, given), *_no_texts(given)]
+        return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     def DiffConfig(self, request: Any, _context: Context) -> Any:  # noqa: N802
         """Any other setting is a change, which replaces nothing: without one the engine would configure this run with
@@ -113,7 +118,7 @@ class Server(provider_pb2_grpc.ResourceProviderServicer):
         with self._answering(request, context) as (call, resources):
             inputs, failures = resources.check(call, request)
             return provider_pb2.CheckResponse(
-                inputs=_struct(inputs),
+                inputs=request.news if failures else _struct(inputs),
                 failures=[_failure(key, reason) for key, reason in failures],
             )
 
@@ -151,6 +156,8 @@ class Server(provider_pb2_grpc.ResourceProviderServicer):
         with self._answering(request, context) as (call, resources):
             if request.tok != GET_INSTANCE:
                 raise RomaError(f"there is no function {request.tok}; there is {GET_INSTANCE}")
+            if wrong := names.misspelled(wire.read(request.args)):
+                return provider_pb2.InvokeResponse(failures=[_failure(path, f"write {name}") for path, name in wrong])
             try:
                 found = resources.looked_up(call, call.properties(request.args))
             except InputError as error:
@@ -185,6 +192,12 @@ def _no_settings(urn: str, given: Mapping[str, Any]) -> list[Any]:
     return [_failure(key, _instead(key)) for key in sorted(unknown)]
 
 
+def _no_texts(given: Mapping[str, Any]) -> list[Any]:
+    """Settings that are no values."""
+    found = [(key, value) for key, value in given.items() if key in _SETTINGS and isinstance(value, wire.Other)]
+    return [_failure(key, f"write text, not {value}") for key, value in found]
+
+
 def _instead(key: str) -> str:
     name = names.camel(key.removeprefix(_PREFIX))
     if name in _SETTINGS:
@@ -194,7 +207,7 @@ def _instead(key: str) -> str:
 
 def _text(value: Any) -> str | None:
     """A setting as text: one that is an object, such as ``roma:adopt``, as JSON. None where it is not known."""
-    if value is None or value is wire.UNKNOWN_VALUE:
+    if value is None or has_unknown(value, lambda part: isinstance(part, Unknown)):
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))  # all numbers are floats on the wire

@@ -29,6 +29,8 @@ _RULES = (
     (re.compile(rf"(?<![\w./-])({_GIVEN})=(?=['\"\[]|[A-Z])"), r"\1: "),
 )
 _LITERALS = {"True": "true", "False": "false", "None": "null"}
+# Those of a value that was written, outside of its texts; and whole numbers, which the engine has as floats.
+_WRITTEN = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(True|False|None)\b|(?<![\w.])(\d+)\.0\b""")
 
 
 def spelled(text: str) -> str:
@@ -38,9 +40,14 @@ def spelled(text: str) -> str:
     return _NAME.sub(lambda match: _SPELLED[match[0]], text)
 
 
+def _literal(match: re.Match[str]) -> str:
+    return _LITERALS[match[1]] if match[1] else match[2] or match[0]
+
+
 def told(key: str, reason: str) -> tuple[str, str]:
     """What is wrong with a property, or with a setting, as other programs write both."""
-    return path_to_wire(key), spelled(reason)
+    advice, has_value, written = spelled(reason).partition(", not ")
+    return path_to_wire(key), advice + has_value + _WRITTEN.sub(_literal, written)
 
 
 def described(text: str) -> str:

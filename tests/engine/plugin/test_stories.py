@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from roma_provider.emulator import TOKEN, Emulator
 from tests.engine.conftest import StackFor
+from tests.engine.harness import SECRET
 from tests.engine.plugin.programs import HEAD, instance, program, with_plugin
 from tests.engine.seen import operations
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, checkpoint_bytes
@@ -124,3 +125,25 @@ def test_two_providers_of_two_regions_and_no_secret_in_clear(stack_for: StackFor
     for left in (made.text.encode(), checkpoint_bytes(stack.backend), checkpoint_bytes(stack.state_home)):
         assert secret.encode() not in left
         assert TOKEN.encode() not in left
+
+
+def test_an_asset_is_no_argument_and_a_number_is_a_secret_too(stack_for: StackFor, emulator: Emulator) -> None:
+    secret = 987654321123
+    text = HEAD + (
+        "class Provider(pulumi.ProviderResource):\n"
+        "    def __init__(self, name, props):\n"
+        '        super().__init__("roma", name, props)\n\n\n'
+        f"of = Provider('of', {{'region': 'cn-north-4', 'token': {TOKEN!r}, 'userPassword': {secret}}})\n"
+    )
+    text += instance("one", options="provider=of").replace(
+        "'productId'", "'description': pulumi.StringAsset('hello'), 'productId'"
+    )
+    story = Story.of(stack_for, emulator, text)
+    stack = with_plugin(story.stack)
+    refused = stack.up(expect=1)
+    assert "property description value" in refused.text
+    assert "has a problem: write text, not an asset" in refused.text
+    assert (story.live, operations(emulator).count("create_instance")) == ({}, 0)
+    [provider] = [found for found in stack.resources("") if found["type"] == "pulumi:providers:roma"]
+    assert SECRET in provider["inputs"]["userPassword"]
+    assert str(secret).encode() not in checkpoint_bytes(stack.backend)
