@@ -131,6 +131,9 @@ def missing(tag: str | None = None, root: Path = ROOT) -> Iterator[str]:
         yield f"the states of {version} are not frozen: make states, then python -m tools.states --freeze"
     elif before != frozen.digests(version, root / "tests" / "states"):
         yield f"the states of {version} are not as they were when they were frozen"
+    if not git("rev-parse", "HEAD"):
+        yield "git says nothing of this folder: it is no clone, or git does not trust its owner (see `git status`)"
+        return
     named = [path for path in git("grep", "-lI", OWNER).splitlines() if path not in OWN_WORDS]
     if named:
         yield f"{OWNER} stands in {len(named)} files, such as {named[0]}: write whose the repository is"

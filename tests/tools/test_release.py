@@ -146,12 +146,22 @@ class TestReady:
         monkeypatch.setattr(frozen, "kept", lambda *_: {"a.json": "1"})
         monkeypatch.setattr(frozen, "digests", lambda *_: {"a.json": "1"})
         monkeypatch.setattr(release, "is_released", lambda *_: True)
-        monkeypatch.setattr(release, "git", lambda *_: "")
+        monkeypatch.setattr(release, "git", lambda *asked: "5" * 40 if asked[0] == "rev-parse" else "")
         assert release.main(["ready", f"v{__version__}"]) == 0
         assert capsys.readouterr().out == f"{__version__}: ready\n"
         monkeypatch.setattr(frozen, "digests", lambda *_: {"a.json": "2"})
         assert release.main(["ready"]) == 1
         assert "are not as they were when they were frozen" in capsys.readouterr().out
+
+    def test_nobody_can_tell_without_git(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(frozen, "kept", lambda *_: {"a.json": "1"})
+        monkeypatch.setattr(frozen, "digests", lambda *_: {"a.json": "1"})
+        monkeypatch.setattr(release, "is_released", lambda *_: True)
+        monkeypatch.setattr(release, "git", lambda *_: "")  # as where git does not trust the clone's owner
+        assert release.main(["ready"]) == 1
+        assert capsys.readouterr().out.startswith("missing: git says nothing of this folder")
 
     def test_an_error_is_said_without_a_traceback(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert release.main(["version", "1"]) == 1
