@@ -7,6 +7,7 @@ What is the account's own is taken out (``masking``) before anything is written.
 from __future__ import annotations
 
 import json
+import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -66,12 +67,17 @@ def record(session: Session, region: str | None, project_id: str | None, package
 def write(path: Path, found: Mapping[str, Any]) -> None:
     """Write a file that is not there yet; InputError where that cannot be."""
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with open(path, "x", encoding="utf-8", opener=_for_its_owner) as file:
             file.write(json.dumps(found, indent=1) + "\n")
     except FileExistsError:
         raise InputError("--record", "there is a file of that name; write the name of a new one") from None
     except OSError as error:
         raise InputError("--record", f"the file cannot be written: {error.strerror or error}") from None
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Others may read it when somebody has, and says so."""
+    return os.open(path, flags, 0o600)
 
 
 def _asked(transport: Transport, project: str) -> Iterator[Recorded]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,8 @@ def test_a_file_is_new(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     write(path, {"format": 1})
     assert json.loads(path.read_text(encoding="utf-8")) == {"format": 1}
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(InputError, match="--record: there is a file of that name"):
         write(path, {})
     with pytest.raises(InputError, match="--record: the file cannot be written: No such file or directory"):
