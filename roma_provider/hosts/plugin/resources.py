@@ -114,9 +114,10 @@ class Resources:
         props = call.properties(request.properties)
         first = "instance_id" not in props
         imports = first and not request.HasField("inputs")
-        if not _is_owner(request):
-            if imports:
-                require(request.id, id_rule, "id")
+        owner = _is_owner(request)
+        if first and (owner or imports) and not (owner and request.id.startswith(BY_NAME)):
+            require(request.id, id_rule, "id")  # which was typed, and becomes part of an address
+        if not owner:
             found = self._referenced().read(call, request.id, props)
             if found is None or not first:
                 return found

@@ -296,6 +296,15 @@ class TestLater:
         assert plugin.client.deleted == [ID]
 
 
+@pytest.mark.parametrize("written", [f" {ID}", f"{ID} ", "", f"../{ID}", f"{ID}/x", "a\nb", "NAME=roma-2222"])
+@pytest.mark.parametrize("more", [{}, {"inputs": {}}])
+def test_what_is_no_id_is_not_asked_for(serve: Serve, written: str, more: dict[str, Any]) -> None:
+    plugin = serve(progress=[RUNNING])
+    with pytest.raises(Refused, match=r"^id: write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not "):
+        plugin.ask("Read", id=written, **more)
+    assert set(plugin.client.counts.values()) == {0}
+
+
 class TestGetInstance:
     def invoke(self, plugin: Plugin, **args: Any) -> Any:
         return plugin.ask("Invoke", tok="roma:index:getInstance", args=args)
