@@ -43,6 +43,7 @@ def test_unclear_answer_and_a_list_that_lags(story: Story) -> None:
     assert_one(story)
 
 
+@pytest.mark.thorough
 def test_unclear_answer_that_stays_unclear(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=0.2, list_lag_seconds=LONG)
     text = program(options='custom_timeouts=pulumi.CustomTimeouts(create="2s")')
@@ -105,6 +106,7 @@ def test_name_taken_then_adopted(story: Story, stack_for: StackFor) -> None:
     assert list(story.live) == [instance_id]
 
 
+@pytest.mark.thorough
 def test_adopted_and_replaced(story: Story, stack_for: StackFor) -> None:
     story.stack.up()
     instance_id = assert_one(story)
@@ -141,6 +143,7 @@ def test_renamed_resource(story: Story) -> None:
     assert story.emulator.control.calls() == []
 
 
+@pytest.mark.thorough
 def test_one_name_for_two_resources(story: Story) -> None:
     text = program() + program(prefix="second-").replace("import pulumi\nimport roma_provider as roma\n", "")
     story.stack.write(text)
@@ -149,6 +152,7 @@ def test_one_name_for_two_resources(story: Story) -> None:
     assert story.posts == 0
 
 
+@pytest.mark.thorough
 def test_second_backend_with_the_same_names(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
     first = Story.of(stack_for, emulator, name="first")
@@ -165,6 +169,7 @@ def test_second_backend_with_the_same_names(stack_for: StackFor, make_emulator: 
     assert_one(first)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["--replace", "taint"])
 def test_forced_replacement(story: Story, way: str) -> None:
     story.stack.up()
@@ -182,6 +187,7 @@ def test_forced_replacement(story: Story, way: str) -> None:
     assert order == ["create_instance", "delete_instance", "create_instance"]
 
 
+@pytest.mark.thorough
 def test_replacement_whose_create_fails(story: Story) -> None:
     story.stack.up()
     old = assert_one(story)
@@ -199,6 +205,7 @@ def test_replacement_whose_create_fails(story: Story) -> None:
     assert story.posts == 3
 
 
+@pytest.mark.thorough
 def test_replacement_whose_post_is_refused(story: Story) -> None:
     story.stack.up()
     story.emulator.control.add_fault(
@@ -213,6 +220,7 @@ def test_replacement_whose_post_is_refused(story: Story) -> None:
     assert_one(story)
 
 
+@pytest.mark.thorough
 def test_failed_and_protected(story: Story) -> None:
     story.emulator.control.settings(scenario="create-failed")
     story.stack.write(program(options="protect=True"))
@@ -229,6 +237,7 @@ def test_failed_and_protected(story: Story) -> None:
     assert assert_one(story) != failed
 
 
+@pytest.mark.thorough
 def test_retained_on_delete(story: Story) -> None:
     story.stack.write(program(options="retain_on_delete=True"))
     story.stack.up()

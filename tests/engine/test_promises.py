@@ -11,6 +11,8 @@ from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
 from tests.support.emulator import Api
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 UNKNOWN = {"error_code": "APIC.7302", "error_msg": "Instance not found"}
 TWO = program("one", "two")
 ONE = program("one")

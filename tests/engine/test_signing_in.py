@@ -24,6 +24,8 @@ from tests.engine.programs import program
 from tests.engine.seen import counted, files_with, new_calls
 from tests.support.until import wait_until
 
+pytestmark = pytest.mark.thorough
+
 PASSWORD = "canary-of-a-password"
 # How every token of the emulator begins; 40 characters of one are no word of anything else.
 ISSUED = re.compile(r"MII[0-9A-Za-z_=-]{40}")
