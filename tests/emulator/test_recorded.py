@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from roma_provider.cli.application import app
 from roma_provider.cli.doctor import recording
-from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control, Emulator
-from tests.support.emulator import Api, SettableClock
+from roma_provider.emulator import PROJECT_ID, TOKEN, Control, Emulator
+from tests.support.emulator import Api, SettableClock, token_variables
 from tests.support.rcu import create_rcu
 from tests.support.recorded import ROWS, WORDS, assumed, differences, read
 
@@ -53,12 +53,7 @@ class Account:
 
     def record(self, *arguments: str, **changes: str | None) -> Result:
         environment: dict[str, str | None] = {
-            "ROMA_ENDPOINT": self.url,
-            "HW_AUTH_URL": self.url,
-            "HW_REGION_NAME": REGION,
-            "HW_MAX_RETRIES": "0",
-            "HW_PROJECT_ID": PROJECT_ID,
-            "HW_AUTH_TOKEN": TOKEN,
+            **token_variables(self.url),
             **changes,
         }
         return CliRunner().invoke(app, ["doctor", "--record", str(self.file), *arguments], env=environment)

@@ -12,6 +12,7 @@ import pytest
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Emulator
 from tests.engine.harness import Engine, Stack
 from tests.engine.hosts import DYNAMIC, HOSTS, Host
+from tests.engine.marks import mark_below
 
 SETTINGS = {"HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT_ID, "HW_AUTH_TOKEN": TOKEN}
 
@@ -49,10 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.engine)
+    mark_below(__file__, items, pytest.mark.engine)
 
 
 @pytest.fixture(scope="session")

@@ -9,20 +9,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from roma_provider.cli.application import app
-from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control
-from tests.support.emulator import Api
+from roma_provider.emulator import PROJECT_ID, REGION, Control
+from tests.support.emulator import Api, token_variables
 
 CANARY = "canary-of-the-token-5f1d"
 
 
 def doctor(api: Api, *arguments: str, changes: Mapping[str, str | None] | None = None) -> Result:
     environment: dict[str, str | None] = {
-        "ROMA_ENDPOINT": api.url,
-        "HW_AUTH_URL": api.url,
-        "HW_REGION_NAME": REGION,
-        "HW_PROJECT_ID": PROJECT_ID,
-        "HW_AUTH_TOKEN": TOKEN,
-        "HW_MAX_RETRIES": "0",
+        **token_variables(api.url),
         "COLUMNS": "80",
         **(changes or {}),
     }

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from roma_provider.cli.application import app
 from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control
-from tests.support.emulator import Api
+from tests.support.emulator import Api, token_variables
 
 # Of the environment, of a stack's config beside it, and what only a server knows.
 IN_ENVIRONMENT, IN_CONFIG, OF_SERVER = "canary-Environment-5f1d", "canaryConfig5f1d", "canary-Server-5f1d"
@@ -29,12 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def doctor(api: Api, folder: Path, *arguments: str, changes: Mapping[str, str | None] | None = None) -> Result:
     environment: dict[str, str | None] = {
-        "ROMA_ENDPOINT": api.url,
-        "HW_AUTH_URL": api.url,
-        "HW_REGION_NAME": REGION,
-        "HW_PROJECT_ID": PROJECT_ID,
-        "HW_AUTH_TOKEN": TOKEN,
-        "HW_MAX_RETRIES": "0",
+        **token_variables(api.url),
         "AWS_SECRET_ACCESS_KEY": IN_ENVIRONMENT,
         "PATH": "",
         "PULUMI_CONFIG": json.dumps({"roma:token": IN_CONFIG}),

@@ -18,9 +18,9 @@ from roma_provider.cli.application import app
 from roma_provider.cli.codes import OWN, Code, meanings
 from roma_provider.cli.output import Output
 from roma_provider.clock import Clock
-from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control
+from roma_provider.emulator import Control
 from roma_provider.lifecycle.journal import Journal, Stage
-from tests.support.emulator import Api, SettableClock
+from tests.support.emulator import Api, SettableClock, token_variables
 from tests.support.fakes import ID, OTHER_ID
 from tests.support.journal import entry
 from tests.support.watched import finish
@@ -37,12 +37,7 @@ class World:
         self.preview = folder / "preview.json"
         self.preview.write_text('{"steps": [], "changeSummary": {}}', encoding="utf-8")
         self.environment: dict[str, str | None] = {
-            "ROMA_ENDPOINT": api.url,
-            "HW_AUTH_URL": api.url,
-            "HW_REGION_NAME": REGION,
-            "HW_PROJECT_ID": PROJECT_ID,
-            "HW_AUTH_TOKEN": TOKEN,
-            "HW_MAX_RETRIES": "0",
+            **token_variables(api.url),
             "ROMA_JOURNAL": str(folder / "journal"),
             "ROMA_POLL_SECONDS": "0.05",
         }

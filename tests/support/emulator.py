@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from roma_provider.emulator import PROJECT_ID, TOKEN, Control, Emulator
+from roma_provider.emulator import PROJECT_ID, REGION, TOKEN, Control, Emulator
 
 SEED_CREATED = 1741262473.785
 SEED_ASKED = 1741262503.894
@@ -44,6 +44,18 @@ def order(**changes: Any) -> dict[str, Any]:
         "cpu_architecture": "x86",
     } | changes
     return {name: value for name, value in body.items() if value is not None}
+
+
+def token_variables(url: str) -> dict[str, str | None]:
+    """The variables with which `roma` reaches the API at an address, with a token, and without retries."""
+    return {
+        "ROMA_ENDPOINT": url,
+        "HW_AUTH_URL": url,
+        "HW_REGION_NAME": REGION,
+        "HW_PROJECT_ID": PROJECT_ID,
+        "HW_AUTH_TOKEN": TOKEN,
+        "HW_MAX_RETRIES": "0",
+    }
 
 
 class Api:

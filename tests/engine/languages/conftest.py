@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.harness import Engine
+from tests.engine.marks import mark_below
 from tests.engine.walks.conftest import clone, in_clone
 from tools import dist as made
 
@@ -15,10 +16,7 @@ __all__ = ["clone", "in_clone"]  # fixtures
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.languages)
+    mark_below(__file__, items, pytest.mark.languages)
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.engine.harness import Engine
+from tests.engine.marks import mark_below
 from tests.engine.walks.reader import InClone, Reader
 from tests.pages.blocks import Blocks
 from tests.pages.clone import make_clone
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.walk)
+    mark_below(__file__, items, pytest.mark.walk)
 
 
 @pytest.fixture

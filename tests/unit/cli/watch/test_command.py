@@ -24,6 +24,17 @@ def signals() -> Iterator[None]:
     signal.signal(signal.SIGTERM, before)
 
 
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder in which no picture can be written."""
+
+    def full(_progress: object, _path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(timeline, "draw", full)
+    monkeypatch.chdir(tmp_path)
+
+
 def test_a_fault_of_our_own_is_no_verdict_and_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(Watching([ValueError("MII-canary")]).watch, None, as_json=False) == 3
     said = capsys.readouterr()
@@ -42,14 +53,10 @@ def test_a_second_ctrl_c_is_the_first_ones_exit_code() -> None:
     assert run(watching.watch, None, as_json=False) == 130
 
 
+@pytest.mark.usefixtures("full_disk")
 def test_the_verdict_stands_where_the_picture_cannot_be_written_in_the_end(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def full(_progress: object, _path: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(timeline, "draw", full)
-    monkeypatch.chdir(tmp_path)
     assert run(Watching([READY]).watch, Path("x.svg"), as_json=False) == 0
     assert capsys.readouterr().err == "roma: the timeline was not written to x.svg: No space left on device\n"
 
@@ -73,14 +80,10 @@ def test_json_without_an_ending_of_its_own(capsys: pytest.CaptureFixture[str]) -
     assert (code, last["command"], last["exit_code"], len(str(last["messages"])) > 2) == (64, "watch", 64, True)
 
 
+@pytest.mark.usefixtures("full_disk")
 def test_json_has_what_was_said_of_the_picture(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def full(_progress: object, _path: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(timeline, "draw", full)
-    monkeypatch.chdir(tmp_path)
     code, last = told(Watching([READY]), Path("x.svg"), capsys)
     assert (code, last["verdict"], last["exit_code"]) == (0, "ready", 0)
     assert last["messages"] == ["the timeline was not written to x.svg: No space left on device"]
