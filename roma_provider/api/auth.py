@@ -1,4 +1,4 @@
-"""How a request is signed: one ``requests`` auth class for each way in.
+"""How a request is signed: one ``requests`` auth class for each way to sign in.
 
 AK/SK is in ``signing``, user and password in ``iam``.
 """
@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 
 
 class Auth(AuthBase, ABC):
-    """A way in. Safe to share between threads."""
+    """A way to sign in. Safe to share between threads."""
 
     @property
     @abstractmethod

@@ -1,6 +1,6 @@
 """A requests adapter whose reads end at a deadline.
 
-The read time-out of sockets counts from byte to byte, so that an answer that drips, in its headers or its
+The read timeout of sockets counts from byte to byte, so that an answer that drips, in its headers or its
 body, would never end. Here each read of the socket gets what is left of the call's time. That is asked for
 again and again while nothing comes, so that a call can be ended from outside too.
 """

@@ -199,7 +199,7 @@ class PasswordAuth(FetchedAuth):
 
 
 class AgencyAuth(FetchedAuth):
-    """An agency, assumed with another way in (``base``), whose requests sign the one for the agency's token."""
+    """An agency, assumed with another way to sign in (``base``), whose requests sign the one for the agency's token."""
 
     def __init__(self, auth_url: str, agency: Agency, base: Auth, scope: Scope, calls: Calls | None = None) -> None:
         assumed = {"domain_name": agency.domain, "agency_name": agency.name}

@@ -14,10 +14,11 @@ import typer
 from .. import __version__
 from ..config.keys import PROJECT, REGION, no_stack
 from ..lifecycle.session import Session
+from ..schema import rules
 from . import completion as completions
 from .codes import Code
 from .output import Output, with_output
-from .usage import Command, Group, time
+from .usage import Command, Group, of_option, seconds
 
 USAGE = Code.USAGE
 
@@ -31,8 +32,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_Region = Annotated[str | None, typer.Option(metavar="REGION", help=f"Region, instead of {REGION.variable}.")]
-_Project = Annotated[str | None, typer.Option(metavar="ID", help=f"Project id, instead of {PROJECT.variable}.")]
+_Region = Annotated[
+    str | None,
+    typer.Option(parser=of_option(rules.region_id), metavar="REGION", help=f"Region, instead of {REGION.variable}."),
+]
+_Project = Annotated[
+    str | None,
+    typer.Option(parser=of_option(rules.project_id), metavar="ID", help=f"Project id, instead of {PROJECT.variable}."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Write one object of JSON, and nothing else, on standard output.")]
 _Names = Annotated[list[str] | None, typer.Argument(metavar="ID|NAME", help="Ids or names of instances.")]
 
@@ -91,11 +98,19 @@ def doctor(
 
 @app.command(cls=Command)
 def watch(
-    instance_id: Annotated[str, typer.Argument(metavar="INSTANCE_ID", help="Id of the instance.", show_default=False)],
+    instance_id: Annotated[
+        str,
+        typer.Argument(
+            parser=of_option(rules.instance_id),
+            metavar="INSTANCE_ID",
+            help="Id of the instance.",
+            show_default=False,
+        ),
+    ],
     region: _Region = None,
     project_id: _Project = None,
     timeout: Annotated[
-        float, typer.Option(parser=time, metavar="TIME", help="How long to watch: seconds, 90m, 1h30m.")
+        float, typer.Option(parser=of_option(seconds), metavar="TIME", help="How long to watch: seconds, 90m, 1h30m.")
     ] = "90m",  # type: ignore[assignment]
     as_json: Annotated[
         bool, typer.Option("--json", help="Write an object of JSON for each change, a line each, and nothing else.")

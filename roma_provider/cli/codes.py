@@ -16,7 +16,7 @@ class Code(IntEnum):
     NO = 1
     TIME_OVER = 2
     NOTHING_KNOWN = 3
-    # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a time-out.
+    # EX_USAGE of sysexits.h. Typer's own, 2, is that of `roma watch` for a timeout.
     USAGE = 64
     INTERRUPTED = 130
     BROKEN_PIPE = 141

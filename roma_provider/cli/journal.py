@@ -24,6 +24,7 @@ NOTHING, OPEN = Code.DONE, Code.NO
 # The instances of a project, status by id and id by "name:NAME"; or why they could not be read.
 _Listed = dict[str, str] | str
 _AS_BEFORE = "it could not be looked at, for the same reason"
+_GIVEN = "Pulumi was given it, and its next command shows whether it was saved"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def _listed(session: Session, entry: Entry) -> _Listed:
 def _line(session: Session, entry: Entry, listed: _Listed) -> Line:
     about = describe(session, entry)
     if isinstance(listed, str):
-        return Line(not entry.is_answered, f"{about}; {listed}", entry)
+        given = f". {_GIVEN}" if entry.is_answered else ""
+        return Line(not entry.is_answered, f"{about}; {listed}{given}", entry)
     instance_id = entry.instance_id or listed.get(f"name:{entry.name}")
     status = listed.get(instance_id or "")
     if entry.is_deletion:
@@ -91,14 +93,15 @@ def _line(session: Session, entry: Entry, listed: _Listed) -> Line:
         return Line(
             True, f"{about}; {now}. Run `pulumi up`, which looks, or `pulumi destroy`, which goes on with it", entry
         )
+    if status is None and entry.is_answered:
+        gone = f"A state that holds it learns of that by `pulumi refresh`. Else: `roma forget {_id(entry)}`"
+        return Line(False, f"{about}; the list does not show it. {_GIVEN}. {gone}", entry)
     if status is None:
         until = "Run `pulumi up`, which looks again"
-        return Line(
-            not entry.is_answered, f"{about}; the list does not show it. {until}, or `roma forget {_id(entry)}`", entry
-        )
+        return Line(True, f"{about}; the list does not show it. {until}, or `roma forget {_id(entry)}`", entry)
     now = f"it is {status}, and it is billed" if entry.instance_id else f"the list shows {instance_id}, {status}"
     if entry.is_answered:
-        held = "Pulumi was given it, and its next command shows whether it was saved. In a state it needs nothing"
+        held = f"{_GIVEN}. In a state it needs nothing"
         return Line(False, f"{about}; {now}. {held}. Else: {ways(instance_id or entry.key)}", entry)
     return Line(True, f"{about}; {now}. No state is known to hold it. {ways(instance_id or entry.key)}", entry)
 

@@ -11,12 +11,12 @@ from ..schema.rules import require
 
 
 def reach(session: Session, region: str | None, project_id: str | None) -> Target:
-    """The way to a project's instances; InputError, by the option's name, for what is missing or cannot be."""
+    """The way to a project's instances. InputError for a region that is missing, or a setting's that cannot be one; the
+    options were held to the rules when they were read."""
     settings = session.settings
     place = named_region(session, region)
-    require(place, rules.region_id, "--region" if region else settings.source(REGION))
-    if project_id:
-        require(project_id, rules.project_id, "--project-id")
+    if not region:
+        require(place, rules.region_id, settings.source(REGION))
     project = project_id or session.project_id(place)
     return Target(place, project, session.client(place, project))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -18,6 +18,7 @@ from .output import Output, envelope
 JSON = "--json"
 # Of click, or of the copy of it that typer brings: what all errors of usage have in common.
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+Read = TypeVar("Read")
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 ENVIRONMENT = (
@@ -87,7 +88,7 @@ def _write_examples(formatter: Any, name: str) -> None:
 
 
 def seconds(text: str) -> float:
-    """A time-out: ``3600``, ``90m``, ``1h30m``. ValueError, worded for the user, for anything else."""
+    """A timeout: ``3600``, ``90m``, ``1h30m``. ValueError, worded for the user, for anything else."""
     word = text.strip().replace(" ", "")
     if re.fullmatch(r"\d+(\.\d+)?", word):
         found = float(word)
@@ -100,13 +101,13 @@ def seconds(text: str) -> float:
     return found
 
 
-def time(text: str) -> float:
-    """The same as the value of an option."""
-    return _of_option(seconds, text)
+def of_option(read: Callable[[str], Read]) -> Callable[[str], Read]:
+    """The same for the value of an option or argument: what cannot be one is bad usage. ``read`` raises ValueError."""
 
+    def parse(text: str) -> Read:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
 
-def _of_option(read: Callable[[str], float], text: str) -> float:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    return parse

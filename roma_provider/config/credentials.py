@@ -1,4 +1,4 @@
-"""Which way in is configured, and where: environment, then stack config, then the file of Huawei's SDKs.
+"""Which way to sign in is configured, and where: environment, then stack config, then the file of Huawei's SDKs.
 
 In each place the order is token, AK/SK, IAM user and password. With any of them an agency can be assumed, which is
 found in the same way. A variable of Huawei's own tools that would say otherwise, and is not honoured, is refused.
@@ -42,11 +42,11 @@ NONE_GIVEN_IN_SHELL = f"no way to sign in is given; set one of: {_VARIABLES}; {_
 
 
 class SignInMissing(InputError):
-    """There is no way in, or a part of one is missing: no call can be made, and what needs none is not concerned."""
+    """There is no way to sign in, or a part of one is missing: no call can be made, and what needs none is not concerned."""
 
 
 class Way(Enum):
-    """A way in; its value is what people call it."""
+    """A way to sign in; its value is what people call it."""
 
     TOKEN = "an IAM token"  # noqa: S105
     KEYS = "AK/SK"
@@ -56,10 +56,10 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Found:
-    """A way in that is whole. ``names`` are those of its parts in their place ``where``.
+    """A way to sign in that is whole. ``names`` are those of its parts in their place ``where``.
 
     ``project_id`` and ``auth_url`` are the file's: they belong to its keys, and count with these alone. ``agency`` is
-    what is assumed with this way in.
+    what is assumed with this way to sign in.
     """
 
     way: Way
@@ -85,9 +85,9 @@ class Found:
 
 
 def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
-    """The way in that comes first, with the agency to assume.
+    """The way to sign in that comes first, with the agency to assume.
 
-    SignInMissing if there is no way in, or if one of the two is not whole; InputError for a value that cannot be one, a
+    SignInMissing if there is no way to sign in, or if one of the two is not whole; InputError for a value that cannot be one, a
     file that cannot be read, or a variable that is not honoured. With ``keys.no_stack`` no message names stack config.
     """
     for refusal in keys.REFUSED:
@@ -114,7 +114,7 @@ def find(config: Callable[[str], str | None], environment: Mapping[str, str]) ->
 
 @dataclass(frozen=True)
 class _Place:
-    """Where one way in may be: the names of its parts there. ``needed`` parts make it whole; any of ``telling``
+    """Where one way to sign in may be: the names of its parts there. ``needed`` parts make it whole; any of ``telling``
     says that it was meant."""
 
     way: Way
@@ -124,7 +124,7 @@ class _Place:
     telling: tuple[Key, ...]
 
     def read(self, get: Callable[[str], str | None], elsewhere: Callable[[Key], str | None]) -> Found | None:
-        """The way in that is configured here; None if there is no sign of it; SignInMissing if it is not
+        """The way to sign in that is configured here; None if there is no sign of it; SignInMissing if it is not
         whole."""
         values = {key: value for key, name in self.parts.items() if (value := _clean(key, get(name)))}
         told = [self.parts[key] for key in self.telling if key in values]

@@ -101,7 +101,7 @@ CREDENTIALS_FILE = Key(
     ("HUAWEICLOUD_SDK_CREDENTIALS_FILE",),
     "~/.huaweicloud/credentials",
     "file of credentials",
-    "a file with AK/SK in its section `[basic]`, read where no other way in is given",
+    "a file with AK/SK in its section `[basic]`, read where no other way to sign in is given",
     default="~/.huaweicloud/credentials",
 )
 USER_NAME = Key(
@@ -126,7 +126,7 @@ AGENCY_NAME = Key(
     ("HW_ASSUME_ROLE_AGENCY_NAME",),
     "deployers",
     "agency name",
-    "name of an agency to assume, with whichever way in is given: instances are those of the account that made it",
+    "name of an agency to assume, with whichever way to sign in is given: instances are those of the account that made it",
 )
 AGENCY_DOMAIN_NAME = Key(
     "roma:agencyDomainName",

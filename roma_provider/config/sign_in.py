@@ -1,4 +1,4 @@
-"""Signing in: one object a session, which finds the way in, makes what signs requests, and explains a refusal.
+"""Signing in: one object a session, which finds the way to sign in, makes what signs requests, and explains a refusal.
 
 What it makes and learns it remembers, good and bad: all who wait share one token and its renewal, and a lookup that
 IAM has refused is not repeated for each instance of a program, which could lock the key.
@@ -78,17 +78,17 @@ class SignIn:
     # --- as whom -------------------------------------------------------------------------------------------
 
     def found(self) -> Found:
-        """The way in that comes first; InputError where there is none, or where it is not whole."""
+        """The way to sign in that comes first; InputError where there is none, or where it is not whole."""
         return credentials.find(self.settings.config, self.settings.environment)
 
-    def way_in(self) -> str:
-        """Which way in is used, and where its parts came from; no values. InputError as for :meth:`found`."""
+    def description(self) -> str:
+        """Which way to sign in is used, and where its parts came from; no values. InputError as for :meth:`found`."""
         found = self.found()
         assumed = "" if found.agency is None else f", and assuming {found.agency.way.value} from {found.agency.source}"
         return f"signing in with {found.way.value} from {found.source}{assumed}"
 
     def check(self, region: str | None = None) -> None:
-        """InputError for what is wrong with the settings of the way in, as for :meth:`auth`; loads nothing."""
+        """InputError for what is wrong with the settings of the way to sign in, as for :meth:`auth`; loads nothing."""
         self._iam(self.found(), region)
 
     def auth(self, region: str | None = None, project_id: str | None = None, project_name: str | None = None) -> Auth:
@@ -140,7 +140,7 @@ class SignIn:
         return AgencyAuth(url, assumed, self._base(found, None, url, own), scope, self._calls())
 
     def _base(self, found: Found, project_id: str | None, url: str, scope: Scope) -> Auth:
-        """The way in itself, without an agency."""
+        """The way to sign in itself, without an agency."""
         from ..api.auth import TokenAuth
         from ..api.iam import PasswordAuth, User
         from ..api.signing import AkSkAuth
@@ -176,13 +176,13 @@ class SignIn:
         return _given(id_, name, keys.PROJECT.name, keys.PROJECT_NAME.name)
 
     def surrounding_project(self) -> GivenProject | None:
-        """What the environment says of the project, or else the credentials file, if that is the way in."""
+        """What the environment says of the project, or else the credentials file, if that is the way to sign in."""
         id_, name = (self.settings.from_environment(key) for key in (keys.PROJECT, keys.PROJECT_NAME))
         if id_ is None and name is None:
             try:
                 found = self.found()
             except InputError:
-                return None  # told where the way in is checked
+                return None  # told where the way to sign in is checked
             return _given(found.project_id, None, f"project_id of {found.where}", "")
         source = self.settings.variable(keys.PROJECT) or keys.PROJECT.variable
         return _given(id_, name, source, keys.PROJECT_NAME.variable)

@@ -26,7 +26,7 @@ from .words import LOOK, brief, describe, ended, failure, spell
 if TYPE_CHECKING:
     from ..api.models import CreationProgress
 
-# Creations of 60 minutes are known; a time-out as long as the longest would fail each slow one once.
+# Creations of 60 minutes are known; a timeout as long as the longest would fail each slow one once.
 DEFAULT_SECONDS = 5400.0
 POLL_SECONDS = 5.0
 # Right after POST /process may not know the instance yet (seen with Huawei's prepaid services).

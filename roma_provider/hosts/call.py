@@ -50,7 +50,7 @@ class EngineCall:
     """One hook call of the engine: an Operation, as lifecycle knows it.
 
     ``urn``, ``timeout`` (seconds) and ``old_inputs`` are None where the engine did not send them, or where
-    ``request`` and ``context`` are None; an update without a time-out has that of the creation it resumes.
+    ``request`` and ``context`` are None; an update without a timeout has that of the creation it resumes.
     """
 
     def __init__(self, request: Any, context: Any, link: Link) -> None:

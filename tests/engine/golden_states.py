@@ -48,7 +48,7 @@ ADOPTED_OTHERWISE = Case(
 )
 
 RESUMED_TIME_OUT = Case(
-    "resumed-after-time-out",
+    "resumed-after-timeout",
     "The creation took longer than custom_timeouts",
     "The state holds the instance and the reasons. The preview reads it first, and says how far it is; `pulumi up` "
     "resumes the wait as an update, and makes no second one.",
@@ -59,7 +59,7 @@ RESUMED_TIME_OUT = Case(
 RESUMED_CTRL_C = Case(
     "resumed-after-ctrl-c",
     "Ctrl-C during the creation",
-    "As after a time-out: the preview reads the instance first, and `pulumi up` resumes the wait.",
+    "As after a timeout: the preview reads the instance first, and `pulumi up` resumes the wait.",
     edition(),
     op="update",
     says=(STILL,),

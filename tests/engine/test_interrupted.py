@@ -132,7 +132,7 @@ def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator, host: Host) -
     assert_clean(run.text)
     assert story.held == [instance_id]
     assert len(story.reasons) == 2
-    # The resumed wait has create's time-out too.
+    # The resumed wait has create's timeout too.
     again = story.stack.up(expect=1)
     assert f"instance {instance_id} was not ready after 1 s" in again.text
     assert story.held == [instance_id]

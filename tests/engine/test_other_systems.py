@@ -82,7 +82,7 @@ def test_two_runs_at_once_on_windows(stack_for: StackFor, make_emulator: MakeEmu
 def test_a_creation_of_75_minutes(
     stack_for: StackFor, make_emulator: MakeEmulator, tmp_path: Path, options: str, code: int
 ) -> None:
-    """It ends within the default time-out; within one of an hour it does not, so that an hour does pass here."""
+    """It ends within the default timeout; within one of an hour it does not, so that an hour does pass here."""
     environment = {**begins_with(tmp_path / "begins", _FAST), "ROMA_POLL_SECONDS": "60"}
     emulator = make_emulator(creation_seconds=LONG)
     story = Story.of(stack_for, emulator, program(options=options), environment=environment)

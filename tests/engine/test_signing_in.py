@@ -1,4 +1,4 @@
-"""Each way in on the real engine, and that none of its secrets is to be seen anywhere."""
+"""Each way to sign in on the real engine, and that none of its secrets is to be seen anywhere."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def emulator(make_emulator: Callable[..., Emulator]) -> Emulator:
 
 
 def stack_of(make_stack: MakeStack, emulator: Emulator, way: str, text: str) -> Stack:
-    """A stack that knows the emulator and one way in, and no project id."""
+    """A stack that knows the emulator and one way to sign in, and no project id."""
     where = {"ROMA_ENDPOINT": emulator.url, "HW_AUTH_URL": f"{emulator.url}/v3", "HW_REGION_NAME": REGION}
     quick = {"ROMA_POLL_SECONDS": "0.1", "ROMA_LOG": "debug"}
     stack = make_stack(text, environment=where | quick | ENVIRONMENTS.get(way, {}))

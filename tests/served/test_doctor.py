@@ -62,7 +62,7 @@ def test_it_reads_a_list_and_one_instance_and_nothing_more(api: Api, control: Co
     assert found.output.splitlines()[1:] == [
         f"ok    region: {REGION}",
         "ok    endpoint: 127.0.0.1",
-        "ok    way in: signing in with an IAM token from environment variable HW_AUTH_TOKEN",
+        "ok    sign-in: signing in with an IAM token from environment variable HW_AUTH_TOKEN",
         f"ok    project: {PROJECT_ID[:8]}…",
         "ok    list_instances: 2 on the first page, 2 in all, 2 CREATING (assumption 10, 19)",
         "ok    list_roma_instances: 2, 2 in all, 2 of category roma (assumption 25, 26)",
@@ -88,7 +88,7 @@ def test_as_json(api: Api) -> None:
     assert [(check["name"], check["ok"]) for check in report["checks"]] == [
         (name, True)
         for name in (
-            *("region", "endpoint", "way in", "project"),
+            *("region", "endpoint", "sign-in", "project"),
             *("list_instances", "list_roma_instances", "creation_progress"),
         )
     ]

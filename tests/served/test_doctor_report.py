@@ -59,7 +59,7 @@ def test_it_reads_and_tells(api: Api, control: Control, folder: Path) -> None:
     for line in (
         "| HW_REGION_NAME | cn-north-4 |",
         "| HW_AUTH_TOKEN | (secret) |",
-        "| way in | an IAM token from the environment |",
+        "| sign-in | an IAM token from the environment |",
         "| ROMA Connect, this machine | answered; 1 shown: 1 CREATING |",
         "| IAM, this machine | answered; the region has one project |",
         "| creation_progress | ok: answered; the status is CREATING |",
@@ -98,7 +98,7 @@ def test_with_a_password_nothing_but_the_sign_in_is_posted(api: Api, control: Co
     }
     found = doctor(api, folder, changes=user)
     assert {call for call in asked(control) if call[0] != "GET"} == {("POST", "create_token")}
-    assert "| way in | user name and password from the environment |" in found.output
+    assert "| sign-in | user name and password from the environment |" in found.output
     assert "canary" not in found.output
 
 

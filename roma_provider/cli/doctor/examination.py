@@ -138,10 +138,10 @@ def _examine(session: Session, region: str | None, project_id: str | None, findi
     _say(findings, "region", place)
     endpoint = _tried(findings, "endpoint", lambda: session.settings.endpoint(place))
     _say(findings, "endpoint", str(urlsplit(endpoint).hostname))
-    _say(findings, "way in", _tried(findings, "way in", session.sign_in.way_in))
+    _say(findings, "sign-in", _tried(findings, "sign-in", session.sign_in.description))
     project = _tried(findings, "project", lambda: project_id or session.project_id(place))
     _say(findings, "project", project)
-    client = _tried(findings, "way in", lambda: session.client(place, project))
+    client = _tried(findings, "sign-in", lambda: session.client(place, project))
     one = _list(session, client, findings)
     _roma_list(client, findings)
     if one is None:

@@ -118,7 +118,7 @@ def _entries(exchange: Exchange) -> list[dict[str, Any]]:
 
 
 def _secrets(session: Session, region: str, project: str) -> set[str]:
-    """All that is known to be one here: of the settings, the way in, and what was fetched with it."""
+    """All that is known to be one here: of the settings, the way to sign in, and what was fetched with it."""
     environment = session.settings.environment
     found = {environment.get(name, "").strip() for key in SECRETS for name in key.variables}
     try:

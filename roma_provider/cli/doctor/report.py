@@ -152,7 +152,7 @@ def _settings(session: Session) -> Iterator[Row]:
     for name in BESIDE:
         if environment.get(name) or environment.get(name.lower()):
             yield Row(name, SET)
-    yield Row("way in", _way_in(session))
+    yield Row("sign-in", _sign_in(session))
 
 
 def _value(key: Key, value: str) -> str:
@@ -164,7 +164,7 @@ def _value(key: Key, value: str) -> str:
     return value if shape is not None and re.fullmatch(shape, value) else SET
 
 
-def _way_in(session: Session) -> str:
+def _sign_in(session: Session) -> str:
     try:
         found = session.sign_in.found()
     except InputError as error:

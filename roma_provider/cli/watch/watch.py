@@ -20,8 +20,6 @@ from ...errors import CreationEnded, CreationFailed, CreationTimedOut, InstanceG
 from ...lifecycle.access import Target, explained
 from ...lifecycle.session import Session
 from ...lifecycle.waiting import build
-from ...schema import rules
-from ...schema.rules import require
 from ..codes import Code
 from ..place import reach
 
@@ -170,7 +168,6 @@ class Watch:
 
     def _wait(self, report: Callable[[Report], None]) -> Wait:
         self.session.settings.live_wish()
-        require(self.instance_id, rules.instance_id, "INSTANCE_ID")
         self._target = self._find()
         # It may have been ordered a moment ago.
         bounds = Bounds(self.seconds, early=True)

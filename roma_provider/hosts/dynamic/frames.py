@@ -20,9 +20,9 @@ from .. import address
 def current_call() -> tuple[Any, Any]:
     """The engine's request and its gRPC context, of the hook call that runs on this thread.
 
-    Why: they hold the URN, the time-out and the old inputs (pulumi#9434), and take a partial state (pulumi#992).
+    Why: they hold the URN, the timeout and the old inputs (pulumi#9434), and take a partial state (pulumi#992).
     Rests on: ``request`` and ``context``, locals of the host's method that calls the hook.
-    Else: (None, None). Default time-outs, no URN in the journal's key, a traceback as an error's text; the state
+    Else: (None, None). Default timeouts, no URN in the journal's key, a traceback as an error's text; the state
     keeps nothing of a failed create, but the journal does, and the next create resumes.
     """
     frame: FrameType | None = sys._getframe(1)

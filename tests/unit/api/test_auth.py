@@ -1,4 +1,4 @@
-"""What every way in has in common, and the plainest of them."""
+"""What every way to sign in has in common, and the plainest of them."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 @pytest.mark.parametrize("at_once", [0, len(HEAD), len(HEAD) + 40])
 @pytest.mark.parametrize("once", [True, False])
 def test_an_answer_that_drips_is_cut(server: Server, reply: bytes, at_once: int, once: bool) -> None:
-    """Each byte comes long before the time-out of the socket; all of them would take 20 s."""
+    """Each byte comes long before the timeout of the socket; all of them would take 20 s."""
     server.reply, server.drip, server.at_once = reply, 0.05, at_once
     made = Transport(server.endpoint, TokenAuth(TOKEN), Limits(0, timeout_seconds=0.25))
     with pytest.raises(RomaConnectionError) as caught:

@@ -1,4 +1,4 @@
-"""Tokens for an agency: asked for with another way in, and renewed as a user's is."""
+"""Tokens for an agency: asked for with another way to sign in, and renewed as a user's is."""
 
 from __future__ import annotations
 

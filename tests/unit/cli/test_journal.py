@@ -61,8 +61,16 @@ def host_of(tmp_path: Path, *entries: dict[str, Any], **script: Any) -> Host:
         (
             {"instance_id": OTHER_ID, "answered": True},
             False,
-            f"the order of instance {OTHER_ID}{FOR}; the list does not show it. Run `pulumi up`, which looks again, or "
+            f"the order of instance {OTHER_ID}{FOR}; the list does not show it. Pulumi was given it, and its next "
+            "command shows whether it was saved. A state that holds it learns of that by `pulumi refresh`. Else: "
             f"`roma forget {OTHER_ID}`",
+        ),
+        (
+            {"instance_id": ID, "answered": True, "host": "roma.example.com"},
+            False,
+            f"the order of instance {ID}{FOR}; it was made by the API at roma.example.com, and the settings of this "
+            "shell lead to roma.cn-north-4.myhuaweicloud.com. Pulumi was given it, and its next command shows whether "
+            "it was saved",
         ),
         (
             {"instance_id": ID, "stage": Stage.DELETING},

@@ -14,8 +14,7 @@ from typer.testing import CliRunner, Result
 from roma_provider.cli.application import app
 from roma_provider.cli.codes import COMMON, meanings
 from roma_provider.cli.examples import EXAMPLES, Example
-from roma_provider.cli.usage import seconds
-from roma_provider.cli.usage import time as of_option
+from roma_provider.cli.usage import of_option, seconds
 from tests.support.fakes import ID
 
 GROUP: Any = typer.main.get_command(app)
@@ -114,6 +113,29 @@ def test_bad_usage_without_json_has_nothing_on_standard_output() -> None:
     assert (roma("list", "--regoin").stdout, roma("list", "--regoin").exit_code) == ("", 64)
 
 
+PLACED = [["doctor"], ["watch", ID], ["list"], ["import", "--all"]]
+REGION_ADVICE, PROJECT_ADVICE = "write a region id, such as cn-north-4, not ", "write a project id, such as "
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "said"),
+    [
+        (["watch", "nosuch"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not "),
+        (["watch", "../x"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not "),
+        *(([*command, "--region", "evil.com#"], "--region", REGION_ADVICE) for command in PLACED),
+        *(([*command, "--region", ""], "--region", REGION_ADVICE) for command in PLACED),
+        *(([*command, "--project-id", "../v3"], "--project-id", PROJECT_ADVICE) for command in PLACED),
+    ],
+)
+def test_a_value_that_cannot_be_one_is_bad_usage(arguments: list[str], where: str, said: str) -> None:
+    found = roma(*arguments, "--json")
+    told = json.loads(found.stdout)
+    [message] = told["messages"]
+    assert (found.exit_code, told["exit_code"], set(told)) == (64, 64, {"command", "ok", "exit_code", "messages"})
+    assert where in message
+    assert said in message
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_json(name: str) -> None:
     assert "--json" in {option for param in GROUP.commands[name].params for option in param.opts}
@@ -124,7 +146,7 @@ def test_every_command_takes_json(name: str) -> None:
     [("90", 90.0), ("0.5", 0.5), ("60m", 3600.0), ("1h30m", 5400.0), ("45s", 45.0), ("2 h", 7200.0), ("24h", 86400.0)],
 )
 def test_times(text: str, found: float) -> None:
-    assert seconds(text) == of_option(text) == found
+    assert seconds(text) == of_option(seconds)(text) == found
 
 
 @pytest.mark.parametrize("text", ["", "m", "1d", "-5", "0", "0m", "25h", "nan", "1e3", "30m1h"])

@@ -50,7 +50,7 @@ def test_it_is_assumed_with_any_way_in(iam: IamServer, way: dict[str, str], in_c
 
 def test_in_words_and_where_it_is_refused() -> None:
     sign_in = plain_sign_in({}, {**KEYS, **AGENCY})
-    assert sign_in.way_in() == (
+    assert sign_in.description() == (
         "signing in with AK/SK from environment variables HW_ACCESS_KEY, HW_SECRET_KEY, and assuming an agency from "
         "environment variables HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME"
     )
@@ -100,9 +100,9 @@ def test_half_an_agency_is_an_error(config: dict[str, str], environment: dict[st
 
 @pytest.mark.parametrize("refusal", REFUSED, ids=lambda refusal: refusal.variable)
 def test_a_variable_that_is_not_honoured_is_refused(refusal: Refusal) -> None:
-    for way in WAYS:
+    for way to sign in WAYS:
         with pytest.raises(InputError) as caught:
-            plain_sign_in({}, {**way, refusal.variable: "canary"}).way_in()
+            plain_sign_in({}, {**way, refusal.variable: "canary"}).description()
         assert caught.value.key == refusal.variable
         assert caught.value.reason.startswith("it is set, and this provider does not honour it; unset it, and ")
         assert "canary" not in str(caught.value)

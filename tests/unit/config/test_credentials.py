@@ -1,4 +1,4 @@
-"""Which way in is found, in which order, and what is said where one is not whole."""
+"""Which way to sign in is found, in which order, and what is said where one is not whole."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def test_the_order(home: dict[str, str]) -> None:
     seen = []
 
     def next_without(*names: str) -> None:
-        way_in = found(config, environment)
-        seen.append((way_in.way, way_in.where.partition(" /")[0], next(iter(way_in.values.values()))))
+        way = found(config, environment)
+        seen.append((way.way, way.where.partition(" /")[0], next(iter(way.values.values()))))
         for name in names:
             environment.pop(name, None)
             config.pop(name, None)
@@ -223,9 +223,9 @@ def test_the_file(tmp_path: Path, home: dict[str, str]) -> None:
     assert found({}, home).values == {ACCESS_KEY: "file-ak", SECRET_KEY: "file-sk"}
     more = "project_id = p%x\nsecurity_token: st\niam_endpoint = https://iam.example.com\nregion = x\n"
     write(tmp_path, ("\ufeff# mine\r\n" + FILE.replace("file-sk", "s%k=;#") + more + "[global]\nak = other\n").encode())
-    way_in = found({}, home)
-    assert way_in.values == {ACCESS_KEY: "file-ak", SECRET_KEY: "s%k=;#", SECURITY_TOKEN: "st"}
-    assert (way_in.project_id, way_in.auth_url) == ("p%x", "https://iam.example.com")
+    way = found({}, home)
+    assert way.values == {ACCESS_KEY: "file-ak", SECRET_KEY: "s%k=;#", SECURITY_TOKEN: "st"}
+    assert (way.project_id, way.auth_url) == ("p%x", "https://iam.example.com")
     assert (found({}, HW | home).project_id, found({}, HW | home).auth_url) == (None, None)
 
 

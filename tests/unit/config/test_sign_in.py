@@ -68,7 +68,7 @@ def test_a_password_needs_to_know_whom_to_ask() -> None:
 
 
 def test_nothing_without_a_way_in() -> None:
-    for call in (SignIn.found, SignIn.way_in, SignIn.auth, lambda sign_in: sign_in.find_project("cn-north-4")):
+    for call in (SignIn.found, SignIn.way, SignIn.auth, lambda sign_in: sign_in.find_project("cn-north-4")):
         with pytest.raises(InputError) as caught:
             call(plain_sign_in({}))
         assert (caught.value.key, caught.value.reason) == ("roma:token", NONE_GIVEN)
@@ -83,7 +83,7 @@ def test_a_token_that_cannot_be_one_is_refused_without_showing_it(inside: str) -
 
 
 def test_the_way_in_in_words(tmp_path: Path) -> None:
-    assert [plain_sign_in({}, environment).way_in() for environment in WAYS] == [
+    assert [plain_sign_in({}, environment).description() for environment in WAYS] == [
         "signing in with an IAM token from environment variable HW_AUTH_TOKEN",
         "signing in with AK/SK from environment variables HW_ACCESS_KEY, HW_SECRET_KEY",
         "signing in with AK/SK from environment variables HW_ACCESS_KEY, HW_SECRET_KEY, HW_SECURITY_TOKEN",
@@ -91,7 +91,7 @@ def test_the_way_in_in_words(tmp_path: Path) -> None:
         "HW_DOMAIN_NAME",
     ]
     path = credentials_file(tmp_path)["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
-    assert plain_sign_in({}, credentials_file(tmp_path)).way_in() == f"signing in with AK/SK from ak, sk of file {path}"
+    assert plain_sign_in({}, credentials_file(tmp_path)).description() == f"signing in with AK/SK from ak, sk of file {path}"
 
 
 @pytest.mark.parametrize(

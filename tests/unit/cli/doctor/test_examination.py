@@ -112,7 +112,7 @@ def test_a_report_is_good_if_all_checks_are_and_no_difference_is_serious() -> No
     [
         ({}, "region", "--region: no region is given; write --region cn-north-4, or set HW_REGION_NAME"),
         ({"HW_REGION_NAME": "cn-north-4", "ROMA_ENDPOINT": "http://h"}, "endpoint", "ROMA_ENDPOINT: http would send"),
-        ({"HW_REGION_NAME": "cn-north-4", "HOME": "nowhere"}, "way in", "no way to sign in is given"),
+        ({"HW_REGION_NAME": "cn-north-4", "HOME": "nowhere"}, "sign-in", "no way to sign in is given"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_sent(environment: dict[str, str], name: str, said: str) -> None:
