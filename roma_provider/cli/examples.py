@@ -60,8 +60,11 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
     ),
     "completion": (
         Example('eval "$(roma completion bash)"', "in this shell, or as a line of ~/.bashrc"),
-        Example("roma completion zsh > ~/.zfunc/_roma", "with ~/.zfunc in fpath, before compinit"),
-        Example("roma completion fish > ~/.config/fish/completions/roma.fish", "for every fish from now on"),
+        Example("mkdir -p ~/.zfunc && roma completion zsh > ~/.zfunc/_roma", "with ~/.zfunc in fpath, before compinit"),
+        Example(
+            "mkdir -p ~/.config/fish/completions && roma completion fish > ~/.config/fish/completions/roma.fish",
+            "for every fish from now on",
+        ),
     ),
 }
 """By command; ``roma`` has those of the whole."""

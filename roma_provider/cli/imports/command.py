@@ -76,7 +76,7 @@ def _say_what_next(moved: list[Wanted], *, existing: bool) -> None:
         return
     complain(f"{count} to take over; with this in a program, `pulumi up` does, and nothing is created")
     for addresses in _lines([shlex.quote(one.address) for one in moved if one.address]):
-        complain(f"then have Terraform forget, not destroy: terraform state rm {addresses}")
+        complain(f"then have Terraform forget, not destroy. Run in Terraform's folder: terraform state rm {addresses}")
 
 
 def _lines(words: list[str]) -> Iterator[str]:

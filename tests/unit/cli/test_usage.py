@@ -27,13 +27,13 @@ def roma(*arguments: str, **environment: str | None) -> Result:
 
 def commands_in(line: str) -> Iterator[list[str]]:
     """The arguments of each call of `roma` in a line for a shell."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>")
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|>&")
     lexer.whitespace_split = True
     words: list[str] = []
     for word in [*lexer, "|"]:
         if word.startswith("$("):
             yield from commands_in(word[2:-1])
-        if word not in ("|", ">"):
+        if word not in ("|", ">", "&&"):
             words.append(word)
             continue
         if words[:1] == ["roma"]:

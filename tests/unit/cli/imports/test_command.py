@@ -86,7 +86,7 @@ def test_what_terraform_is_to_forget(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert gone.startswith(f"roma: {address}[0], instance {OTHER_ID} (named 'gone'): it does not exist in ")
     assert took.startswith("roma: 1 instance to take over; ")
     assert forget == (
-        "roma: then have Terraform forget, not destroy: terraform state rm "
+        "roma: then have Terraform forget, not destroy. Run in Terraform's folder: terraform state rm "
         f"""'{address}["x'"'"'; touch y"]'"""
     )
 
