@@ -100,7 +100,7 @@ def test_half_an_agency_is_an_error(config: dict[str, str], environment: dict[st
 
 @pytest.mark.parametrize("refusal", REFUSED, ids=lambda refusal: refusal.variable)
 def test_a_variable_that_is_not_honoured_is_refused(refusal: Refusal) -> None:
-    for way to sign in WAYS:
+    for way in WAYS:
         with pytest.raises(InputError) as caught:
             plain_sign_in({}, {**way, refusal.variable: "canary"}).description()
         assert caught.value.key == refusal.variable
