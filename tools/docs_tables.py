@@ -42,15 +42,18 @@ What a program writes. One of `edition`, `product_id` and `rcu` tells the kind o
 refused for the other. Every argument is an output too: [fields](fields.md)."""
 CHANGES = """\
 `rcu` in place of an edition, or an edition in place of `rcu`, is another kind of instance, and replaces. What is taken
-out of a program stays as it is. Values that mean the same are no change: zones in another order, an edition in other
-case, or one whose product id is the same. `maintain_begin` and `maintain_end` go together."""
+out of a program stays as it is. `maintain_begin` and `maintain_end` go together.
+
+Values that mean the same are no change: zones in another order, an edition in other case, or one whose product id is
+the same."""
 FIELDS = """\
-Every field of the seed page (GetCreateInstanceProcessV2) is an output, or stands below with the reason why not;
-`tests/unit/schema/test_fields_page.py` holds these tables against the page and against the code. An output that is also
-an argument has the argument's name; any other has the field's name in snake_case. Types are Python's. None stands for
-what the API leaves out or gives as null."""
+Every field of the seed page (GetCreateInstanceProcessV2) is an output, or stands below with the reason why not.
+`tests/unit/schema/test_fields_page.py` holds these tables against the page and against the code.
+
+An output that is also an argument has the argument's name. Any other has the field's name in snake_case. Types are
+Python's. None stands for what the API leaves out or gives as null."""
 EXISTING_OUTPUTS = """\
-An `ExistingInstance`, and what `Instance.get` finds, have the same outputs; of those that are as declared, an
+An `ExistingInstance`, and what `Instance.get` finds, have the same outputs. Of those that are as declared, an
 `ExistingInstance` has none."""
 
 

@@ -14,12 +14,11 @@ PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
+# docs/commands.md is made of the commands' help: its examples are indented lines of shell, no sentences.
+MADE = {ROOT / "docs" / "commands.md"}
 SHORT = [
     ROOT / "README.md",
-    *(
-        ROOT / "docs" / f"{page}.md"
-        for page in ("index", "lost-or-double", "policy", "teams", "troubleshooting", "why-dynamic", "words")
-    ),
+    *sorted({*(ROOT / "docs").glob("*.md")} - MADE),
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 MOST_WORDS, MOST_IN_SENTENCE = 60, 30
