@@ -17,7 +17,8 @@ from roma_provider.emulator.control.cli import _parser
 HEAD = """\
 What each command says by `--help`. [Settings](settings.md) has the variables that they read.
 
-- `roma` needs the extra `cli`: `pip install 'roma-provider[cli]'`, [from a clone](../README.md#your-own-program) until it is on PyPI. `--timeline` needs the extra `timeline` too.
+- `roma` needs the extra `cli`: `pip install 'roma-provider[cli]'`. `--timeline` needs the extra `timeline` too.
+- Until the package is on PyPI, it is installed [from a clone](../README.md#your-own-program).
 - `roma-emulator` needs the extra `emulator`. It is the API on this machine, for trying and for tests.
 - `pulumi-resource-roma` has no options: Pulumi starts it. [Other languages](languages.md) says how it is found.
 

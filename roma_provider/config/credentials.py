@@ -42,7 +42,7 @@ NONE_GIVEN_IN_SHELL = f"no way to sign in is given; set one of: {_VARIABLES}; {_
 
 
 class SignInMissing(InputError):
-    """There is no way to sign in, or a part of one is missing: no call can be made, and what needs none is not concerned."""
+    """There is no way to sign in, or a part of one is missing. No call can be made; what needs none goes on."""
 
 
 class Way(Enum):
@@ -87,8 +87,9 @@ class Found:
 def find(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Found:
     """The way to sign in that comes first, with the agency to assume.
 
-    SignInMissing if there is no way to sign in, or if one of the two is not whole; InputError for a value that cannot be one, a
-    file that cannot be read, or a variable that is not honoured. With ``keys.no_stack`` no message names stack config.
+    SignInMissing if there is no way to sign in, or if one of the two is not whole; InputError for a value that cannot
+    be one, a file that cannot be read, or a variable that is not honoured. With ``keys.no_stack`` no message names
+    stack config.
     """
     for refusal in keys.REFUSED:
         reason = refusal.reason(environment)

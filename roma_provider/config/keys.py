@@ -126,7 +126,7 @@ AGENCY_NAME = Key(
     ("HW_ASSUME_ROLE_AGENCY_NAME",),
     "deployers",
     "agency name",
-    "name of an agency to assume, with whichever way to sign in is given: instances are those of the account that made it",
+    "name of an agency to assume, with any way to sign in: instances are those of the account that made it",
 )
 AGENCY_DOMAIN_NAME = Key(
     "roma:agencyDomainName",

@@ -79,7 +79,7 @@ export interface ProviderArgs {
      */
     agencyDomainName?: pulumi.Input<string | undefined>;
     /**
-     * Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+     * Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
      */
     agencyName?: pulumi.Input<string | undefined>;
     /**

@@ -1,6 +1,7 @@
 """The two hosts that stories run on: how a test's program, the state and a message are written for each.
 
-A test says all of it as for the dynamic provider; `BOTH` has it run once on each host.
+A test says all of it as for the dynamic provider; `BOTH` has it run once on each host, `ALSO_PLUGIN` in `make test-all`
+alone on the plugin.
 """
 
 from __future__ import annotations
@@ -81,3 +82,7 @@ DYNAMIC, PLUGIN = Host(), PluginHost()
 HOSTS = {host.name: host for host in (DYNAMIC, PLUGIN)}
 BOTH = pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS, indirect=True)
 """Has a test run once on each host."""
+ALSO_PLUGIN = pytest.mark.parametrize(
+    "host", [DYNAMIC, pytest.param(PLUGIN, marks=pytest.mark.thorough)], ids=HOSTS, indirect=True
+)
+"""The same; on the plugin it is marked `thorough`."""

@@ -110,7 +110,7 @@ def test_an_http_endpoint_that_is_not_this_machine(stack_for: StackFor, emulator
     refused(stack, {"ROMA_ENDPOINT": message})
 
 
-@pytest.mark.parametrize("place", ["environment", "config"])
+@pytest.mark.parametrize("place", ["environment", pytest.param("config", marks=pytest.mark.thorough)])
 def test_a_wrong_token(make_stack: MakeStack, emulator: Emulator, place: str) -> None:
     settings = {"ROMA_ENDPOINT": emulator.url, "HW_REGION_NAME": REGION, "HW_PROJECT_ID": PROJECT_ID}
     stack = make_stack(program(), environment=settings | ({"HW_AUTH_TOKEN": "made-up"} if place != "config" else {}))

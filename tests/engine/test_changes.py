@@ -11,7 +11,7 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
-from tests.engine.hosts import BOTH, Host
+from tests.engine.hosts import ALSO_PLUGIN, Host
 from tests.engine.programs import OTHER_VPC, VPC, Code, instance, program, programs
 from tests.engine.seen import new_calls, operations
 
@@ -57,7 +57,7 @@ def up(stack: Stack, emulator: Emulator) -> str:
     return made.id
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_drift_shows_and_an_update_waits_for_the_console(stack_for: StackFor, emulator: Emulator, host: Host) -> None:
     stack = stack_for(emulator, program(description="declared"), environment=QUICK)
     made = up(stack, emulator)
@@ -105,7 +105,7 @@ def test_what_is_left_out_or_ignored_does_not_drift(stack_for: StackFor, emulato
     assert operations(emulator) == []
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_an_instance_that_is_gone_is_dropped_by_two_witnesses_and_made_again(
     stack_for: StackFor, emulator: Emulator
 ) -> None:
@@ -135,6 +135,7 @@ def test_an_instance_that_is_gone_is_dropped_by_two_witnesses_and_made_again(
     assert operations(emulator) == GONE
 
 
+@pytest.mark.thorough
 def test_the_gateways_own_404_never_drops_an_instance(stack_for: StackFor, emulator: Emulator) -> None:
     stack = stack_for(emulator, program(), environment=QUICK)
     made = up(stack, emulator)
@@ -166,7 +167,7 @@ def test_a_404_with_the_instance_still_in_the_list_never_drops_it(stack_for: Sta
     assert "2 unchanged" in stack.refresh().text
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_a_replacement_is_announced_with_its_reason_and_deletes_first(
     stack_for: StackFor, emulator: Emulator, host: Host
 ) -> None:

@@ -62,6 +62,7 @@ def test_unclear_answer_that_stays_unclear(stack_for: StackFor, make_emulator: M
     assert_one(story)
 
 
+@pytest.mark.thorough
 def test_refused_post_leaves_nothing(story: Story) -> None:
     story.emulator.control.add_fault(
         "create_instance", status=400, body={"error_code": "ROMA.13000", "error_msg": "quota"}
@@ -128,6 +129,7 @@ def test_adopting_what_does_not_exist(story: Story) -> None:
     assert story.posts == 0
 
 
+@pytest.mark.thorough
 def test_renamed_resource(story: Story) -> None:
     story.stack.up()
     instance_id = assert_one(story)

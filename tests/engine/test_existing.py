@@ -88,6 +88,7 @@ def test_up_waits_for_it_and_destroy_forgets_it(story: Story) -> None:
     assert changing_calls(story) == {"create_instance": 1, "delete_instance": 0}
 
 
+@pytest.mark.thorough
 def test_one_that_another_stack_makes_while_this_one_waits(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     """Two stacks of one machine: the one that waits leaves alone what the journal holds of the other."""
     maker = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), name="maker", project="maker")
@@ -171,7 +172,9 @@ def test_a_reference_in_place_of_the_owner_deletes_nothing(stack_for: StackFor, 
     assert story.stack.resources("roma:Instance") == []
 
 
-@pytest.mark.parametrize("way", [(), ("--run-program",)], ids=["plain", "run-program"])
+@pytest.mark.parametrize(
+    "way", [(), pytest.param(("--run-program",), marks=pytest.mark.thorough)], ids=["plain", "run-program"]
+)
 def test_an_owner_and_a_reference_in_one_stack_are_destroyed(
     way: tuple[str, ...], stack_for: StackFor, emulator: Emulator
 ) -> None:

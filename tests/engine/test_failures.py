@@ -24,7 +24,11 @@ def emulator(make_emulator: Callable[..., Emulator]) -> Emulator:
 
 @pytest.mark.parametrize(
     ("host", "scenario"),
-    [(DYNAMIC, "create-failed"), (DYNAMIC, "create-failed-silent"), (PLUGIN, "create-failed")],
+    [
+        (DYNAMIC, "create-failed"),
+        pytest.param(DYNAMIC, "create-failed-silent", marks=pytest.mark.thorough),
+        (PLUGIN, "create-failed"),
+    ],
     indirect=["host"],
 )
 def test_a_failed_creation_is_told_kept_and_replaced_by_the_next_up(

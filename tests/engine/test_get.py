@@ -29,7 +29,7 @@ def by_options(instance_id: str) -> str:
     return text + _EXPORT
 
 
-@pytest.mark.parametrize("way", [looked_up, by_options])
+@pytest.mark.parametrize("way", [looked_up, pytest.param(by_options, marks=pytest.mark.thorough)])
 def test_looking_up_an_instance(way: Callable[[str], str], stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     """Needs SDK 3.268: older hosts do not find the provider of a Get."""
     story = Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
@@ -83,6 +83,7 @@ def test_what_was_looked_up_can_be_owned_and_looked_up_again(stack_for: StackFor
     assert maker.live == {instance_id: "RUNNING"}
 
 
+@pytest.mark.thorough
 def test_what_is_looked_up_is_not_deleted_as_another_resource(stack_for: StackFor, emulator: Emulator) -> None:
     story = Story.of(stack_for, emulator, program())
     story.stack.up()

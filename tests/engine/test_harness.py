@@ -44,6 +44,9 @@ pulumi.export("size", thing.size)
 """
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
     folder = tmp_path / "gate"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.conftest import StackFor
-from tests.engine.hosts import BOTH, Host
+from tests.engine.hosts import ALSO_PLUGIN, BOTH, Host
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
 from tests.support.until import wait_until
 
@@ -93,7 +93,7 @@ def test_kill_of_the_cli(story: Story) -> None:
     assert_one_order(story)
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_kill_of_the_plugin(story: Story) -> None:
     with story.stack.start_up() as running:
         story.wait_for_polls(running=running)
@@ -119,7 +119,7 @@ def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
     assert_one_order(story)
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator, host: Host) -> None:
     emulator = make_emulator(creation_seconds=LONG, list_lag_seconds=0)
     text = program(options='custom_timeouts=pulumi.CustomTimeouts(create="1s")')
@@ -140,6 +140,7 @@ def test_timeout(stack_for: StackFor, make_emulator: MakeEmulator, host: Host) -
     assert_one_order(story)
 
 
+@pytest.mark.thorough
 def test_ready_meanwhile(story: Story) -> None:
     story.interrupt_up()
     story.finish_all()
@@ -207,6 +208,7 @@ def test_kill_before_the_api_knows_the_instance(stack_for: StackFor, make_emulat
     assert story.journal == []
 
 
+@pytest.mark.thorough
 def test_kill_and_then_deleted_elsewhere(story: Story) -> None:
     story.kill_up()
     [gone] = story.live

@@ -107,8 +107,15 @@ def others(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names} - set(sys.stdlib_module_names) - {"roma_provider"}
 
 
-@pytest.mark.parametrize("way", ["owned", "referenced"])
-@pytest.mark.parametrize("verb", ["preview", "up"])
+@pytest.mark.parametrize(
+    ("verb", "way"),
+    [
+        ("preview", "owned"),
+        pytest.param("preview", "referenced", marks=pytest.mark.thorough),
+        pytest.param("up", "owned", marks=pytest.mark.thorough),
+        ("up", "referenced"),
+    ],
+)
 def test_a_run_that_changes_nothing_loads_what_it_needs(
     stack_for: StackFor, emulator: Emulator, tmp_path: Path, way: str, verb: str
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.engine.conftest import StackFor
 from tests.engine.seen import counted
 from tests.engine.story import MakeEmulator, Story, program
 
 
+@pytest.mark.thorough
 def test_ten_refreshes_change_nothing(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     story = Story.of(stack_for, make_emulator(creation_seconds=0.2, list_lag_seconds=0))
     story.stack.up()

@@ -9,7 +9,7 @@ import shlex
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import ROOT, Stack
-from tests.engine.hosts import BOTH
+from tests.engine.hosts import ALSO_PLUGIN
 from tests.engine.programs import OTHER_VPC, Code, instance, programs
 from tests.engine.running import Run, Running
 from tests.engine.story import QUICK, MakeEmulator
@@ -85,7 +85,7 @@ def test_what_is_declared(stack_for: StackFor, emulator: Emulator, blocks: Block
     assert [found.name for found in emulator.control.instances()] == ["orders"]
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_a_replacement_takes_a_label(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     emulator = make_emulator(creation_seconds=0.2, deletion_seconds=0.1, list_lag_seconds=0)
     stack = guarded(stack_for, emulator, programs(declared("orders")))

@@ -12,7 +12,7 @@ import pytest
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Stack
-from tests.engine.hosts import BOTH
+from tests.engine.hosts import ALSO_PLUGIN
 from tests.engine.on_terminal import OnTerminal
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean
 
@@ -94,7 +94,7 @@ def messages(stack: Stack, verb: str, folder: Path) -> list[dict[str, Any]]:
     return [event for event in ours if event.get("urn") == urn]
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_a_creation_on_a_terminal_of_100_columns(story: Story) -> None:
     type_ = story.stack.host.shown_type
     script = Scripted(story.emulator)
@@ -175,7 +175,7 @@ def test_resume_refresh_and_delete_on_a_terminal(story: Story) -> None:
     assert story.live == {}
 
 
-@BOTH
+@ALSO_PLUGIN
 def test_plain_output_of_a_creation(story: Story) -> None:
     resource = f"{story.stack.host.shown_type} one"
     script = Scripted(story.emulator)
@@ -232,8 +232,8 @@ def test_plain_messages_are_the_resources_own(story: Story, tmp_path: Path) -> N
     ("arguments", "environment"),
     [
         (["--diff"], {}),
-        (["--non-interactive"], {}),
-        ([], {"TERM": "dumb"}),
+        pytest.param(["--non-interactive"], {}, marks=pytest.mark.thorough),
+        pytest.param([], {"TERM": "dumb"}, marks=pytest.mark.thorough),
         ([], {"GITLAB_CI": "true"}),
         ([], {"ROMA_PROGRESS": "plain"}),
     ],

@@ -75,6 +75,7 @@ def test_ctrl_c_and_on(stack_for: StackFor, make_emulator: MakeEmulator) -> None
     assert len(story.emulator.control.calls("create_rcu_instance")) == 1
 
 
+@pytest.mark.thorough
 def test_more_rcus_are_the_consoles_to_give(story: Story) -> None:
     story.stack.up()
     story.stack.write(rcu_program(rcu={"total": 20}))
@@ -99,6 +100,7 @@ def test_more_rcus_are_the_consoles_to_give(story: Story) -> None:
     assert story.held == [instance_id] == list(story.live)
 
 
+@pytest.mark.thorough
 def test_the_other_kind_is_refused_by_name_or_replaces(story: Story) -> None:
     story.stack.write(program(rcu=RCU, edition=None, eip_id="e"))
     run = story.stack.preview(expect=None)

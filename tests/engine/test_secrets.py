@@ -50,7 +50,7 @@ def assert_unseen(token: str, stack: Stack, *runs: Run) -> None:
     assert files_with(parts, stack.backend, stack.home, stack.folder) == []
 
 
-@pytest.mark.parametrize("place", ["environment", "config"])
+@pytest.mark.parametrize("place", ["environment", pytest.param("config", marks=pytest.mark.thorough)])
 def test_the_token_of_a_life_without_trouble(stack_for: StackFor, emulator: Emulator, place: str) -> None:
     token = issued_token(emulator)
     given = token if place == "environment" else ""

@@ -60,6 +60,7 @@ def test_files_with_the_names_of_what_hooks_import(story: Story) -> None:
     assert (story.held, story.live) == ([], {})
 
 
+@pytest.mark.thorough
 def test_modules_of_the_program_that_are_loaded_stay_its_own(story: Story) -> None:
     put(story, requests=THEIRS, urllib3='SAID = "theirs"\n')
     mine = program().replace("name=name,", "name=name, description=plain.said,")

@@ -35,7 +35,7 @@ ORDERS = instance(name="orders") + EXPORTS
 STOCK = instance("stock", name="stock")
 
 
-@pytest.fixture(params=[postgres, s3], ids=["postgres", "s3"])
+@pytest.fixture(params=[postgres, pytest.param(s3, marks=pytest.mark.thorough)], ids=["postgres", "s3"])
 def backend(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     serve: Backend = request.param
     with serve() as environment:

@@ -16,15 +16,18 @@ from tests.states.scenes import Opened, Scene, opened, scenes, state, versions
 
 HALF_AN_HOUR = 1800.0  # of the emulator's clock
 SCENES = [(version, name, scene) for version in versions() for name, scene in scenes(version).items()]
+LIKE_OTHERS = {"edition", "rcu", "interrupted"}  # with every argument, timed out: these hold more
 Restored: TypeAlias = Callable[[str, str, Scene], Opened]
 
 
 def of(outcome: str) -> pytest.MarkDecorator:
     """The scenes that end so."""
-    found = [(version, name, scene) for version, name, scene in SCENES if scene.outcome == outcome]
-    return pytest.mark.parametrize(
-        ("version", "name", "scene"), found, ids=[f"{version}-{name}" for version, name, _ in found]
-    )
+    found = [
+        pytest.param(version, name, scene, id=f"{version}-{name}", marks=[pytest.mark.thorough] * (name in LIKE_OTHERS))
+        for version, name, scene in SCENES
+        if scene.outcome == outcome
+    ]
+    return pytest.mark.parametrize(("version", "name", "scene"), found)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import shlex
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.engine.conftest import StackFor
 from tests.engine.seen import counted
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, program
@@ -53,6 +55,7 @@ def test_from_the_console_to_owned(stack_for: StackFor, make_emulator: MakeEmula
     assert "RUNNING" not in story.live.values()
 
 
+@pytest.mark.thorough
 def test_from_a_killed_runner_to_owned_without_a_commit(stack_for: StackFor, make_emulator: MakeEmulator) -> None:
     story = Story.of(stack_for, make_emulator(creation_seconds=LONG, list_lag_seconds=0), name="runner")
     story.kill_up()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from roma_provider.emulator import Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.seen import new_calls
@@ -29,6 +31,7 @@ def test_what_does_not_change_needs_none(stack_for: StackFor, emulator: Emulator
     assert new_calls(emulator) == []
 
 
+@pytest.mark.thorough
 def test_settings_that_are_wrong_stay_errors(stack_for: StackFor, emulator: Emulator) -> None:
     stack = stack_for(emulator, program(), environment=QUICK)
     stack.up()

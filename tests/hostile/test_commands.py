@@ -4,6 +4,7 @@ codes, no traceback, nothing that a terminal or a CI system obeys, no secret, an
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 from pathlib import Path
 
@@ -118,11 +119,18 @@ class Said:
         self.seconds = clock.now
 
 
+ASKED = [(asked, command) for command in COMMANDS for name, asked in CODES if name == command.split()[0]]
+EVERY = 4
+"""`make test` gives each request of a command one in so many of the answers, and each answer to one in so many."""
+
+
 @pytest.mark.parametrize(
-    ("operation", "command"),
-    [(asked, command) for command in COMMANDS for name, asked in CODES if name == command.split()[0]],
+    ("name", "operation", "command"),
+    [
+        pytest.param(name, *asked, marks=[pytest.mark.thorough] * ((row + column) % EVERY != 0))
+        for (row, name), (column, asked) in itertools.product(enumerate(BODIES), enumerate(ASKED))
+    ],
 )
-@pytest.mark.parametrize("name", BODIES)
 def test_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, operation: str, command: str) -> None:
     lies = Lies()
     lies.says = {operation: lie(name)}

@@ -81,9 +81,7 @@ def test_a_time_out_exits_with_2(api: Api) -> None:
         ({"HW_REGION_NAME": "evil.com#"}, "roma: HW_REGION_NAME: write a region id"),
     ],
 )
-def test_what_is_no_verdict_exits_with_3(
-    api: Api, control: Control, changes: dict[str, str], said: str
-) -> None:
+def test_what_is_no_verdict_exits_with_3(api: Api, control: Control, changes: dict[str, str], said: str) -> None:
     ended = piped(api, ID, HOME="/nonexistent", **changes)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr.startswith(said)
@@ -109,10 +107,10 @@ def test_an_unknown_id_exits_with_3_once_the_minute_of_patience_is_over(api: Api
     "arguments",
     [
         ["watch"],
-        ["watch", "x", "--timeout", "soon"],
-        ["watch", "x", "--timeout", "0"],
-        ["watch", "x", "--timelnie", "x.svg"],
-        ["watch", "x", "y"],
+        ["watch", ID, "--timeout", "soon"],
+        ["watch", ID, "--timeout", "0"],
+        ["watch", ID, "--timelnie", "x.svg"],
+        ["watch", ID, "y"],
         ["wach", "x"],
         [],
     ],
@@ -290,11 +288,11 @@ def without(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_without_the_extras_it_says_what_to_install(tmp_path: Path) -> None:
-    ended = without("matplotlib", "watch", "x", "--timeline", str(tmp_path / "x.svg"))
+    ended = without("matplotlib", "watch", ID, "--timeline", str(tmp_path / "x.svg"))
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == "roma: --timeline needs its extra: pip install 'roma-provider[timeline]'\n"
     for module in ("rich", "typer"):
-        ended = without(module, "watch", "x")
+        ended = without(module, "watch", ID)
         assert (ended.returncode, ended.stdout) == (3, "")
         assert ended.stderr == "roma: this command needs its extra: pip install 'roma-provider[cli]'\n"
 

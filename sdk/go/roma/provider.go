@@ -54,7 +54,7 @@ type providerArgs struct {
 	Adopt *string `pulumi:"adopt"`
 	// Name of the account (domain) that made the agency. Else the environment variable HW_ASSUME_ROLE_DOMAIN_NAME.
 	AgencyDomainName *string `pulumi:"agencyDomainName"`
-	// Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+	// Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
 	AgencyName *string `pulumi:"agencyName"`
 	// IAM, in place of `https://iam.REGION.CLOUD`; with or without `/v3`. Else the environment variable HW_AUTH_URL or HUAWEICLOUD_SDK_IAM_ENDPOINT.
 	AuthUrl *string `pulumi:"authUrl"`
@@ -102,7 +102,7 @@ type ProviderArgs struct {
 	Adopt pulumi.StringPtrInput
 	// Name of the account (domain) that made the agency. Else the environment variable HW_ASSUME_ROLE_DOMAIN_NAME.
 	AgencyDomainName pulumi.StringPtrInput
-	// Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+	// Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
 	AgencyName pulumi.StringPtrInput
 	// IAM, in place of `https://iam.REGION.CLOUD`; with or without `/v3`. Else the environment variable HW_AUTH_URL or HUAWEICLOUD_SDK_IAM_ENDPOINT.
 	AuthUrl pulumi.StringPtrInput

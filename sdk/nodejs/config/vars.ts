@@ -41,7 +41,7 @@ Object.defineProperty(exports, "agencyDomainName", {
 });
 
 /**
- * Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+ * Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
  */
 export declare const agencyName: string | undefined;
 Object.defineProperty(exports, "agencyName", {

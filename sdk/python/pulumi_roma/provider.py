@@ -47,7 +47,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] access_key: Access key (AK). Else the environment variable HW_ACCESS_KEY or HUAWEICLOUD_SDK_AK.
         :param pulumi.Input[_builtins.str] adopt: For resources that have no instance yet, as `adoptId`: `RESOURCE=ID` (several with commas), or `pulumi config set --path roma:adopt.RESOURCE ID`. Else the environment variable ROMA_ADOPT.
         :param pulumi.Input[_builtins.str] agency_domain_name: Name of the account (domain) that made the agency. Else the environment variable HW_ASSUME_ROLE_DOMAIN_NAME.
-        :param pulumi.Input[_builtins.str] agency_name: Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+        :param pulumi.Input[_builtins.str] agency_name: Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
         :param pulumi.Input[_builtins.str] auth_url: IAM, in place of `https://iam.REGION.CLOUD`; with or without `/v3`. Else the environment variable HW_AUTH_URL or HUAWEICLOUD_SDK_IAM_ENDPOINT.
         :param pulumi.Input[_builtins.str] calls_per_five_minutes: The most calls to ROMA Connect that one process begins in any 5 minutes, from 20 to 100000. Default: 150. Else the environment variable ROMA_CALLS_PER_FIVE_MINUTES.
         :param pulumi.Input[_builtins.str] cloud: CLOUD, the domain of a private cloud; for regions eu-west-1… `myhuaweicloud.eu`. Default: myhuaweicloud.com. Else the environment variable HW_CLOUD.
@@ -152,7 +152,7 @@ class ProviderArgs:
     @pulumi.getter(name="agencyName")
     def agency_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+        Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
         """
         return pulumi.get(self, "agency_name")
 
@@ -414,7 +414,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] access_key: Access key (AK). Else the environment variable HW_ACCESS_KEY or HUAWEICLOUD_SDK_AK.
         :param pulumi.Input[_builtins.str] adopt: For resources that have no instance yet, as `adoptId`: `RESOURCE=ID` (several with commas), or `pulumi config set --path roma:adopt.RESOURCE ID`. Else the environment variable ROMA_ADOPT.
         :param pulumi.Input[_builtins.str] agency_domain_name: Name of the account (domain) that made the agency. Else the environment variable HW_ASSUME_ROLE_DOMAIN_NAME.
-        :param pulumi.Input[_builtins.str] agency_name: Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+        :param pulumi.Input[_builtins.str] agency_name: Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
         :param pulumi.Input[_builtins.str] auth_url: IAM, in place of `https://iam.REGION.CLOUD`; with or without `/v3`. Else the environment variable HW_AUTH_URL or HUAWEICLOUD_SDK_IAM_ENDPOINT.
         :param pulumi.Input[_builtins.str] calls_per_five_minutes: The most calls to ROMA Connect that one process begins in any 5 minutes, from 20 to 100000. Default: 150. Else the environment variable ROMA_CALLS_PER_FIVE_MINUTES.
         :param pulumi.Input[_builtins.str] cloud: CLOUD, the domain of a private cloud; for regions eu-west-1… `myhuaweicloud.eu`. Default: myhuaweicloud.com. Else the environment variable HW_CLOUD.

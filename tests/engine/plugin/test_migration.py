@@ -55,7 +55,11 @@ def declared(value: Any) -> Any:
     return {"fn::secret": "integration platform"} if isinstance(value, dict) and SECRET in value else value
 
 
-@pytest.mark.parametrize("moved", ["edition", "every-argument", "every-rcu-argument", "existing"], indirect=True)
+@pytest.mark.parametrize(
+    "moved",
+    [pytest.param("edition", marks=pytest.mark.thorough), "every-argument", "every-rcu-argument", "existing"],
+    indirect=True,
+)
 def test_one_update_and_one_look(moved: Opened, blocks: Blocks) -> None:
     stack = moved.stack
     [line] = blocks.take("docs/languages.md")

@@ -67,7 +67,7 @@ def test_with_the_extra_the_command_line_is_run_once(monkeypatch: pytest.MonkeyP
 def test_its_exit_code_is_that_of_the_command_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["roma", "watch", "x", "--timeout", "soon"])
+    monkeypatch.setattr(sys, "argv", ["roma", "watch", "b037d389-62a4-464a-8461-c88797ad4f23", "--timeout", "soon"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 64

@@ -120,8 +120,8 @@ REGION_ADVICE, PROJECT_ADVICE = "write a region id, such as cn-north-4, not ", "
 @pytest.mark.parametrize(
     ("arguments", "where", "said"),
     [
-        (["watch", "nosuch"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not "),
-        (["watch", "../x"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, not "),
+        (["watch", "nosuch"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, "),
+        (["watch", "../x"], "INSTANCE_ID", "write an instance id, such as b037d389-62a4-464a-8461-c88797ad4f23, "),
         *(([*command, "--region", "evil.com#"], "--region", REGION_ADVICE) for command in PLACED),
         *(([*command, "--region", ""], "--region", REGION_ADVICE) for command in PLACED),
         *(([*command, "--project-id", "../v3"], "--project-id", PROJECT_ADVICE) for command in PLACED),

@@ -68,7 +68,7 @@ def test_a_password_needs_to_know_whom_to_ask() -> None:
 
 
 def test_nothing_without_a_way_in() -> None:
-    for call in (SignIn.found, SignIn.way, SignIn.auth, lambda sign_in: sign_in.find_project("cn-north-4")):
+    for call in (SignIn.found, SignIn.description, SignIn.auth, lambda sign_in: sign_in.find_project("cn-north-4")):
         with pytest.raises(InputError) as caught:
             call(plain_sign_in({}))
         assert (caught.value.key, caught.value.reason) == ("roma:token", NONE_GIVEN)
@@ -91,7 +91,8 @@ def test_the_way_in_in_words(tmp_path: Path) -> None:
         "HW_DOMAIN_NAME",
     ]
     path = credentials_file(tmp_path)["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]
-    assert plain_sign_in({}, credentials_file(tmp_path)).description() == f"signing in with AK/SK from ak, sk of file {path}"
+    said = plain_sign_in({}, credentials_file(tmp_path)).description()
+    assert said == f"signing in with AK/SK from ak, sk of file {path}"
 
 
 @pytest.mark.parametrize(

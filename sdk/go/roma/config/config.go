@@ -26,7 +26,7 @@ func GetAgencyDomainName(ctx *pulumi.Context) string {
 	return config.Get(ctx, "roma:agencyDomainName")
 }
 
-// Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+// Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
 func GetAgencyName(ctx *pulumi.Context) string {
 	return config.Get(ctx, "roma:agencyName")
 }

@@ -31,7 +31,7 @@ Name of the account (domain) that made the agency. Else the environment variable
 
 agencyName: Optional[str]
 """
-Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
 """
 
 authUrl: Optional[str]

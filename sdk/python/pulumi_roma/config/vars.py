@@ -44,7 +44,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def agency_name(self) -> Optional[str]:
         """
-        Name of an agency to assume, with whichever way in is given: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
+        Name of an agency to assume, with any way to sign in: instances are those of the account that made it. Else the environment variable HW_ASSUME_ROLE_AGENCY_NAME.
         """
         return __config__.get('agencyName')
 
