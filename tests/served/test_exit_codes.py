@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from roma_provider import __version__
 from roma_provider.cli import output
 from roma_provider.cli.application import app
 from roma_provider.cli.codes import OWN, Code, meanings
@@ -20,6 +21,8 @@ from roma_provider.cli.output import Output
 from roma_provider.clock import Clock
 from roma_provider.emulator import Control
 from roma_provider.lifecycle.journal import Journal, Stage
+from tests.states.frozen import PROMISES
+from tests.states.scenes import FOLDER
 from tests.support.emulator import Api, SettableClock, token_variables
 from tests.support.fakes import ID, OTHER_ID
 from tests.support.journal import entry
@@ -192,16 +195,9 @@ WRITABLE = [
     if code not in (Code.INTERRUPTED, Code.BROKEN_PIPE, Code.TERMINATED)
     and not (code is Code.NOTHING_KNOWN and command in ("doctor", "journal", "forget", "completion"))
 ]
-# What a command that has found something says beside.
-FOUND = {
-    "doctor": {"package", "python", "checks", "differences"},
-    "list": {"region", "project_id", "instances"},
-    "import": {"program", "existing", "instances", "left_out"},
-    "preview-summary": {"markdown"},
-    "journal": {"entries"},
-    "forget": {"forgotten", "entries"},
-    "completion": {"shell", "script"},
-}
+# The keys that are promised, with the kinds of their values: of this version, whose list leaves none out.
+PROMISED: dict[str, dict[str, str]] = json.loads((FOLDER / __version__ / PROMISES).read_text(encoding="utf-8"))["json"]
+ENVELOPE = PROMISED["every command"]
 
 
 @pytest.mark.parametrize(("command", "code"), WRITABLE, ids=lambda given: getattr(given, "name", given))
@@ -221,5 +217,20 @@ def test_json_is_alike(world: World, monkeypatch: pytest.MonkeyPatch, command: s
     if command == "watch":
         assert all(line["exit_code"] is None and line["ok"] is None for line in told[:-1])
         return
-    own = set() if code in (Code.NOTHING_KNOWN, Code.USAGE) else FOUND[command]
-    assert (len(told), set(last)) == (1, {"command", "ok", "exit_code", "messages"} | own)
+    own = {} if code in (Code.NOTHING_KNOWN, Code.USAGE) else PROMISED[command]
+    assert (len(told), set(last)) == (1, {*ENVELOPE, *own})
+
+
+# What watch says, and what is in the lists of doctor and list: tests/unit/test_compatibility.py.
+HERE = ("doctor", "list", "import", "import instances", "preview-summary", "journal", "journal entries", "forget")
+
+
+@pytest.mark.parametrize("part", [*HERE, "forget entries", "completion"])
+def test_the_keys_have_the_kinds_that_are_promised(world: World, part: str) -> None:
+    command, _, inner = part.partition(" ")
+    if command == "import":
+        finish(world.clock)
+    said = json.loads(world.roma(command, *world.usual(command), "--json").stdout)
+    for found in said[inner] if inner else [said]:
+        kinds = {name: type(value).__name__ for name, value in found.items()}
+        assert kinds == (PROMISED[part] if inner else {**ENVELOPE, **PROMISED[part]})
