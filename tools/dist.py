@@ -17,6 +17,7 @@ Runs in .venv. Exit codes: 0, 1, 130.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import os
@@ -221,7 +222,9 @@ def git(*arguments: str) -> str:
 
 
 def main() -> int:
-    dist = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "dist"
+    parser = argparse.ArgumentParser(description="Makes what is published.", prog="tools.dist")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist", help="where it is put (default: dist)")
+    dist: Path = parser.parse_args().folder
     if git("status", "--porcelain"):
         print("make dist: there are changes that are not committed; what is made is of no commit.", file=sys.stderr)
     try:
