@@ -18,7 +18,7 @@ from ..schema import rules
 from . import completion as completions
 from .codes import Code
 from .output import Output, with_output
-from .usage import Command, Group, of_option, seconds
+from .usage import Command, Group, given, of_option, seconds
 
 USAGE = Code.USAGE
 
@@ -41,7 +41,10 @@ _Project = Annotated[
     typer.Option(parser=of_option(rules.project_id), metavar="ID", help=f"Project id, instead of {PROJECT.variable}."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Write one object of JSON, and nothing else, on standard output.")]
-_Names = Annotated[list[str] | None, typer.Argument(metavar="ID|NAME", help="Ids or names of instances.")]
+_Names = Annotated[
+    list[str] | None,
+    typer.Argument(parser=of_option(given), metavar="ID|NAME", help="Ids or names of instances."),
+]
 
 
 def _run(do: Callable[[Session, Output], int], command: str, as_json: bool) -> None:
@@ -90,7 +93,8 @@ def doctor(
     """
     from .doctor.command import Wish, run
 
-    if record is not None and (record.exists() or not record.absolute().parent.is_dir()):
+    # Of os.path, which takes any name: one that is too long is no error yet.
+    if record is not None and (os.path.lexists(record) or not os.path.isdir(record.absolute().parent)):
         raise typer.BadParameter("write the name of a new file in a folder that exists", param_hint="--record")
     wish = Wish(region, project_id, report, record)
     _run(lambda session, output: run(session, wish, output), "doctor", as_json)
@@ -137,11 +141,17 @@ def list_(
     names: _Names = None,
     status: Annotated[
         list[str] | None,
-        typer.Option(metavar="STATUS", help="Those of this status; repeatable.", autocompletion=completions.statuses),
+        typer.Option(
+            parser=of_option(given),
+            metavar="STATUS",
+            help="Those of this status; repeatable.",
+            autocompletion=completions.statuses,
+        ),
     ] = None,
     expect: Annotated[
         str | None,
         typer.Option(
+            parser=of_option(given),
             metavar="STATUS",
             help="Exit with 1 unless each of them has this status.",
             autocompletion=completions.statuses,
@@ -170,7 +180,11 @@ def import_(
     existing: Annotated[bool, typer.Option("--existing", help="Refer to them (ExistingInstance), do not own.")] = False,
     tfstate: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Those that a state of Terraform (format 4) holds; - for standard input."),
+        typer.Option(
+            parser=of_option(given),
+            metavar="FILE",
+            help="Those that a state of Terraform (format 4) holds; - for standard input.",
+        ),
     ] = None,
     as_json: _Json = False,
     region: _Region = None,
@@ -196,7 +210,12 @@ def import_(
 @app.command("preview-summary", cls=Command)
 def preview_summary(
     file: Annotated[
-        str, typer.Argument(metavar="FILE|-", help="What `pulumi preview --json` printed; - for standard input.")
+        str,
+        typer.Argument(
+            parser=of_option(given),
+            metavar="FILE|-",
+            help="What `pulumi preview --json` printed; - for standard input.",
+        ),
     ] = "-",
     max_bytes: Annotated[
         int, typer.Option(metavar="N", min=4_000, help="Size of the comment; what matters least is left out.")
@@ -204,7 +223,10 @@ def preview_summary(
     stack: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="What the stack is called in title and marker.", show_default="PROJECT/STACK"
+            parser=of_option(given),
+            metavar="NAME",
+            help="What the stack is called in title and marker.",
+            show_default="PROJECT/STACK",
         ),
     ] = None,
     exit_code: Annotated[
@@ -239,7 +261,12 @@ def journal(as_json: _Json = False) -> None:
 
 @app.command(cls=Command)
 def forget(
-    what: Annotated[str, typer.Argument(metavar="ID", help="Id of an instance, or the key that a message names.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            parser=of_option(given), metavar="ID", help="Id of an instance, or the key that a message names."
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: _Json = False,
 ) -> None:

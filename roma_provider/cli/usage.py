@@ -94,11 +94,19 @@ def seconds(text: str) -> float:
         found = float(word)
     else:
         match = _TIME.fullmatch(word)
-        hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
-        found = hours * 3600.0 + minutes * 60 + rest
+        # Floats, since no number of digits is too much for them.
+        hours, minutes, rest = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
+        found = hours * 3600 + minutes * 60 + rest
     if not 0 < found <= 86400:
         raise ValueError(f"write seconds, or a time such as 90m or 1h30m, up to 24h, not {text!r}")
     return found
+
+
+def given(text: str) -> str:
+    """Any text but an empty one, which a shell makes of a variable that is not set. ValueError for that."""
+    if not text.strip():
+        raise ValueError(f"write a text that is not empty, not {text!r}")
+    return text
 
 
 def of_option(read: Callable[[str], Read]) -> Callable[[str], Read]:

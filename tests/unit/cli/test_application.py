@@ -192,6 +192,21 @@ def test_what_import_cannot_be_asked(arguments: list[str], said: str) -> None:
     assert said in found.output
 
 
+@pytest.mark.parametrize("name", ["there", "there/new", "nowhere/new", "link", ""])
+def test_what_doctor_cannot_record_into_is_bad_usage(examined: Examined, tmp_path: Path, name: str) -> None:
+    (tmp_path / "there").write_text("")
+    (tmp_path / "link").symlink_to("nowhere")
+    found = roma("doctor", "--record", str(tmp_path / name) if name else "", COLUMNS="200", TERM="dumb")
+    assert (found.exit_code, examined.asked) == (64, [])
+    assert "write the name of a new file in a folder that exists" in found.output
+
+
+def test_a_name_that_is_too_long_for_a_file_is_no_traceback(examined: Examined, tmp_path: Path) -> None:
+    found = roma("doctor", "--record", str(tmp_path / ("a" * 300)), HW_REGION_NAME="")
+    assert (found.exit_code, len(examined.asked)) == (0, 1)
+    assert found.exception is None or isinstance(found.exception, SystemExit)
+
+
 def test_what_the_options_of_list_and_import_become(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[object] = []
 

@@ -116,6 +116,18 @@ def test_bad_usage_without_json_has_nothing_on_standard_output() -> None:
 PLACED = [["doctor"], ["watch", ID], ["list"], ["import", "--all"]]
 REGION_ADVICE, PROJECT_ADVICE = "write a region id, such as cn-north-4, not ", "write a project id, such as "
 
+EMPTY = [
+    (["list", ""], "ID|NAME"),
+    (["list", "one", ""], "ID|NAME"),
+    (["list", "--status", ""], "--status"),
+    (["list", "--expect", ""], "--expect"),
+    (["import", ""], "ID|NAME"),
+    (["import", "--all", "--tfstate", ""], "--tfstate"),
+    (["preview-summary", ""], "FILE|-"),
+    (["preview-summary", "--stack", ""], "--stack"),
+    (["forget", "", "--yes"], "ID"),
+]
+
 
 @pytest.mark.parametrize(
     ("arguments", "where", "said"),
@@ -125,6 +137,10 @@ REGION_ADVICE, PROJECT_ADVICE = "write a region id, such as cn-north-4, not ", "
         *(([*command, "--region", "evil.com#"], "--region", REGION_ADVICE) for command in PLACED),
         *(([*command, "--region", ""], "--region", REGION_ADVICE) for command in PLACED),
         *(([*command, "--project-id", "../v3"], "--project-id", PROJECT_ADVICE) for command in PLACED),
+        # What a shell makes of a variable that is not set, such as `roma list "$ID" --expect RUNNING`.
+        *((arguments, where, "write a text that is not empty, not ''") for arguments, where in EMPTY),
+        (["watch", ID, "--timeout", "9" * 400 + "m"], "--timeout", "write seconds, or a time such as 90m"),
+        (["watch", ID, "--timeout", "9" * 5000 + "h"], "--timeout", "write seconds, or a time such as 90m"),
     ],
 )
 def test_a_value_that_cannot_be_one_is_bad_usage(arguments: list[str], where: str, said: str) -> None:
