@@ -58,6 +58,7 @@ def test_resumed_wait_says_so(story: Story) -> None:
     assert_one_order(story)
 
 
+@ALSO_PLUGIN
 def test_ctrl_c_twice(story: Story) -> None:
     hold = story.emulator.control.add_fault("creation_progress", times=None, hold=True)
     with story.stack.start_up() as running:
@@ -71,6 +72,23 @@ def test_ctrl_c_twice(story: Story) -> None:
     known = {entry["instance_id"] for entry in story.journal} | set(story.held)
     assert known == set(story.live)
     story.settle()
+    assert_one_order(story)
+
+
+@BOTH
+@pytest.mark.thorough
+def test_ctrl_c_twice_while_post_is_in_flight(story: Story) -> None:
+    story.emulator.control.settings(list_lag_seconds=3)
+    hold = story.emulator.control.add_fault("create_instance", when="after", hold=True)
+    with story.stack.start_up() as running:
+        wait_until(lambda: bool(story.live), "an instance")
+        running.interrupt()
+        running.wait_for_text("terminat")
+        running.interrupt()
+        running.wait()
+    story.emulator.control.clear_fault(hold)
+    assert (story.held, [entry["instance_id"] for entry in story.journal]) == ([], [None])
+    assert "found instance" in story.settle()
     assert_one_order(story)
 
 

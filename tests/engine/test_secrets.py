@@ -13,7 +13,8 @@ import requests
 from roma_provider.emulator import PROJECT_ID, REGION, Emulator
 from tests.engine.conftest import StackFor
 from tests.engine.harness import Run, Stack
-from tests.engine.programs import program
+from tests.engine.hosts import BOTH
+from tests.engine.programs import Code, program
 from tests.engine.seen import files_with
 from tests.support.until import wait_until
 
@@ -104,3 +105,23 @@ def test_the_token_of_a_creation_that_fails(stack_for: StackFor, emulator: Emula
     assert "ROMA.10010" in failed.text
     assert len(stack.resources()[0]["initErrors"]) == 3
     assert_unseen(token, stack, failed, stack.refresh("--diff"))
+
+
+@BOTH
+@pytest.mark.thorough
+@pytest.mark.parametrize("place", ["environment", "config"])
+def test_the_token_with_every_log_of_pulumis(stack_for: StackFor, emulator: Emulator, place: str) -> None:
+    """What is written to the standard streams, of what is marked as secret. docs/security.md has what is not."""
+    token, canary = issued_token(emulator), "canary-of-a-secret-argument"
+    description = Code(f"pulumi.Output.secret({canary!r})")
+    given = {"HW_AUTH_TOKEN": token if place == "environment" else "", "ROMA_LOG": "debug", "TF_LOG": "TRACE"}
+    stack = stack_for(emulator, program(description=description), environment=given)
+    if place == "config":
+        stack.config("roma:token", token, secret=True)
+    flags = ("-v=9", "--logtostderr", "--logflow", "--debug")
+    runs = [stack.up(*flags), stack.refresh(*flags), stack.destroy(*flags)]
+    assert (emulator.control.statistics().created, emulator.control.statistics().deleted) == (1, 1)
+    assert [len(run.text) > 50_000 for run in runs] == [True] * 3
+    assert_unseen(token, stack, *runs)
+    assert [run.code for run in runs if canary in run.text] == []
+    assert files_with([canary], stack.backend, stack.home) == []  # the program has it
