@@ -89,9 +89,11 @@ class Running:
                 assert stream is not None
                 selector.register(stream, selectors.EVENT_READ)
             while selector.get_map():
+                # Before it is looked for more to read: what it writes as it ends is read too.
+                ended = self._process.poll() is not None
                 ready = selector.select(timeout=0.1)
                 # A plugin that outlives a killed CLI may hold the streams open.
-                if not ready and self._process.poll() is not None:
+                if not ready and ended:
                     break
                 for key, _ in ready:
                     chunk = os.read(key.fd, 65536)
