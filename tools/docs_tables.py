@@ -129,9 +129,9 @@ def argument_table() -> str:
 
 def arguments_page() -> str:
     """docs/arguments.md."""
-    heads = ("argument", "type", "kinds", "needed, or default", "change", "sent as", "what it is")
+    heads = ("argument", "what it is", "type", "kinds", "needed, or default", "change", "sent as")
     rows = [
-        (f"`{row.name}`", row.type, _kinds(row), _need(row), _word(row.change), _sent(row), _markdown(row.doc))
+        (f"`{row.name}`", _markdown(row.doc), row.type, _kinds(row), _need(row), _word(row.change), _sent(row))
         for row in INSTANCE.values()
     ]
     words = [(_word(change), change.value) for change in Change]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ def test_a_site_and_a_check(built: list[list[str]], capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == ""
     strictly = ["programs/mkdocs", "build", "--strict", "--site-dir"]
     assert built == [[*strictly, "site"], [*strictly, ".cache/site"]]
+
+
+def test_the_style_of_the_site_is_there() -> None:
+    """MkDocs does not miss it."""
+    config = (setup.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert re.findall(r"^extra_css: \[(.+)\]$", config, re.MULTILINE) == ["site.css"]
+    # Material's own rule breaks names in the middle of a word, so that `description` read as `descriptio n`.
+    style = (setup.ROOT / "docs" / "site.css").read_text(encoding="utf-8")
+    assert ".md-typeset table:not([class]) code { word-break: normal;" in style
 
 
 def test_what_is_wrong_is_an_exit_code(

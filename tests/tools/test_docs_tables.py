@@ -44,6 +44,13 @@ def test_a_page_without_a_place_for_its_table(page: Path, capsys: pytest.Capture
     assert page.read_text(encoding="utf-8") == "nothing\n"
 
 
+def test_what_an_argument_is_stands_beside_its_name() -> None:
+    """The table has seven columns: the last of them are beyond the edge of a narrow window."""
+    page = docs_tables.arguments_page()
+    assert "\n| argument | what it is | type | kinds | needed, or default | change | sent as |\n" in page
+    assert "\n| `vpc_id` | Id of the VPC. | str | both | needed | replace | `vpc_id` |\n" in page
+
+
 def test_the_settings_are_a_table_too(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = (
         keys.Key("roma:token", ("A", "B"), "x", "token", "a `token`", secret=True),
