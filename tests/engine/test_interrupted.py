@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from tests.engine.conftest import StackFor
 from tests.engine.hosts import ALSO_PLUGIN, BOTH, Host
+from tests.engine.running import Running
 from tests.engine.story import LONG, MakeEmulator, Story, assert_clean, assert_one, program
 from tests.support.until import wait_until
 
@@ -58,15 +62,31 @@ def test_resumed_wait_says_so(story: Story) -> None:
     assert_one_order(story)
 
 
+@contextmanager
+def order_in_flight(story: Story) -> Iterator[Running]:
+    """A run whose POST has made an instance that no list shows yet; the answer is held back until the run has ended."""
+    story.emulator.control.settings(list_lag_seconds=3)
+    hold = story.emulator.control.add_fault("create_instance", when="after", hold=True)
+    with story.stack.start_up() as running:
+        wait_until(lambda: bool(story.live), "an instance")
+        yield running
+    story.emulator.control.clear_fault(hold)
+
+
+def interrupt_twice(running: Running) -> None:
+    """Ctrl-C, and again once Pulumi says that it ends; then wait for the end."""
+    running.interrupt()
+    running.wait_for_text("terminat")
+    running.interrupt()
+    running.wait()
+
+
 @ALSO_PLUGIN
 def test_ctrl_c_twice(story: Story) -> None:
     hold = story.emulator.control.add_fault("creation_progress", times=None, hold=True)
     with story.stack.start_up() as running:
         wait_until(lambda: any(fault.hits for fault in story.emulator.control.faults()), "a GET in flight")
-        running.interrupt()
-        running.wait_for_text("terminat")
-        running.interrupt()
-        running.wait()
+        interrupt_twice(running)
     story.emulator.control.clear_fault(hold)
     assert len(story.live) == 1
     known = {entry["instance_id"] for entry in story.journal} | set(story.held)
@@ -78,15 +98,8 @@ def test_ctrl_c_twice(story: Story) -> None:
 @BOTH
 @pytest.mark.thorough
 def test_ctrl_c_twice_while_post_is_in_flight(story: Story) -> None:
-    story.emulator.control.settings(list_lag_seconds=3)
-    hold = story.emulator.control.add_fault("create_instance", when="after", hold=True)
-    with story.stack.start_up() as running:
-        wait_until(lambda: bool(story.live), "an instance")
-        running.interrupt()
-        running.wait_for_text("terminat")
-        running.interrupt()
-        running.wait()
-    story.emulator.control.clear_fault(hold)
+    with order_in_flight(story) as running:
+        interrupt_twice(running)
     assert (story.held, [entry["instance_id"] for entry in story.journal]) == ([], [None])
     assert "found instance" in story.settle()
     assert_one_order(story)
@@ -125,13 +138,9 @@ def test_kill_of_the_plugin(story: Story) -> None:
 
 
 def test_kill_of_the_plugin_while_post_is_in_flight(story: Story) -> None:
-    story.emulator.control.settings(list_lag_seconds=3)
-    hold = story.emulator.control.add_fault("create_instance", when="after", hold=True)
-    with story.stack.start_up() as running:
-        wait_until(lambda: bool(story.live), "an instance")
+    with order_in_flight(story) as running:
         running.kill_plugin()
         running.wait(expect=1)
-    story.emulator.control.clear_fault(hold)
     assert [entry["instance_id"] for entry in story.journal] == [None]
     story.settle()
     assert_one_order(story)
